@@ -1,0 +1,48 @@
+//! JSON objects whose members keep their order, so that answers look like the documents.
+
+use std::fmt::{self, Display};
+
+use serde_json::Value;
+
+/// A JSON object being written: members in order, each value JSON text. Nothing stops a name from being pushed twice:
+/// one of the faults is exactly that.
+#[derive(Debug, Default)]
+pub(crate) struct Object(Vec<(&'static str, String)>);
+
+impl Object {
+    /// Adds a member; the value's `Display` must be JSON, as that of [`Value`] and of [`Object`] is.
+    pub(crate) fn push(&mut self, name: &'static str, value: impl Display) {
+        self.0.push((name, value.to_string()));
+    }
+
+    /// Adds a member with a string value.
+    pub(crate) fn push_text(&mut self, name: &'static str, text: &str) {
+        self.push(name, Value::from(text));
+    }
+}
+
+impl Display for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("{")?;
+        for (index, (name, value)) in self.0.iter().enumerate() {
+            let comma = if index == 0 { "" } else { "," };
+            write!(f, "{comma}\"{name}\":{value}")?;
+        }
+        f.write_str("}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_order_and_escapes_text() {
+        let mut inner = Object::default();
+        inner.push("z", Value::Null);
+        let mut object = Object::default();
+        object.push_text("b", "\"\u{0}联");
+        object.push("a", inner);
+        assert_eq!(object.to_string(), "{\"b\":\"\\\"\\u0000联\",\"a\":{\"z\":null}}");
+    }
+}

@@ -1,0 +1,142 @@
+//! Is the charset the documented one, as declared and in the bytes? Nothing lost on the way (`???`, U+FFFD)?
+
+use super::{Expectation, Subject};
+use crate::http::charset::{encoding, looks_like_gbk};
+use crate::http::media_type::Syntax;
+use crate::model::finding::Finding;
+use encoding_rs::{Encoding, UTF_8};
+
+pub fn check(subject: &Subject<'_, '_>, expectation: &Expectation) -> Vec<Finding> {
+    let answer = subject.answer;
+    let contract = subject.media.and_then(|m| m.charset.as_deref()).or(expectation.operation.charset.as_deref());
+    let spec = subject.media.map(|m| m.location.clone());
+    // Of an answer that is not documented, only what its bytes are can be judged.
+    let contract = contract.filter(|_| subject.documented.is_some());
+    let mut findings = Vec::new();
+    findings.extend(declared(subject, contract));
+    findings.extend(bytes(subject));
+    if answer.bom && answer.media_type.as_ref().is_some_and(|m| m.syntax() == Syntax::Json) {
+        findings.push(
+            Finding::new("charset", "body", "the JSON text begins with a byte order mark, which RFC 8259 section 8.1 forbids")
+                .requirement("no-bom"),
+        );
+    }
+    findings.extend(lost(subject));
+    findings.into_iter().map(|f| f.spec(spec.clone())).collect()
+}
+
+/// The label against the contract.
+fn declared(subject: &Subject<'_, '_>, contract: Option<&str>) -> Option<Finding> {
+    let declared = subject.answer.media_type.as_ref().and_then(|m| m.charset.as_deref());
+    let finding = |requirement, message: String| {
+        Finding::new("charset", "header content-type", message)
+            .requirement(requirement)
+            .expected(contract.unwrap_or("a known charset"))
+            .actual(declared.unwrap_or("nothing"))
+    };
+    match (declared, contract) {
+        (Some(label), _) if encoding(label).is_none() => {
+            Some(finding("known", format!("charset `{}` does not exist", label.escape_debug())))
+        }
+        (Some(label), Some(contract)) if encoding(label) != encoding(contract) => {
+            Some(finding("label", format!("charset `{label}` is declared where the contract has {contract}")))
+        }
+        (None, Some(contract)) if encoding(contract) != Some(UTF_8) => {
+            Some(finding("label", format!("no charset is declared where the contract has {contract}")))
+        }
+        _ => None,
+    }
+}
+
+/// The bytes against the label.
+fn bytes(subject: &Subject<'_, '_>) -> Option<Finding> {
+    let answer = subject.answer;
+    let body = &subject.response.body;
+    let name = answer.encoding.name();
+    let finding = |actual: &str, message: String| {
+        Finding::new("charset", "body", message).requirement("bytes").expected(name).actual(actual.to_owned())
+    };
+    if let Some(at) = answer.invalid_at {
+        let byte = body.get(at).map_or(String::new(), |b| format!(" (0x{b:02X})"));
+        return Some(match looks_like_gbk(body) {
+            true if answer.encoding == UTF_8 => {
+                finding("GBK", format!("the bytes are GBK, not {name}: byte {at}{byte} is not valid"))
+            }
+            _ => finding("invalid bytes", format!("byte {at}{byte} is not valid {name}")),
+        });
+    }
+    // Two or more multi-byte sequences of valid UTF-8 are no accident in text of another charset.
+    let is_utf8 = answer.encoding != UTF_8 && is_single_or_double_byte(answer.encoding);
+    let sequences = || body.iter().filter(|b| **b >= 0xc2).count();
+    if is_utf8 && !body.is_ascii() && sequences() >= 2 && std::str::from_utf8(body).is_ok() {
+        return Some(finding("UTF-8", format!("the bytes are UTF-8, though the answer is read as {name}")));
+    }
+    None
+}
+
+fn is_single_or_double_byte(encoding: &'static Encoding) -> bool {
+    encoding.is_ascii_compatible()
+}
+
+/// Characters that were lost before the answer was sent.
+fn lost(subject: &Subject<'_, '_>) -> Option<Finding> {
+    let text = &subject.answer.text;
+    if subject.answer.invalid_at.is_none() && (text.contains('\u{fffd}') || text.contains("\\ufffd")) {
+        return Some(
+            Finding::new("charset", "body", "a character was lost before the answer was sent: it holds U+FFFD")
+                .requirement("lost")
+                .actual("U+FFFD"),
+        );
+    }
+    let sent = |needle: &str| {
+        subject.exchange.request.url.contains(needle)
+            || String::from_utf8_lossy(&subject.exchange.request.body).contains(needle)
+    };
+    if text.contains("???") && !sent("???") && !sent("%3F%3F%3F") {
+        return Some(
+            Finding::new("charset", "body", "characters were lost before the answer was sent: it holds `???`")
+                .requirement("lost")
+                .actual("???"),
+        );
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{Fixture, json, typed};
+
+    fn messages(content_type: &str, body: &[u8], contract: Option<&str>) -> Vec<String> {
+        let fixture = Fixture::default().charset(contract).answer(typed(content_type, body));
+        fixture.check("charset").into_iter().map(|f| f.message).collect()
+    }
+
+    #[test]
+    fn fires_on_a_wrong_label_and_on_wrong_bytes() {
+        let gbk = b"{\"a\":\"\xb2\xca\xc1\xe5\"}";
+        let utf8 = "{\"a\":\"彩铃\"}".as_bytes();
+        assert_eq!(
+            messages("application/json; charset=GBK", utf8, Some("GBK")),
+            ["the bytes are UTF-8, though the answer is read as GBK"]
+        );
+        assert_eq!(
+            messages("application/json; charset=utf-8", gbk, Some("GBK")),
+            ["charset `utf-8` is declared where the contract has GBK", "the bytes are GBK, not UTF-8: byte 6 (0xB2) is not valid"]
+        );
+        assert_eq!(messages("application/json", gbk, Some("GBK")), ["no charset is declared where the contract has GBK"]);
+        assert_eq!(messages("application/json;charset=klingon", b"{}", None), ["charset `klingon` does not exist"]);
+    }
+
+    #[test]
+    fn fires_on_lost_characters_and_a_byte_order_mark() {
+        assert!(messages("application/json", b"{\"a\":\"??????\"}", None)[0].contains("`???`"));
+        assert!(messages("application/json", "{\"a\":\"\u{fffd}\"}".as_bytes(), None)[0].contains("U+FFFD"));
+        assert!(messages("application/json", b"\xef\xbb\xbf{}", None)[0].contains("byte order mark"));
+    }
+
+    #[test]
+    fn is_silent_on_the_documented_charset() {
+        assert!(messages("application/json; charset=gbk", b"{\"a\":\"\xb2\xca\xc1\xe5\"}", Some("GBK")).is_empty());
+        assert!(Fixture::default().answer(json("{\"a\":\"what??\"}")).check("charset").is_empty());
+    }
+}

@@ -1,0 +1,35 @@
+//! [`Expectation`]: what one answer must be, compiled when the plan is made.
+
+use crate::contract::{Operation, Rule, StatusPattern};
+use crate::expr::{Template, Text};
+use crate::model::level::Level;
+use crate::model::source::Location;
+use serde_json::Value;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What a case asks of an answer, beyond what the contract asks of every answer of the operation.
+#[derive(Debug)]
+pub struct Expectation {
+    pub operation: Arc<Operation>,
+    /// The line of the case.
+    pub location: Location,
+    pub doc: Option<String>,
+    /// No finding is of a higher level than the case.
+    pub level: Level,
+    pub status: Option<(Vec<StatusPattern>, Location)>,
+    pub outcome: Option<(String, Location)>,
+    pub code: Option<(Text, Location)>,
+    pub like: Option<Like>,
+    pub equals: Option<(Template, Location)>,
+    pub headers: Vec<(String, Text, Location)>,
+    pub rules: Vec<Arc<Rule>>,
+    pub within: Option<(Duration, Location)>,
+}
+
+/// The documented answer as a tree (XML projected).
+#[derive(Debug)]
+pub struct Like {
+    pub tree: Value,
+    pub location: Location,
+}

@@ -1,0 +1,80 @@
+//! What judges an answer: one file a check, each a pure function over a [`Subject`] and its [`Expectation`].
+//!
+//! To add a check: copy a file, add a line to [`CHECKS`], add a fault that it catches.
+
+mod charset;
+mod code;
+mod content_type;
+mod equals;
+mod expectation;
+mod headers;
+mod latency;
+mod like;
+mod mismatch;
+mod outcome;
+mod rules;
+mod schema;
+mod signature;
+mod status;
+mod subject;
+mod undocumented;
+mod well_formed;
+mod xsd;
+
+#[cfg(test)]
+mod fixture;
+
+pub use expectation::{Expectation, Like};
+pub use mismatch::{Mismatch, compare_equal, compare_like};
+pub use rules::judge_rules;
+pub use subject::Subject;
+
+use crate::model::finding::Finding;
+use crate::model::level::Level;
+
+/// A check and what it is for.
+pub struct Check {
+    pub name: &'static str,
+    /// What it asks, in words.
+    pub asks: &'static str,
+    pub run: fn(&Subject<'_, '_>, &Expectation) -> Vec<Finding>,
+}
+
+/// Every check, from the envelope inwards: a reader meets the cause before its consequences.
+pub const CHECKS: [Check; 15] = [
+    Check { name: "status", asks: "is the status documented, and the one expected?", run: status::check },
+    Check { name: "content-type", asks: "is the media type documented?", run: content_type::check },
+    Check { name: "charset", asks: "is the charset the documented one, declared and in the bytes?", run: charset::check },
+    Check { name: "well-formed", asks: "is the body what its media type says?", run: well_formed::check },
+    Check { name: "schema", asks: "does the body satisfy the JSON Schema?", run: schema::check },
+    Check { name: "xsd", asks: "does the body satisfy the XSD?", run: xsd::check },
+    Check { name: "outcome", asks: "does the answer say success or failure, as expected?", run: outcome::check },
+    Check { name: "code", asks: "is the code documented, and the one expected?", run: code::check },
+    Check { name: "headers", asks: "do the headers have the expected values?", run: headers::check },
+    Check { name: "like", asks: "has the answer every field of the documented one?", run: like::check },
+    Check { name: "equals", asks: "do the values equal the expected ones?", run: equals::check },
+    Check { name: "rule", asks: "do the rules hold?", run: rules::check },
+    Check { name: "signature", asks: "is the answer's signature right?", run: signature::check },
+    Check { name: "undocumented", asks: "are all fields documented?", run: undocumented::check },
+    Check { name: "latency", asks: "did it come in time?", run: latency::check },
+];
+
+/// Runs every check; nothing stops at the first mismatch.
+pub fn judge(subject: &Subject<'_, '_>, expectation: &Expectation) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = CHECKS.iter().flat_map(|check| (check.run)(subject, expectation)).collect();
+    // A rule that cannot be judged because the body is not what the schema says has its cause named already.
+    let structural = ["content-type", "well-formed", "schema", "xsd"];
+    if findings.iter().any(|f| structural.contains(&f.check.as_str()) && f.level == Level::Must) {
+        findings.retain(|f| !(f.check == "rule" && f.message.starts_with(rules::CANNOT_TELL)));
+    }
+    for finding in &mut findings {
+        finding.level = finding.level.min(expectation.level);
+        if finding.case.is_none() {
+            finding.case = Some(expectation.location.clone());
+        }
+        if finding.doc.is_none() {
+            finding.doc.clone_from(&expectation.doc);
+        }
+    }
+    findings
+}

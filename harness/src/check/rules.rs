@@ -1,0 +1,92 @@
+//! Do the rules hold: those of the API, the operation, the response, and the case?
+
+use super::{Expectation, Subject};
+use crate::contract::Rule;
+use crate::expr::Evaluator;
+use crate::model::finding::Finding;
+use std::sync::Arc;
+
+/// How the message of a rule begins that could not be judged.
+pub const CANNOT_TELL: &str = "cannot tell whether";
+
+pub fn check(subject: &Subject<'_, '_>, expectation: &Expectation) -> Vec<Finding> {
+    let response = subject.documented.map(|d| d.rules.as_slice()).unwrap_or_default();
+    let contract = expectation.operation.rules.iter().chain(response);
+    // Of an answer that is not documented, the contract says nothing.
+    let mut findings = match subject.documented {
+        Some(_) => judge_rules(contract, subject.evaluator, true),
+        None => Vec::new(),
+    };
+    findings.extend(judge_rules(&expectation.rules, subject.evaluator, false));
+    for finding in &mut findings {
+        if finding.at.starts_with('/') {
+            finding.at = subject.place(&finding.at);
+        }
+    }
+    findings
+}
+
+/// Findings of the rules that do not hold. `in_spec` tells where the rules stand, and so where to look.
+pub fn judge_rules<'r>(
+    rules: impl IntoIterator<Item = &'r Arc<Rule>>,
+    evaluator: &Evaluator<'_>,
+    in_spec: bool,
+) -> Vec<Finding> {
+    rules.into_iter().filter_map(|rule| judge(rule, evaluator, in_spec)).collect()
+}
+
+fn judge(rule: &Rule, evaluator: &Evaluator<'_>, in_spec: bool) -> Option<Finding> {
+    // Without a body there is nothing to ask: well-formedness has said so.
+    let no_body = evaluator.scope().body.is_none() && evaluator.scope().callback.is_none();
+    if no_body && (rule.rule.reads("body") || rule.when.as_ref().is_some_and(|w| w.reads("body"))) {
+        return None;
+    }
+    let verdict = match &rule.when {
+        Some(when) => when.holds(evaluator).and_then(|asked| if asked { rule.rule.holds(evaluator) } else { Ok(true) }),
+        None => rule.rule.holds(evaluator),
+    };
+    let source = rule.rule.source();
+    let message = match (verdict, &rule.says) {
+        (Ok(true), _) => return None,
+        (Ok(false), Some(says)) => format!("not so: {}", says.trim().trim_end_matches('.')),
+        (Ok(false), None) => format!("`{source}` does not hold"),
+        (Err(e), Some(says)) => format!("{CANNOT_TELL} {}: {e}", lower_first(says.trim().trim_end_matches('.'))),
+        (Err(e), None) => format!("{CANNOT_TELL} `{source}`: {e}"),
+    };
+    let location = Some(rule.location.clone());
+    let at = rule.rule.place().filter(|p| !p.is_empty()).unwrap_or_else(|| "body".into());
+    let mut finding = Finding::new("rule", at, message)
+        .requirement(rule.id.clone())
+        .level(rule.level)
+        .expected(source.to_owned())
+        .doc(rule.doc.clone());
+    finding.actual = rule.rule.explain(evaluator);
+    Some(if in_spec { finding.spec(location) } else { finding.case(location) })
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |c| c.to_lowercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{Fixture, json};
+
+    #[test]
+    fn fires_on_a_rule_that_does_not_hold_or_cannot_be_judged() {
+        let findings = Fixture::default().answer(json("{\"id\": \"2\"}")).check("rule");
+        assert_eq!(findings[0].message, "not so: The id is that of the request");
+        assert_eq!((findings[0].requirement.as_deref(), findings[0].doc.as_deref()), (Some("echo"), Some("d.txt#9")));
+        let findings = Fixture::default().answer(json("{}")).check("rule");
+        assert_eq!(findings[0].message, "cannot tell whether the id is that of the request: there is no `id`");
+        let findings = Fixture::default().expect_rule("body.id == 'z'").answer(json("{\"id\": \"1\"}")).check("rule");
+        assert_eq!(findings[0].message, "`body.id == 'z'` does not hold");
+    }
+
+    #[test]
+    fn is_silent_where_the_rule_holds_and_where_its_guard_does_not() {
+        assert!(Fixture::default().answer(json("{\"id\": \"1\"}")).check("rule").is_empty());
+        assert!(Fixture::default().answer(json("{\"id\": \"2\", \"anonymous\": true}")).check("rule").is_empty());
+    }
+}

@@ -1,0 +1,47 @@
+//! `proofmark check`: load and compile the suite, report every problem.
+
+use super::arguments::{CheckArguments, SuiteArguments};
+use super::target::{Chosen, choose};
+use super::{Failure, console, problems};
+use crate::model::problem::{Problem, alternatives};
+use crate::model::verdict::exit;
+use crate::plan::{Environment, Trial, compile};
+use crate::suite::{Suite, load};
+use std::sync::Arc;
+
+/// A suite without problems, and its trials.
+pub struct Ready {
+    pub suite: Suite,
+    pub target: Chosen,
+    pub trials: Vec<Arc<Trial>>,
+}
+
+/// Loads and compiles; any problem refuses the suite, with all the others.
+pub fn ready(arguments: &SuiteArguments) -> Result<Ready, Failure> {
+    let mut found: Vec<Problem> = Vec::new();
+    let suite = load(&arguments.suite, &arguments.api, &mut found).map_err(|e| Failure::Usage(e.0))?;
+    let Some(suite) = suite else { return Err(problems::refuse(found)) };
+    let known: Vec<&str> = suite.config.apis.iter().map(|(n, _)| n.value.as_str()).collect();
+    if let Some(unknown) = arguments.api.iter().find(|a| !known.contains(&a.as_str())) {
+        return Err(Failure::Usage(format!("unknown API `{unknown}`{}", alternatives(unknown, &known))));
+    }
+    let target = choose(&suite.config, arguments.target.as_deref())?;
+    let environment = Environment { target: target.name.clone(), vars: arguments.var.clone() };
+    let trials = compile(&suite, &environment, &mut found);
+    match found.is_empty() {
+        true => Ok(Ready { suite, target, trials }),
+        false => Err(problems::refuse(found)),
+    }
+}
+
+pub fn run(arguments: &CheckArguments) -> Result<u8, Failure> {
+    let ready = ready(&arguments.suite)?;
+    let operations: usize = ready.suite.contracts.iter().map(|c| c.operations.len()).sum();
+    console::line(&format!(
+        "the suite is good: {} APIs, {operations} operations, {} trials for target `{}`",
+        ready.suite.contracts.len(),
+        ready.trials.len(),
+        ready.target.name
+    ));
+    Ok(exit::CONFORMANT)
+}

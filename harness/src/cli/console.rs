@@ -1,0 +1,270 @@
+//! What people see on the terminal. Everything printed by commands goes through here; text of a target is made visible.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "the one module that prints")]
+
+use super::arguments::{Colour, Format};
+use crate::engine::Observer;
+use crate::model::finding::Finding;
+use crate::model::level::Level;
+use crate::model::verdict::Verdict;
+use crate::model::visible::visible;
+use crate::record::{Causes, Counts, Event, TrialFinished};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::{IsTerminal, Write};
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+static COLOUR: AtomicU8 = AtomicU8::new(0);
+
+/// `--color`, before anything is printed.
+pub fn set_colour(colour: Colour) {
+    COLOUR.store(colour as u8, Ordering::Relaxed);
+}
+
+/// Whether to colour what goes to a stream: `--color`, else NO_COLOR and the kind of stream decide.
+pub fn colour(stream: &impl IsTerminal) -> bool {
+    match COLOUR.load(Ordering::Relaxed) {
+        c if c == Colour::Always as u8 => true,
+        c if c == Colour::Never as u8 => false,
+        _ => std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()) && stream.is_terminal(),
+    }
+}
+
+/// A style, or nothing where there are no colours.
+fn painted(text: &str, code: &str) -> String {
+    match colour(&std::io::stdout()) {
+        true => format!("\x1b[{code}m{text}\x1b[0m"),
+        false => text.to_owned(),
+    }
+}
+
+const BOLD: &str = "1";
+const DIM: &str = "2";
+const RED: &str = "1;31";
+const GREEN: &str = "32";
+const YELLOW: &str = "33";
+const MAGENTA: &str = "35";
+
+/// A line of output. A closed pipe (`| head`) is not an error.
+pub fn line(text: &str) {
+    let _ = writeln!(std::io::stdout().lock(), "{text}");
+}
+
+pub fn heading(text: &str) {
+    line(&painted(text, BOLD));
+}
+
+/// A line for people that is not output.
+pub fn note(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+pub fn error(text: &str) {
+    let mark = match colour(&std::io::stderr()) {
+        true => "\x1b[1;31merror:\x1b[0m",
+        false => "error:",
+    };
+    let _ = writeln!(std::io::stderr().lock(), "{mark} {text}");
+}
+
+/// Failures shown with all their evidence; of a cause that has been shown, further trials get a line.
+const SHOWN_IN_FULL: usize = 20;
+/// Causes listed at the end.
+const CAUSES_LISTED: usize = 12;
+
+/// Prints trials as they end. One of three formats; a progress bar where stderr is a terminal.
+pub struct Console {
+    causes: Mutex<Causes>,
+    format: Format,
+    bar: ProgressBar,
+    total: usize,
+    done: AtomicUsize,
+    failed: AtomicUsize,
+    shown: AtomicUsize,
+}
+
+impl Console {
+    pub fn new(format: Format, total: usize) -> Self {
+        let target = match format == Format::Json || !std::io::stderr().is_terminal() {
+            true => ProgressDrawTarget::hidden(),
+            false => ProgressDrawTarget::stderr_with_hz(10),
+        };
+        let bar = ProgressBar::with_draw_target(Some(total as u64), target);
+        let template = "{bar:30.green/black.bright} {pos}/{len} {msg} {elapsed}";
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style.progress_chars("━━─"));
+        }
+        Self { causes: Mutex::default(), format, bar, total, done: AtomicUsize::new(0), failed: AtomicUsize::new(0), shown: AtomicUsize::new(0) }
+    }
+
+    /// Whether a trial that did not pass has a cause that was not shown before.
+    fn is_news(&self, trial: &TrialFinished, number: usize) -> bool {
+        let mut causes = self.causes.lock().unwrap_or_else(PoisonError::into_inner);
+        causes.add(trial, number) > 0 && self.shown.fetch_add(1, Ordering::Relaxed) < SHOWN_IN_FULL
+    }
+
+    /// What was wrong, the most frequent first.
+    pub fn print_causes(&self) {
+        let causes = self.causes.lock().unwrap_or_else(PoisonError::into_inner).list();
+        if causes.is_empty() || self.format == Format::Json {
+            return;
+        }
+        let s = if causes.len() == 1 { "" } else { "s" };
+        heading(&format!("\n{} cause{s}", causes.len()));
+        for cause in causes.iter().take(CAUSES_LISTED) {
+            let operations: Vec<&str> = cause.operations.iter().map(String::as_str).collect();
+            let at = if cause.at.is_empty() { String::new() } else { format!("{}: ", cause.at) };
+            line(&format!("{:>6} × {} {at}{}", cause.trials, cause.api, visible(&cause.message)));
+            let example = format!("in {}; e.g. {}", operations.join(", "), cause.first);
+            line(&format!("         {}", painted(&visible(&example), DIM)));
+        }
+        if causes.len() > CAUSES_LISTED {
+            line(&format!("         … and {} more, in the report", causes.len() - CAUSES_LISTED));
+        }
+        line("");
+    }
+
+    fn print(&self, text: &str) {
+        self.bar.suspend(|| {
+            let _ = std::io::stdout().lock().write_all(text.as_bytes());
+        });
+    }
+
+    /// The bar goes; what was printed stays.
+    pub fn finish(&self) {
+        if self.format == Format::Terse && self.total > 0 {
+            self.print("\n");
+        }
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Observer for Console {
+    fn trial_finished(&self, trial: &TrialFinished) {
+        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+        let bad = matches!(trial.verdict, Verdict::Failed | Verdict::Errored);
+        if bad {
+            let failed = self.failed.fetch_add(1, Ordering::Relaxed) + 1;
+            self.bar.set_message(format!("· {failed} not passed"));
+        }
+        match self.format {
+            Format::Json => {
+                if let Ok(json) = serde_json::to_string(&Event::TrialFinished(Box::new(trial.clone()))) {
+                    self.print(&format!("{json}\n"));
+                }
+            }
+            Format::Terse => {
+                let news = bad && self.is_news(trial, done);
+                let (mark, code) = match trial.verdict {
+                    Verdict::Passed => (".", GREEN),
+                    Verdict::Failed => ("F", RED),
+                    Verdict::Errored => ("E", MAGENTA),
+                    Verdict::Skipped => ("s", YELLOW),
+                };
+                let end = if done.is_multiple_of(100) { "\n" } else { "" };
+                self.print(&format!("{}{end}", painted(mark, code)));
+                if news {
+                    self.print(&format!("\n{}", failure(trial)));
+                }
+            }
+            // A bar says enough of what passes; without one, every trial has its line.
+            Format::Pretty if bad => match self.is_news(trial, done) {
+                true => self.print(&failure(trial)),
+                false => self.print(&one_line(trial)),
+            },
+            Format::Pretty if self.bar.is_hidden() => self.print(&one_line(trial)),
+            Format::Pretty => {}
+        }
+        self.bar.inc(1);
+    }
+}
+
+fn verdict_word(verdict: Verdict) -> String {
+    let (word, code) = match verdict {
+        Verdict::Passed => ("ok     ", GREEN),
+        Verdict::Failed => ("FAILED ", RED),
+        Verdict::Errored => ("ERRORED", MAGENTA),
+        Verdict::Skipped => ("skipped", YELLOW),
+    };
+    painted(word, code)
+}
+
+fn one_line(trial: &TrialFinished) -> String {
+    let worst = trial.findings().find(|(_, f)| f.level == Level::Must).map(|(_, f)| f.message.as_str());
+    let reason = trial.reason.as_deref().or(worst).filter(|_| trial.verdict != Verdict::Passed);
+    let reason = reason.map(|r| format!(" ({})", visible(r))).unwrap_or_default();
+    let warnings = trial.findings().filter(|(_, f)| f.level < Level::Must).count();
+    let warnings = if warnings > 0 { painted(&format!(" {warnings} warnings"), YELLOW) } else { String::new() };
+    let time = painted(&format!("{:.0} ms", trial.duration_ms), DIM);
+    format!("{} {} {time}{warnings}{reason}\n", verdict_word(trial.verdict), trial.name)
+}
+
+/// A trial that did not pass, with its evidence: what, where, expected and found, which lines, and how to see it.
+pub fn failure(trial: &TrialFinished) -> String {
+    let mut out = format!("{} {}\n", verdict_word(trial.verdict), painted(&trial.name, BOLD));
+    let mut add = |label: &str, text: &str| {
+        let text = visible(text);
+        let mut lines = text.lines();
+        out.push_str(&format!("  {} {}\n", painted(&format!("{label:>9}"), DIM), lines.next().unwrap_or_default()));
+        for line in lines {
+            out.push_str(&format!("            {line}\n"));
+        }
+    };
+    add("case", &format!("{} — {}", trial.location, trial.title));
+    if let Some(reason) = &trial.reason {
+        add("reason", reason);
+    }
+    for step in &trial.steps {
+        let must: Vec<&Finding> = step.findings.iter().filter(|f| f.level == Level::Must).collect();
+        if must.is_empty() && step.error.is_none() {
+            continue;
+        }
+        for finding in must {
+            add("", "");
+            add(&finding.check, &format!("{} (at {})", finding.message, finding.at));
+            if let Some(expected) = &finding.expected {
+                add("expected", expected);
+            }
+            if let Some(actual) = &finding.actual {
+                add("actual", actual);
+            }
+            finding.details.iter().for_each(|detail| add("", detail));
+            if let Some(case) = finding.case.as_ref().filter(|c| **c != trial.location) {
+                add("line", &case.to_string());
+            }
+            if let Some(spec) = &finding.spec {
+                let schema = finding.schema.as_ref().map(|s| format!(" {s}")).unwrap_or_default();
+                add("contract", &format!("{spec}{schema}"));
+            }
+            if let Some(doc) = &finding.doc {
+                add("document", doc);
+            }
+        }
+        add("curl", &step.curl);
+    }
+    out.push('\n');
+    out
+}
+
+/// The end of a run in three lines.
+pub fn summary(counts: &Counts, seconds: f64, target: &str, report: Option<&str>, interrupted: bool) -> String {
+    let mut parts = Vec::new();
+    let mut part = |n: usize, word: &str, code: &str| {
+        if n > 0 {
+            parts.push(painted(&format!("{n} {word}"), code));
+        }
+    };
+    part(counts.failed, "failed", RED);
+    part(counts.errored, "errored", MAGENTA);
+    part(counts.passed, "passed", GREEN);
+    part(counts.skipped, "skipped", YELLOW);
+    part(counts.warnings, if counts.warnings == 1 { "warning" } else { "warnings" }, YELLOW);
+    let verdict = match (counts.failed, counts.errored, interrupted) {
+        (1.., _, _) => painted("not conformant", RED),
+        (0, 1.., _) => painted("could not judge everything", MAGENTA),
+        (0, 0, true) => painted("interrupted", MAGENTA),
+        (0, 0, false) if counts.passed == 0 => painted("nothing was judged", YELLOW),
+        (0, 0, false) => painted("conformant", GREEN),
+    };
+    let report = report.map(|r| format!("\nreport: {r}")).unwrap_or_default();
+    format!("{verdict}: {} of {} in {seconds:.2} s against {target}{report}", parts.join(", "), counts.total())
+}

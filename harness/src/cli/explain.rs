@@ -1,0 +1,63 @@
+//! `proofmark run --explain`: every setting and where its value comes from.
+
+use super::run::Settings;
+use super::target::Chosen;
+use crate::suite::Suite;
+
+/// A value and its origin.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Origin<T> {
+    pub value: T,
+    pub from: &'static str,
+}
+
+/// The first that is there: command line, proofmark.yaml, built in.
+pub fn resolve<T>(argument: Option<T>, config: Option<T>, flag: &'static str, key: &'static str, default: T) -> Origin<T> {
+    match (argument, config) {
+        (Some(value), _) => Origin { value, from: flag },
+        (None, Some(value)) => Origin { value, from: key },
+        (None, None) => Origin { value: default, from: "built in" },
+    }
+}
+
+/// The table, a line a setting. Secrets are named, never shown.
+pub fn table(suite: &Suite, target: &Chosen, settings: &Settings, vars: &[(String, String)]) -> Vec<String> {
+    let mut rows: Vec<(String, String, String)> = Vec::new();
+    let mut row = |name: &str, value: String, from: &str| rows.push((name.to_owned(), value, from.to_owned()));
+    row("suite", suite.file.path.display().to_string(), "--suite");
+    row("target", target.name.clone(), target.origin);
+    for contract in &suite.contracts {
+        let url = match (target.sandbox, target.urls.of(&contract.api)) {
+            (true, _) => "started on a free port".to_owned(),
+            (false, url) => url.unwrap_or("missing").to_owned(),
+        };
+        row(&format!("url of {}", contract.api), url, target.origin);
+    }
+    row("jobs", settings.jobs.value.to_string(), settings.jobs.from);
+    row("timeout", format!("{:?}", settings.timeout.value), settings.timeout.from);
+    row("max body", format!("{} bytes", settings.max_body.value), settings.max_body.from);
+    row("seed", settings.seed.value.to_string(), settings.seed.from);
+    row("reports", settings.reports.value.display().to_string(), settings.reports.from);
+    row("utc offset", suite.config.defaults.utc_offset.to_string(), "proofmark.yaml: defaults.utc_offset, else UTC");
+    let overridden = |name: &str| vars.iter().any(|(n, _)| n == name);
+    let own = suite.config.target(&target.name).map(|t| t.vars.as_slice()).unwrap_or_default();
+    for (origin, list) in [("proofmark.yaml: vars", &suite.config.vars[..]), ("proofmark.yaml: targets", own)] {
+        for (name, node) in list.iter().filter(|(name, _)| !overridden(name)) {
+            row(&format!("vars.{}", name.value), node.to_json().to_string(), &format!("{origin}, line {}", name.span.line));
+        }
+    }
+    for (name, value) in vars {
+        row(&format!("vars.{name}"), format!("{value:?}"), "--var");
+    }
+    for name in &suite.config.secrets {
+        let there = std::env::var_os(&name.value).is_some_and(|v| !v.is_empty());
+        let value = match (there, target.sandbox) {
+            (_, true) => "issued by the sandbox",
+            (true, false) => "set, not shown",
+            (false, false) => "not set",
+        };
+        row(&format!("env.{}", name.value), value.to_owned(), "environment");
+    }
+    let widths = rows.iter().fold((0, 0), |(a, b), r| (a.max(r.0.chars().count()), b.max(r.1.chars().count().min(60))));
+    rows.into_iter().map(|(name, value, from)| format!("{name:<w0$}  {value:<w1$}  {from}", w0 = widths.0, w1 = widths.1)).collect()
+}

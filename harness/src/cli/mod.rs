@@ -1,0 +1,65 @@
+//! The command line: arguments to settings, settings to a run, and what people see of it.
+
+mod arguments;
+mod check;
+mod console;
+mod explain;
+mod interrupt;
+mod list;
+mod problems;
+mod report;
+mod run;
+mod schema;
+mod serve;
+mod target;
+mod test_target;
+
+use crate::model::verdict::exit;
+use arguments::{Cli, Command};
+pub use test_target::test_target;
+use clap::{CommandFactory, Parser};
+use std::process::ExitCode;
+
+/// Why a command did not do its work; printed to stderr by [`main`].
+#[derive(Debug)]
+pub enum Failure {
+    /// The command line or the suite is wrong: exit 3. The text is complete.
+    Usage(String),
+    /// Something that should work did not: exit 2.
+    Broken(String),
+}
+
+/// Parses the command line, runs the command, and gives the exit status.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => {
+            let wrong = e.use_stderr();
+            let _ = e.print();
+            return ExitCode::from(if wrong { exit::BAD_USAGE } else { exit::CONFORMANT });
+        }
+    };
+    console::set_colour(cli.color);
+    let result = match cli.command {
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Report(arguments) => report::run(&arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
+        Command::Schema(arguments) => schema::run(&arguments),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "proofmark", &mut std::io::stdout());
+            Ok(exit::CONFORMANT)
+        }
+    };
+    match result {
+        Ok(status) => ExitCode::from(status),
+        Err(Failure::Usage(text)) => {
+            console::error(&text);
+            ExitCode::from(exit::BAD_USAGE)
+        }
+        Err(Failure::Broken(text)) => {
+            console::error(&text);
+            ExitCode::from(exit::COULD_NOT_JUDGE)
+        }
+    }
+}

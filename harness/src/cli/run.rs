@@ -1,0 +1,317 @@
+//! `proofmark run`: from settings to a report.
+
+use super::arguments::{Format, RunArguments};
+use super::check::{Ready, ready};
+use super::console::{self, Console};
+use super::explain::{Origin, resolve, table};
+use super::{Failure, interrupt, list, report, serve, target};
+use crate::callback::Listener;
+use crate::contract::Contract;
+use crate::engine::{self, Observer, Outcome, RunContext, Stop};
+use crate::http::client::{self, Limits};
+use crate::plan::{Action, Planned, Selection, Trial, select};
+use crate::record::{ApiSummary, Event, OperationSummary, Recorder, Redactor, RunFinished, RunStarted, VERSION};
+use crate::suite::{BaseUrls, Suite};
+use crate::yaml::{Kind, Node};
+use libtest_mimic::Arguments;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+const JOBS: u64 = 16;
+const TIMEOUT: Duration = Duration::from_secs(10);
+const MAX_BODY: u64 = 8 << 20;
+
+/// Settings with their origins.
+#[derive(Debug)]
+pub struct Settings {
+    pub jobs: Origin<u64>,
+    pub timeout: Origin<Duration>,
+    pub max_body: Origin<u64>,
+    pub seed: Origin<u64>,
+    pub reports: Origin<PathBuf>,
+}
+
+impl Settings {
+    fn resolve(arguments: &RunArguments, suite: &Suite) -> Self {
+        let defaults = &suite.config.defaults;
+        let random = Instant::now().elapsed().subsec_nanos() as u64 ^ jiff::Timestamp::now().as_nanosecond() as u64;
+        Self {
+            jobs: resolve(arguments.jobs, defaults.jobs, "--jobs", "proofmark.yaml: defaults.jobs", JOBS),
+            timeout: resolve(arguments.timeout, defaults.timeout, "--timeout", "proofmark.yaml: defaults.timeout", TIMEOUT),
+            max_body: resolve(arguments.max_body, defaults.max_body, "--max-body", "proofmark.yaml: defaults.max_body", MAX_BODY),
+            // Fits a JSON number exactly, and is short enough to type again.
+            seed: match arguments.seed {
+                Some(value) => Origin { value, from: "--seed" },
+                None => Origin { value: random % 1_000_000_000, from: "random" },
+            },
+            reports: resolve(arguments.reports.clone(), None, "--reports", "", suite.root.join("reports")),
+        }
+    }
+}
+
+pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
+    if arguments.fault.iter().any(|f| f == "list") {
+        serve::print_faults();
+        return Ok(crate::model::verdict::exit::CONFORMANT);
+    }
+    let Ready { suite, target, trials } = ready(&arguments.suite)?;
+    let settings = Settings::resolve(arguments, &suite);
+    if arguments.explain {
+        table(&suite, &target, &settings, &arguments.suite.var).iter().for_each(|row| console::line(row));
+        return Ok(crate::model::verdict::exit::CONFORMANT);
+    }
+    let planned = trials.len();
+    let plan = select(trials, &selection(arguments));
+    if arguments.list {
+        list::print(&plan);
+        return Ok(crate::model::verdict::exit::CONFORMANT);
+    }
+    if plan.is_empty() {
+        return Err(Failure::Usage(nothing_selected(planned)));
+    }
+    if !target.sandbox && !arguments.fault.is_empty() {
+        return Err(Failure::Usage("`--fault` is for the embedded sandbox: use it with `--target sandbox`".into()));
+    }
+    let prepared = prepare(&suite, &target, &plan, &settings, arguments)?;
+    let outcome = execute(&suite, &target, plan, planned, &settings, arguments, prepared)?;
+    Ok(outcome)
+}
+
+fn selection(arguments: &RunArguments) -> Selection {
+    Selection {
+        filters: arguments.filter.clone(),
+        exact: arguments.exact,
+        skip: arguments.skip.clone(),
+        tags: arguments.tag.clone(),
+        level: arguments.level,
+        safe_only: arguments.safe_only,
+    }
+}
+
+fn nothing_selected(planned: usize) -> String {
+    match planned {
+        0 => "the suite has no cases".into(),
+        n => format!("the filters leave none of the {n} trials (see `proofmark run --list`)"),
+    }
+}
+
+/// What must be up before the first request.
+pub struct Prepared {
+    pub urls: BaseUrls,
+    pub secrets: BTreeMap<String, String>,
+    pub listener: Option<Listener>,
+    /// Held until the run is over.
+    sandbox: Option<proofmark_sandbox::Sandbox>,
+}
+
+fn prepare(
+    suite: &Suite,
+    target: &target::Chosen,
+    plan: &[Planned],
+    settings: &Settings,
+    arguments: &RunArguments,
+) -> Result<Prepared, Failure> {
+    start(suite, target, plan, settings.seed.value, &arguments.fault, arguments.callback_listen, arguments.callback_url.clone())
+}
+
+/// Starts the listener where a trial waits for a callback, and the sandbox where it is the target.
+pub fn start(
+    suite: &Suite,
+    target: &target::Chosen,
+    plan: &[Planned],
+    seed: u64,
+    faults: &[String],
+    callback_listen: SocketAddr,
+    callback_url: Option<String>,
+) -> Result<Prepared, Failure> {
+    let waits = |trial: &Trial| {
+        trial.actions.iter().chain(&trial.finally).any(|a| matches!(a, Action::Call(step) if step.callback.is_some()))
+    };
+    let listener = match plan.iter().any(|p| p.skip.is_none() && waits(&p.trial)) {
+        true => Some(Listener::start(callback_listen, callback_url).map_err(|e| {
+            Failure::Usage(format!("cannot listen for callbacks on {callback_listen}: {e}"))
+        })?),
+        false => None,
+    };
+    let (sandbox, urls) = match target.sandbox {
+        true => {
+            let url = listener.as_ref().map(|l| l.url().to_owned());
+            let (sandbox, urls) = target::start_sandbox(suite, faults, url, seed)?;
+            (Some(sandbox), urls)
+        }
+        false => (None, target.urls.clone()),
+    };
+    if let Some(contract) = suite.contracts.iter().find(|c| urls.of(&c.api).is_none()) {
+        let api = &contract.api;
+        return Err(Failure::Usage(format!("target `{}` has no URL for the API `{api}` (add it to `urls`, or leave it out with `--api`)", target.name)));
+    }
+    let secrets = target::secrets(suite, sandbox.as_ref())?;
+    Ok(Prepared { urls, secrets, listener, sandbox })
+}
+
+/// The context that trials share.
+pub fn context(suite: &Suite, prepared: Prepared, limits: Limits, seed: u64) -> Result<(RunContext, Option<proofmark_sandbox::Sandbox>), Failure> {
+    let uses_tls = prepared.urls.by_api.values().chain(&prepared.urls.all).any(|url| url.starts_with("https:"));
+    let tls = match uses_tls {
+        true => client::tls().map_err(|e| Failure::Broken(format!("TLS cannot be set up: {e}")))?,
+        false => None,
+    };
+    let env: Map<String, Value> = prepared.secrets.iter().map(|(n, v)| (n.clone(), v.clone().into())).collect();
+    let secrets = prepared.secrets.iter().map(|(n, v)| (n.as_str(), v.as_str()));
+    let context = RunContext {
+        redactor: Redactor::new(secrets),
+        urls: prepared.urls,
+        headers: default_headers(suite)?,
+        limits,
+        tls,
+        env: Value::Object(env),
+        seed,
+        utc_offset: suite.config.defaults.utc_offset,
+        listener: prepared.listener,
+        recorder: None,
+        fail_fast: false,
+        stop: Stop::default(),
+        started: Instant::now(),
+    };
+    Ok((context, prepared.sandbox))
+}
+
+fn default_headers(suite: &Suite) -> Result<Vec<(String, String)>, Failure> {
+    let text = |node: &Node| match &node.kind {
+        Kind::String(text) => Ok(text.clone()),
+        _ => Err(Failure::Usage("a header in `defaults.headers` is not a string".into())),
+    };
+    suite.config.defaults.headers.iter().map(|(name, node)| Ok((name.value.clone(), text(node)?))).collect()
+}
+
+fn execute(
+    suite: &Suite,
+    target: &target::Chosen,
+    plan: Vec<Planned>,
+    planned: usize,
+    settings: &Settings,
+    arguments: &RunArguments,
+    prepared: Prepared,
+) -> Result<u8, Failure> {
+    let limits = Limits { timeout: settings.timeout.value, max_body: settings.max_body.value };
+    let urls = prepared.urls.clone();
+    let (mut context, sandbox) = context(suite, prepared, limits, settings.seed.value)?;
+    context.fail_fast = arguments.fail_fast;
+    let selected = plan.iter().filter(|p| p.skip.is_none()).count();
+    let run_name = run_name();
+    let folder = settings.reports.value.join(&run_name);
+    let mut started = RunStarted {
+        version: VERSION,
+        tool: concat!("proofmark ", env!("CARGO_PKG_VERSION")).into(),
+        run: run_name,
+        started: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        suite: suite.config.title.clone().unwrap_or_else(|| "suite".into()),
+        target: target.name.clone(),
+        urls: suite.contracts.iter().filter_map(|c| Some((c.api.clone(), urls.of(&c.api)?.to_owned()))).collect(),
+        faults: arguments.fault.clone(),
+        seed: settings.seed.value,
+        jobs: settings.jobs.value as usize,
+        command: std::env::args().collect(),
+        apis: suite.contracts.iter().map(|c| api_summary(c)).collect(),
+        planned,
+        selected,
+    };
+    started.command.iter_mut().for_each(|word| context.redactor.text(word));
+    let started = Event::RunStarted(Box::new(started));
+    if !arguments.no_report {
+        let recorder = Recorder::create(&folder)
+            .map_err(|e| Failure::Broken(format!("cannot write the record in `{}`: {e}", folder.display())))?;
+        recorder.write(&started);
+        context.recorder = Some(recorder);
+    }
+    let context = Arc::new(context);
+    let watched = context.clone();
+    interrupt::watch(move || watched.stop.interrupt()).map_err(|e| Failure::Broken(e.to_string()))?;
+    let console = Arc::new(Console::new(arguments.format, plan.len()));
+    if arguments.format == Format::Json {
+        print_event(&started);
+    }
+    let observer: Arc<dyn Observer> = console.clone();
+    let libtest = Arguments {
+        test_threads: Some(settings.jobs.value as usize),
+        // Its own output would be a second one beside ours.
+        logfile: Some(if cfg!(windows) { "NUL" } else { "/dev/null" }.into()),
+        ..Arguments::default()
+    };
+    let outcome = engine::run(plan, &context, &libtest, &observer);
+    console.finish();
+    console.print_causes();
+    drop(sandbox);
+    let duration = context.started.elapsed();
+    let finished = finished(&context, &outcome, duration);
+    if arguments.format == Format::Json {
+        print_event(&finished);
+    }
+    let reported = match Arc::into_inner(context).and_then(|c| c.recorder) {
+        Some(recorder) => {
+            recorder.write(&finished);
+            let record = recorder.finish().map_err(|e| Failure::Broken(format!("the record is not whole: {e}")))?;
+            let [html, _] = report::write(&record, &folder)?;
+            Some(html.display().to_string())
+        }
+        None => None,
+    };
+    if arguments.format != Format::Json {
+        let seconds = duration.as_secs_f64();
+        console::line(&console::summary(&outcome.counts, seconds, &target.name, reported.as_deref(), outcome.interrupted));
+    }
+    Ok(outcome.exit())
+}
+
+fn finished(context: &RunContext, outcome: &Outcome, duration: Duration) -> Event {
+    let strays = context.listener.as_ref().map(Listener::strays).unwrap_or_default();
+    let stray_callbacks = strays
+        .iter()
+        .map(|inbound| {
+            let mut record = inbound.record();
+            context.redactor.request(&mut record);
+            record
+        })
+        .collect();
+    Event::RunFinished(RunFinished {
+        counts: outcome.counts,
+        duration_ms: duration.as_millis() as u64,
+        interrupted: outcome.interrupted,
+        stray_callbacks,
+    })
+}
+
+fn print_event(event: &Event) {
+    if let Ok(json) = serde_json::to_string(event) {
+        console::line(&json);
+    }
+}
+
+/// `20261122-101530-4711`: sorts by time, and two runs at once do not collide.
+fn run_name() -> String {
+    let now = jiff::Timestamp::now().strftime("%Y%m%d-%H%M%S");
+    format!("{now}-{}", std::process::id())
+}
+
+fn api_summary(contract: &Contract) -> ApiSummary {
+    ApiSummary {
+        name: contract.api.clone(),
+        title: contract.title.clone(),
+        document: contract.document.clone(),
+        operations: contract
+            .operations
+            .iter()
+            .map(|o| OperationSummary {
+                id: o.id.clone(),
+                method: o.method.clone(),
+                path: o.path.clone(),
+                doc: o.doc.clone(),
+            })
+            .collect(),
+        defects: contract.defects.clone(),
+    }
+}

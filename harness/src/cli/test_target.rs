@@ -1,0 +1,62 @@
+//! The suite under `cargo test` and nextest.
+
+use super::arguments::SuiteArguments;
+use super::check::{Ready, ready};
+use super::run::{context, start};
+use super::{Failure, console};
+use crate::engine::{self, Observer};
+use crate::http::client::Limits;
+use crate::model::verdict::exit;
+use crate::plan::{Selection, select};
+use crate::record::TrialFinished;
+use libtest_mimic::Arguments;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// libtest-mimic prints; there is nothing to add.
+struct Silent;
+
+impl Observer for Silent {
+    fn trial_finished(&self, _: &TrialFinished) {}
+}
+
+/// See [`crate::harness::main`].
+pub fn test_target(suite: &Path, arguments: &Arguments) -> ExitCode {
+    match run(suite, arguments) {
+        Ok(status) => ExitCode::from(status),
+        Err(Failure::Usage(text) | Failure::Broken(text)) => {
+            console::error(&text);
+            ExitCode::from(exit::BAD_USAGE)
+        }
+    }
+}
+
+fn run(folder: &Path, arguments: &Arguments) -> Result<u8, Failure> {
+    let target = std::env::var("PROOFMARK_TARGET").ok().filter(|t| !t.is_empty());
+    // nextest runs one process a trial: only that trial's API is loaded.
+    let exact = arguments.filter.as_ref().filter(|_| arguments.exact);
+    let api = exact.and_then(|name| name.split("::").next()).map(str::to_owned);
+    let suite = SuiteArguments { suite: folder.to_owned(), api: api.into_iter().collect(), target, var: Vec::new() };
+    let Ready { suite, target, trials } = ready(&suite)?;
+    let only = Selection { filters: exact.cloned().into_iter().collect(), exact: true, ..Selection::default() };
+    let plan = select(trials, &only);
+    if arguments.list {
+        let listed = plan.into_iter().map(|p| libtest_mimic::Trial::test(p.trial.name.clone(), || Ok(()))).collect();
+        let _ = libtest_mimic::run(arguments, listed);
+        return Ok(exit::CONFORMANT);
+    }
+    let seed = jiff::Timestamp::now().as_nanosecond() as u64 % 1_000_000_000;
+    let free_port = SocketAddr::from(([127, 0, 0, 1], 0));
+    let prepared = start(&suite, &target, &plan, seed, &[], free_port, None)?;
+    let defaults = &suite.config.defaults;
+    let limits = Limits {
+        timeout: defaults.timeout.unwrap_or(Duration::from_secs(10)),
+        max_body: defaults.max_body.unwrap_or(8 << 20),
+    };
+    let (context, _sandbox) = context(&suite, prepared, limits, seed)?;
+    let outcome = engine::run(plan, &Arc::new(context), arguments, &(Arc::new(Silent) as Arc<dyn Observer>));
+    Ok(outcome.exit())
+}

@@ -1,0 +1,23 @@
+//! `specs/`: what is true of every answer. An OpenAPI 3.1 file and its `x-proofmark` keys become a [`Contract`], with
+//! schemas, XSDs and rules compiled once.
+
+mod defects;
+mod extension;
+mod openapi;
+mod operation;
+mod rule;
+mod schema;
+mod shape;
+mod signature;
+
+pub use defects::{Defect, DefectFile, DefectKind, Severity};
+pub use extension::{doc as read_doc, rule as read_rule};
+pub use openapi::load;
+pub use operation::{
+    BodySpec, CallbackSpec, Contract, Effect, MediaSpec, Operation, Parameter, ParameterIn, ResponseSpec,
+    StatusPattern,
+};
+pub use rule::{Code, Codes, Outcome, Rule};
+pub use schema::{SchemaSpec, Violation, a_type};
+pub use shape::Shape;
+pub use signature::{Digest, SignIn, SignOrder, SignSpec, SignatureEncoding};

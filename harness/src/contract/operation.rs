@@ -1,0 +1,152 @@
+//! A [`Contract`] and its [`Operation`]s as plain data.
+
+use super::rule::{Codes, Outcome, Rule};
+use super::schema::SchemaSpec;
+use super::shape::Shape;
+use super::signature::SignSpec;
+use super::Defect;
+use crate::model::source::{Location, SourceFile};
+use crate::xml::xsd;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// One API: its operations and the defects of its document.
+#[derive(Debug)]
+pub struct Contract {
+    pub api: String,
+    pub title: String,
+    pub file: Arc<SourceFile>,
+    /// File name of the document that the contract was made from.
+    pub document: Option<String>,
+    pub operations: Vec<Arc<Operation>>,
+    pub defects: Vec<Defect>,
+}
+
+impl Contract {
+    pub fn operation(&self, id: &str) -> Option<&Arc<Operation>> {
+        self.operations.iter().find(|o| o.id == id)
+    }
+}
+
+/// One method on one path.
+#[derive(Debug)]
+pub struct Operation {
+    pub api: String,
+    /// `operationId`.
+    pub id: String,
+    /// Upper case.
+    pub method: String,
+    /// Path template, e.g. `/demandOrder/{orderId}`.
+    pub path: String,
+    pub location: Location,
+    pub doc: Option<String>,
+    pub parameters: Vec<Arc<Parameter>>,
+    /// Request bodies, by media type, in the order of the spec.
+    pub bodies: Vec<BodySpec>,
+    pub responses: Vec<ResponseSpec>,
+    pub callbacks: Vec<Arc<CallbackSpec>>,
+    pub outcomes: Vec<Arc<Outcome>>,
+    pub codes: Option<Arc<Codes>>,
+    /// Rules of the API and of the operation; those of a response stand with it.
+    pub rules: Vec<Arc<Rule>>,
+    /// Charset of answers, queries and forms: an encoding_rs label.
+    pub charset: Option<String>,
+    pub sign_request: Option<SignSpec>,
+    pub sign_response: Option<SignSpec>,
+    pub effect: Effect,
+}
+
+impl Operation {
+    pub fn parameter(&self, name: &str) -> Option<&Parameter> {
+        self.parameters.iter().map(Arc::as_ref).find(|p| p.name == name)
+    }
+
+    /// The response documented for a status: the exact code, else its class, else `default`.
+    pub fn response(&self, status: u16) -> Option<&ResponseSpec> {
+        let find = |pattern| self.responses.iter().find(|r| r.status == pattern);
+        find(StatusPattern::Code(status))
+            .or_else(|| find(StatusPattern::Class((status / 100) as u8)))
+            .or_else(|| find(StatusPattern::Default))
+    }
+}
+
+/// What sending a request does to the target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    Safe,
+    Idempotent,
+    Mutates,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ParameterIn {
+    Path,
+    Query,
+    Header,
+    Cookie,
+}
+
+#[derive(Debug)]
+pub struct Parameter {
+    pub name: String,
+    pub place: ParameterIn,
+    pub required: bool,
+    /// Values by example name.
+    pub examples: Vec<(String, Value)>,
+    pub doc: Option<String>,
+    pub secret: bool,
+    pub schema: Option<SchemaSpec>,
+    pub location: Location,
+}
+
+/// One media type of a request body.
+#[derive(Debug)]
+pub struct BodySpec {
+    pub essence: String,
+    pub examples: Vec<(String, Value)>,
+    pub schema: Option<SchemaSpec>,
+    /// The names at the top of the body, for suggestions.
+    pub shape: Shape,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StatusPattern {
+    Code(u16),
+    /// `2XX` is `Class(2)`.
+    Class(u8),
+    Default,
+}
+
+#[derive(Debug)]
+pub struct ResponseSpec {
+    pub status: StatusPattern,
+    pub media: Vec<MediaSpec>,
+    pub rules: Vec<Arc<Rule>>,
+    pub location: Location,
+    pub doc: Option<String>,
+}
+
+/// One media type of an answer.
+#[derive(Debug)]
+pub struct MediaSpec {
+    pub essence: String,
+    pub charset: Option<String>,
+    pub schema: Option<SchemaSpec>,
+    pub xsd: Option<Arc<xsd::Schema>>,
+    /// Names that the schema documents.
+    pub shape: Shape,
+    pub location: Location,
+}
+
+/// A request that the target sends to us.
+#[derive(Debug)]
+pub struct CallbackSpec {
+    pub name: String,
+    pub method: String,
+    pub parameters: Vec<Arc<Parameter>>,
+    pub rules: Vec<Arc<Rule>>,
+    pub codes: Option<Arc<Codes>>,
+    pub charset: Option<String>,
+    pub location: Location,
+    pub doc: Option<String>,
+}

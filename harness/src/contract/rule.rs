@@ -1,0 +1,46 @@
+//! Rules, outcomes and code tables: what OpenAPI cannot say about an answer.
+
+use crate::expr::Program;
+use crate::model::level::Level;
+use crate::model::source::Location;
+
+/// An invariant of every answer.
+#[derive(Debug)]
+pub struct Rule {
+    pub id: String,
+    pub rule: Program,
+    /// The rule is judged only where this holds.
+    pub when: Option<Program>,
+    pub level: Level,
+    pub doc: Option<String>,
+    /// The requirement in words.
+    pub says: Option<String>,
+    pub location: Location,
+}
+
+/// One way that an answer can end, e.g. `success`, and how it is told.
+#[derive(Debug)]
+pub struct Outcome {
+    pub name: String,
+    pub predicate: Program,
+    pub location: Location,
+}
+
+/// The documented code table of an API.
+#[derive(Debug)]
+pub struct Codes {
+    pub value: Program,
+    /// Whether the document lists every code that an answer may have.
+    pub complete: bool,
+    pub table: Vec<Code>,
+    pub location: Location,
+}
+
+#[derive(Debug)]
+pub struct Code {
+    pub code: String,
+    pub meaning: String,
+    pub outcome: Option<String>,
+    pub doc: Option<String>,
+    pub location: Location,
+}

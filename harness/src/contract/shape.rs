@@ -1,0 +1,125 @@
+//! [`Shape`]: the names that a JSON Schema documents, for telling drift (an undocumented field) from the contract.
+
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// The documented names at one place of a body. An `open` shape documents nothing and allows everything.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub struct Shape {
+    pub properties: BTreeMap<String, Shape>,
+    pub items: Option<Box<Shape>>,
+    pub open: bool,
+}
+
+/// Schemas that refer to themselves are followed this deep; below it everything is allowed.
+const MAX_DEPTH: usize = 12;
+
+impl Shape {
+    /// The shape of a schema of an OpenAPI document; `document` resolves its `$ref`s.
+    pub fn of(schema: &Value, document: &Value) -> Self {
+        let mut shape = Shape::default();
+        collect(schema, document, &mut shape, 0);
+        shape
+    }
+
+    /// JSON pointers of the members of `body` that the shape does not know.
+    pub fn undocumented(&self, body: &Value) -> Vec<String> {
+        let mut found = Vec::new();
+        self.visit(body, &mut String::new(), &mut found);
+        found
+    }
+
+    fn visit(&self, value: &Value, at: &mut String, found: &mut Vec<String>) {
+        match value {
+            Value::Object(map) if !self.open && !self.properties.is_empty() => {
+                for (name, value) in map {
+                    let length = at.len();
+                    at.push('/');
+                    at.push_str(&crate::http::json::escape(name));
+                    match self.properties.get(name) {
+                        Some(shape) => shape.visit(value, at, found),
+                        None => found.push(at.clone()),
+                    }
+                    at.truncate(length);
+                }
+            }
+            Value::Array(items) => {
+                let Some(shape) = &self.items else { return };
+                for (index, item) in items.iter().enumerate() {
+                    let length = at.len();
+                    at.push_str(&format!("/{index}"));
+                    shape.visit(item, at, found);
+                    at.truncate(length);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn collect(schema: &Value, document: &Value, shape: &mut Shape, depth: usize) {
+    let Value::Object(map) = schema else {
+        shape.open |= schema == &Value::Bool(true) && depth > 0;
+        return;
+    };
+    if depth > MAX_DEPTH {
+        shape.open = true;
+        return;
+    }
+    if let Some(target) = map.get("$ref").and_then(Value::as_str) {
+        match target.strip_prefix('#').and_then(|pointer| document.pointer(pointer)) {
+            Some(target) => collect(target, document, shape, depth + 1),
+            None => shape.open = true,
+        }
+    }
+    if let Some(Value::Object(properties)) = map.get("properties") {
+        for (name, schema) in properties {
+            collect(schema, document, shape.properties.entry(name.clone()).or_default(), depth + 1);
+        }
+    }
+    // What is said to be allowed beyond the names is not drift.
+    let extra = |key: &str| map.get(key).is_some_and(|v| v != &Value::Bool(false));
+    if extra("additionalProperties") || extra("patternProperties") || extra("unevaluatedProperties") {
+        shape.open = true;
+    }
+    for key in ["items", "contains", "unevaluatedItems"] {
+        if let Some(schema) = map.get(key).filter(|s| s.is_object()) {
+            collect(schema, document, shape.items.get_or_insert_default(), depth + 1);
+        }
+    }
+    for key in ["allOf", "anyOf", "oneOf"] {
+        for schema in map.get(key).and_then(Value::as_array).into_iter().flatten() {
+            collect(schema, document, shape, depth + 1);
+        }
+    }
+    for key in ["if", "then", "else"] {
+        if let Some(schema) = map.get(key).filter(|s| s.is_object()) {
+            collect(schema, document, shape, depth + 1);
+        }
+    }
+    for schema in map.get("prefixItems").and_then(Value::as_array).into_iter().flatten() {
+        collect(schema, document, shape.items.get_or_insert_default(), depth + 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn names_are_found_through_refs_and_combinators() {
+        let document = json!({"components": {"schemas": {
+            "Base": {"properties": {"id": {}}},
+            "Node": {"properties": {"next": {"$ref": "#/components/schemas/Node"}}}
+        }}});
+        let schema = json!({
+            "allOf": [{"$ref": "#/components/schemas/Base"}, {"properties": {"list": {"items": {"properties": {"a": {}}}}}}],
+            "if": {}, "then": {"properties": {"extra": {}}},
+            "properties": {"node": {"$ref": "#/components/schemas/Node"}, "map": {"additionalProperties": true, "properties": {"x": {}}}}
+        });
+        let shape = Shape::of(&schema, &document);
+        let body = json!({"id": 1, "list": [{"a": 1}, {"b": 2}], "extra": 1, "new": 1, "map": {"y": 1}, "node": {"next": {"prev": 1}}});
+        assert_eq!(shape.undocumented(&body), ["/list/1/b", "/new", "/node/next/prev"]);
+    }
+}

@@ -1,0 +1,88 @@
+//! `x-proofmark.sign`: a signature over a canonical string, declared.
+
+use crate::model::source::Location;
+
+/// How the signature of a message is made. See [`crate::http::sign`] for the steps.
+#[derive(Debug, Clone)]
+pub struct SignSpec {
+    /// The names that are signed; `None` is all fields that are there.
+    pub fields: Option<Vec<String>>,
+    pub exclude: Vec<String>,
+    /// Fields without a value are left out.
+    pub skip_empty: bool,
+    pub order: SignOrder,
+    /// How one field is written: `{name}={value}`.
+    pub pair: String,
+    pub join: String,
+    /// The string that is digested: may hold `{fields}` and `{secret}`.
+    pub canonical: String,
+    /// Environment variable that holds the key.
+    pub secret: Option<String>,
+    pub digest: Digest,
+    pub encoding: SignatureEncoding,
+    pub charset: String,
+    pub place: SignIn,
+    /// Name of the body field, query parameter or header that carries the signature.
+    pub name: String,
+    pub location: Location,
+    pub doc: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignOrder {
+    /// By name, byte order.
+    Sorted,
+    /// As `fields` lists them, or as they stand in the message.
+    Listed,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Digest {
+    Md5,
+    Sha1,
+    Sha256,
+    HmacMd5,
+    HmacSha1,
+    HmacSha256,
+}
+
+impl Digest {
+    pub const WORDS: [(&'static str, Digest); 6] = [
+        ("md5", Digest::Md5),
+        ("sha1", Digest::Sha1),
+        ("sha256", Digest::Sha256),
+        ("hmac-md5", Digest::HmacMd5),
+        ("hmac-sha1", Digest::HmacSha1),
+        ("hmac-sha256", Digest::HmacSha256),
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, d)| *d == self).map_or("", |(word, _)| word)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignatureEncoding {
+    LowerHex,
+    UpperHex,
+    Base64,
+}
+
+impl SignatureEncoding {
+    pub const WORDS: [(&'static str, SignatureEncoding); 3] = [
+        ("hex", SignatureEncoding::LowerHex),
+        ("HEX", SignatureEncoding::UpperHex),
+        ("base64", SignatureEncoding::Base64),
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, e)| *e == self).map_or("", |(word, _)| word)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignIn {
+    Body,
+    Query,
+    Header,
+}

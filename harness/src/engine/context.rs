@@ -1,0 +1,73 @@
+//! [`RunContext`]: what all trials of a run share.
+
+use crate::callback::Listener;
+use crate::http::client::{Limits, Tls};
+use crate::record::{Recorder, Redactor};
+use crate::suite::BaseUrls;
+use jiff::tz::Offset;
+use serde_json::Value;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Instant;
+use tokio::sync::watch;
+
+/// Shared by all threads of a run; nothing in it changes while trials run but [`Stop`].
+pub struct RunContext {
+    pub urls: BaseUrls,
+    /// Headers of every request.
+    pub headers: Vec<(String, String)>,
+    pub limits: Limits,
+    pub tls: Tls,
+    /// Secrets by name, as expressions see them.
+    pub env: Value,
+    pub redactor: Redactor,
+    pub seed: u64,
+    pub utc_offset: Offset,
+    pub listener: Option<Listener>,
+    pub recorder: Option<Recorder>,
+    pub fail_fast: bool,
+    pub stop: Stop,
+    pub started: Instant,
+}
+
+/// Ends a run early: no trial is begun any more, and what is under way is given up.
+#[derive(Debug)]
+pub struct Stop {
+    reason: AtomicU8,
+    sender: watch::Sender<bool>,
+}
+
+impl Default for Stop {
+    fn default() -> Self {
+        Self { reason: AtomicU8::new(0), sender: watch::Sender::new(false) }
+    }
+}
+
+impl Stop {
+    /// A signal: requests under way are given up.
+    pub fn interrupt(&self) {
+        self.reason.store(2, Ordering::SeqCst);
+        self.sender.send_replace(true);
+    }
+
+    /// `--fail-fast`: trials under way are finished.
+    pub fn fail_fast(&self) {
+        let _ = self.reason.compare_exchange(0, 1, Ordering::SeqCst, Ordering::SeqCst);
+    }
+
+    /// Why no trial is begun any more.
+    pub fn reason(&self) -> Option<&'static str> {
+        match self.reason.load(Ordering::SeqCst) {
+            0 => None,
+            1 => Some("an earlier trial failed, and `--fail-fast` is given"),
+            _ => Some("the run was interrupted"),
+        }
+    }
+
+    pub fn is_interrupted(&self) -> bool {
+        *self.sender.borrow()
+    }
+
+    pub fn watch(&self) -> watch::Receiver<bool> {
+        self.sender.subscribe()
+    }
+}

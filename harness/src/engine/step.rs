@@ -1,0 +1,229 @@
+//! One step: make the request, send it (again, while it waits), judge the answer, take what is captured, wait for the
+//! callback.
+
+use super::callback;
+use super::trial::State;
+use crate::check::{Subject, judge};
+use crate::expr::{Evaluator, Scope};
+use crate::http::body::{Answer, read};
+use crate::http::media_type::{MediaType, syntax};
+use crate::http::{charset, curl, json};
+use crate::model::exchange::{Exchange, Request, Response, latin1};
+use crate::model::finding::Finding;
+use crate::plan::{CapturePlan, RequestTarget, TrialStep, WaitPlan};
+use crate::record::{BodyRecord, ErrorRecord, RequestRecord, ResponseRecord, StepRecord};
+use crate::xml;
+use serde_json::{Map, Value};
+use std::time::Instant;
+
+/// A step that was sent.
+pub struct Done {
+    pub record: StepRecord,
+    pub captured: Vec<(String, Value)>,
+    /// Why there is no answer to judge.
+    pub error: Option<String>,
+}
+
+/// Runs a step. `Err` when its request cannot be made.
+pub async fn run(step: &TrialStep, state: &State<'_>) -> Result<Done, String> {
+    let waiter = match &step.callback {
+        Some(plan) => Some(callback::begin(plan, state)?),
+        None => None,
+    };
+    let polling = Instant::now();
+    let mut attempts = 0;
+    loop {
+        let request = build(step, state)?;
+        let exchange = state.client.send(request, state.context.limits).await;
+        attempts += 1;
+        if let (Some(wait), Ok(response)) = (&step.wait, &exchange.response)
+            && polling.elapsed() < wait.within
+            && !holds(wait, step, state, &exchange, response)
+            && !state.context.stop.is_interrupted()
+        {
+            tokio::time::sleep(wait.every).await;
+            continue;
+        }
+        let answered = Instant::now();
+        let request_view = step.callback.as_ref().map(|_| view(&exchange.request, step));
+        let mut done = finish(step, state, exchange, attempts);
+        let failed = done.error.is_some() || done.record.findings.iter().any(|f| f.level == step.expectation.level);
+        if let (Some(plan), Some(waiter), Some(request)) = (&step.callback, waiter, request_view)
+            && !failed
+        {
+            let (callbacks, findings) = callback::finish(plan, waiter, state, &request, answered).await;
+            done.record.callbacks = callbacks;
+            done.record.findings.extend(findings);
+        }
+        return Ok(done);
+    }
+}
+
+fn build(step: &TrialStep, state: &State<'_>) -> Result<Request, String> {
+    let base_url = state
+        .context
+        .urls
+        .of(&step.operation.api)
+        .ok_or_else(|| format!("the target has no URL for the API `{}`", step.operation.api))?;
+    let secret = step.operation.sign_request.as_ref().and_then(|sign| sign.secret.as_deref());
+    let target = RequestTarget {
+        base_url,
+        headers: &state.context.headers,
+        secret: secret.and_then(|name| state.context.env.get(name)).and_then(Value::as_str),
+    };
+    let scope = Scope::before(&state.vars, &state.context.env, &state.ambient);
+    step.request.build(&step.operation, &target, &Evaluator::new(scope))
+}
+
+/// Reads an answer as the contract says.
+fn read_answer(step: &TrialStep, response: &Response) -> Answer {
+    let documented = step.operation.response(response.status).and_then(|d| d.media.first());
+    let expected = documented.map(|m| syntax(&m.essence));
+    let charset = documented.and_then(|m| m.charset.as_deref()).or(step.operation.charset.as_deref());
+    read(response, expected, charset)
+}
+
+fn scope<'a>(state: &'a State<'_>, exchange: &'a Exchange, response: &'a Response, answer: &'a Answer, request: &'a Value) -> Scope<'a> {
+    Scope {
+        status: Some(response.status),
+        headers: Some(&answer.headers),
+        body: answer.body.as_ref(),
+        text: Some(&answer.text),
+        request: Some(request),
+        elapsed: Some(exchange.timing.total),
+        document: answer.document.as_ref(),
+        ..Scope::before(&state.vars, &state.context.env, &state.ambient)
+    }
+}
+
+fn holds(wait: &WaitPlan, step: &TrialStep, state: &State<'_>, exchange: &Exchange, response: &Response) -> bool {
+    let answer = read_answer(step, response);
+    let request = view(&exchange.request, step);
+    let evaluator = Evaluator::new(scope(state, exchange, response, &answer, &request));
+    wait.until.holds(&evaluator).unwrap_or(false)
+}
+
+/// Judges an exchange and turns it into its record.
+fn finish(step: &TrialStep, state: &State<'_>, exchange: Exchange, attempts: u32) -> Done {
+    let curl = curl::command(&exchange.request);
+    let mut record = StepRecord {
+        role: step.role,
+        operation: step.operation.id.clone(),
+        location: step.location.clone(),
+        request: request_record(&exchange.request),
+        response: None,
+        error: None,
+        first_byte_ms: exchange.timing.first_byte.as_secs_f64() * 1000.0,
+        total_ms: exchange.timing.total.as_secs_f64() * 1000.0,
+        attempts,
+        curl,
+        callbacks: Vec::new(),
+        findings: Vec::new(),
+    };
+    let response = match &exchange.response {
+        Ok(response) => response,
+        Err(e) => {
+            record.error = Some(ErrorRecord { kind: e.kind.as_str().to_owned(), message: e.message.clone() });
+            return Done { record, captured: Vec::new(), error: Some(format!("{}: {}", e.kind.as_str(), e.message)) };
+        }
+    };
+    let answer = read_answer(step, response);
+    let mut captured = Vec::new();
+    {
+        let request = view(&exchange.request, step);
+        let evaluator = Evaluator::new(scope(state, &exchange, response, &answer, &request));
+        let subject = Subject::new(&exchange, response, &answer, &step.operation, &evaluator);
+        record.findings = judge(&subject, &step.expectation);
+        if let Some(wait) = &step.wait
+            && !wait.until.holds(&evaluator).unwrap_or(false)
+        {
+            record.findings.push(never_held(wait, attempts, step));
+        }
+        for capture in step.captures.iter() {
+            match capture.program.value(&evaluator) {
+                Ok(value) => captured.push((capture.name.clone(), value)),
+                Err(e) => record.findings.push(not_captured(capture, &e, step)),
+            }
+        }
+    }
+    let body = match answer.encoding == encoding_rs::UTF_8 && answer.invalid_at.is_none() && !answer.bom {
+        true => BodyRecord { size: response.body.len(), text: Some(answer.text), charset: None, base64: None },
+        false => BodyRecord::new(&response.body, answer.encoding.name()),
+    };
+    record.response = Some(ResponseRecord {
+        status: response.status,
+        version: response.version.clone(),
+        headers: response.headers.iter().map(|(n, v)| (n.clone(), latin1(v))).collect(),
+        body,
+    });
+    Done { record, captured, error: None }
+}
+
+fn never_held(wait: &WaitPlan, attempts: u32, step: &TrialStep) -> Finding {
+    let message = format!("`{}` did not hold within {:?} ({attempts} calls)", wait.until.source(), wait.within);
+    Finding::new("await", "body", message)
+        .requirement(wait.until.source())
+        .level(step.expectation.level)
+        .case(Some(wait.location.clone()))
+        .doc(step.expectation.doc.clone())
+}
+
+fn not_captured(capture: &CapturePlan, error: &str, step: &TrialStep) -> Finding {
+    let message = format!("`{}` cannot be captured from the answer: {error}", capture.name);
+    Finding::new("capture", "body", message)
+        .requirement(capture.name.clone())
+        .expected(capture.program.source().to_owned())
+        .level(step.expectation.level)
+        .case(Some(capture.location.clone()))
+        .doc(step.expectation.doc.clone())
+}
+
+fn request_record(request: &Request) -> RequestRecord {
+    RequestRecord {
+        method: request.method.clone(),
+        url: request.url.clone(),
+        headers: request.headers.iter().map(|(n, v)| (n.clone(), latin1(v))).collect(),
+        body: BodyRecord::new(&request.body, &request.charset),
+    }
+}
+
+/// What expressions see as `request`. `body` is there only where the body could be read.
+fn view(request: &Request, step: &TrialStep) -> Value {
+    let charset = step.request.charset.as_deref().or(step.operation.charset.as_deref()).unwrap_or("UTF-8");
+    let (path, query) = match request.url.split_once('?') {
+        Some((path, query)) => (path, query),
+        None => (request.url.as_str(), ""),
+    };
+    let path = path.splitn(4, '/').nth(3).map(|p| format!("/{p}")).unwrap_or_default();
+    let mut view = Map::new();
+    view.insert("method".into(), request.method.clone().into());
+    view.insert("path".into(), path.into());
+    view.insert("query".into(), Value::Object(charset::pairs(query, charset)));
+    let headers: Map<String, Value> =
+        request.headers.iter().map(|(n, v)| (n.to_lowercase(), Value::String(latin1(v)))).collect();
+    view.insert("headers".into(), Value::Object(headers));
+    let encoding = charset::encoding(charset).unwrap_or(encoding_rs::UTF_8);
+    let (text, _) = charset::decode(&request.body, encoding);
+    if let Some(body) = request_body(request, &text, charset) {
+        view.insert("body".into(), body);
+    }
+    view.insert("text".into(), text.into());
+    Value::Object(view)
+}
+
+fn request_body(request: &Request, text: &str, charset: &str) -> Option<Value> {
+    use crate::http::media_type::Syntax;
+    if text.is_empty() {
+        return None;
+    }
+    let content_type = request.header("content-type").map(latin1)?;
+    match MediaType::parse(&content_type)?.syntax() {
+        Syntax::Json => json::parse(text).ok().map(|parsed| parsed.value),
+        Syntax::Xml => {
+            let document = xml::parse(&request.body, Some(charset), &xml::Limits::default()).ok()?;
+            Some(xml::to_json(document.root()))
+        }
+        Syntax::Form => Some(Value::Object(charset::pairs(text, charset))),
+        Syntax::Text => None,
+    }
+}

@@ -1,0 +1,225 @@
+//! The functions that CEL programs have beyond the standard library.
+
+use super::ambient::Ambient;
+use super::value::to_cel;
+use crate::http::digest;
+use cel::common::types::Type;
+use cel::common::value::{StaticVal, Val};
+use cel::extractors::Arguments;
+use cel::{Context, ExecutionError, FunctionContext, Value};
+use std::any::Any;
+use std::fmt::Debug;
+use std::sync::Arc;
+
+/// Every function, in the order of the manual.
+pub const NAMES: [&str; 17] = [
+    "get", "xpath", "jsonpath", "digits", "uuid", "now", "date", "is_date", "md5", "sha1", "sha256", "hmac_sha1",
+    "hmac_sha256", "base64", "money", "lower", "trim",
+];
+
+type Result<T> = std::result::Result<T, ExecutionError>;
+
+/// A root context with all functions.
+pub fn root() -> Context<'static, 'static> {
+    let mut context = Context::default();
+    let c = &mut context;
+    add(c.add_function("get", get));
+    add(c.add_function("xpath", xpath));
+    add(c.add_function("jsonpath", jsonpath));
+    add(c.add_function("digits", |f: &FunctionContext, n: i64| digits(f, n).map(Value::from)));
+    add(c.add_function("uuid", |f: &FunctionContext| ambient(f).map(|a| Value::from(a.uuid()))));
+    add(c.add_function("now", |f: &FunctionContext| ambient(f).map(|a| Value::Int(a.now().timestamp().as_second()))));
+    add(c.add_function("date", |f: &FunctionContext, arguments: Arguments| date(f, arguments).map(Value::from)));
+    add(c.add_function("is_date", |text: Arc<String>, format: Arc<String>| is_date(&text, &format)));
+    add(c.add_function("md5", |text: Arc<String>| digest::hex(&digest::md5(text.as_bytes()))));
+    add(c.add_function("sha1", |text: Arc<String>| digest::hex(&digest::sha1(text.as_bytes()))));
+    add(c.add_function("sha256", |text: Arc<String>| digest::hex(&digest::sha256(text.as_bytes()))));
+    add(c.add_function("hmac_sha1", |key: Arc<String>, text: Arc<String>| {
+        digest::base64(&digest::hmac_sha1(key.as_bytes(), text.as_bytes()))
+    }));
+    add(c.add_function("hmac_sha256", |key: Arc<String>, text: Arc<String>| {
+        digest::base64(&digest::hmac_sha256(key.as_bytes(), text.as_bytes()))
+    }));
+    add(c.add_function("base64", |text: Arc<String>| digest::base64(text.as_bytes())));
+    add(c.add_function("money", |f: &FunctionContext, value: Value| money(f, &value).map(Value::Int)));
+    add(c.add_function("lower", |text: Arc<String>| text.to_lowercase()));
+    add(c.add_function("trim", |text: Arc<String>| text.trim().to_owned()));
+    context
+}
+
+/// The names are ours and fixed: a clash with the standard library is a bug that every test would show.
+fn add(result: std::result::Result<(), cel::DeclarationError>) {
+    result.expect("a function name that CEL does not have");
+}
+
+/// A value of the harness that functions find in the context under a name no expression can write.
+#[derive(Debug)]
+pub struct Shared<T: Debug + Send + Sync + 'static>(pub Arc<T>);
+
+static SHARED: Type = Type::new_unspecified_type("proofmark.shared");
+
+impl<T: Debug + Send + Sync + 'static> Val for Shared<T> {
+    fn get_type(&self) -> &Type {
+        &SHARED
+    }
+
+    fn cel_type() -> &'static Type {
+        &SHARED
+    }
+
+    fn clone_as_boxed<'v>(&self) -> Box<dyn Val + 'v> {
+        Box::new(Shared(self.0.clone()))
+    }
+
+    fn as_any(&self) -> Option<&dyn Any> {
+        Some(self)
+    }
+}
+
+impl<T: Debug + Send + Sync + 'static> StaticVal for Shared<T> {}
+
+fn shared<T: Debug + Send + Sync + 'static>(f: &FunctionContext, name: &str) -> Option<Arc<T>> {
+    f.ptx.get_variable(name)?.downcast_ref::<Shared<T>>().map(|s| s.0.clone())
+}
+
+fn ambient(f: &FunctionContext) -> Result<Arc<Ambient>> {
+    shared(f, "@ambient").ok_or_else(|| f.error("not available here"))
+}
+
+/// `get(map, key, default)`: the value at a key, or the default where the map has no such key.
+fn get(f: &FunctionContext, Arguments(arguments): Arguments) -> Result<Value> {
+    match arguments.as_slice() {
+        [Value::Map(map), key, default] => {
+            let Value::String(key) = key else { return Err(f.error("the key must be a string")) };
+            let key = cel::objects::Key::String(key.clone());
+            Ok(map.map.get(&key).unwrap_or(default).clone())
+        }
+        [_, _, default] => Ok(default.clone()),
+        _ => Err(f.error("takes a map, a key and a default")),
+    }
+}
+
+/// `xpath('//error_id')`: the string values of the nodes found in the XML answer, in document order.
+fn xpath(f: &FunctionContext, path: Arc<String>) -> Result<Value> {
+    let document = shared::<crate::xml::Document>(f, "@document").ok_or_else(|| f.error("the answer is not XML"))?;
+    let path = crate::xml::xpath::XPath::compile(&path).map_err(|e| f.error(e))?;
+    let found: Vec<Value> = path.strings(&document).into_iter().map(Value::from).collect();
+    Ok(Value::List(found.into()))
+}
+
+/// `jsonpath('$..id')` (RFC 9535): the list of values found in the answer's body.
+fn jsonpath(f: &FunctionContext, path: Arc<String>) -> Result<Value> {
+    let body = shared::<serde_json::Value>(f, "@body").ok_or_else(|| f.error("the answer has no body"))?;
+    let path = serde_json_path::JsonPath::parse(&path).map_err(|e| f.error(e))?;
+    let found: Vec<Value> = path.query(&body).all().into_iter().map(to_cel).collect();
+    Ok(Value::List(found.into()))
+}
+
+fn digits(f: &FunctionContext, n: i64) -> Result<String> {
+    match usize::try_from(n) {
+        Ok(n @ 1..=1000) => Ok(ambient(f)?.digits(n)),
+        _ => Err(f.error("takes a number from 1 to 1000")),
+    }
+}
+
+/// `date(format)` or `date(format, days)`: now, or that many days from now, in the suite's time zone; the format is
+/// strftime's.
+fn date(f: &FunctionContext, Arguments(arguments): Arguments) -> Result<String> {
+    let (format, days) = match arguments.as_slice() {
+        [Value::String(format)] => (format, 0),
+        [Value::String(format), Value::Int(days)] => (format, *days),
+        [Value::String(format), Value::Float(days)] => (format, *days as i64),
+        _ => return Err(f.error("takes a format and, optionally, a number of days")),
+    };
+    let days = jiff::Span::new().try_days(days).map_err(|e| f.error(e))?;
+    let time = ambient(f)?.now().checked_add(days).map_err(|e| f.error(e))?;
+    jiff::fmt::strtime::format(format.as_bytes(), &time).map_err(|e| f.error(e))
+}
+
+/// Whether the whole text is a date that exists, in strftime's format.
+fn is_date(text: &str, format: &str) -> bool {
+    match jiff::fmt::strtime::parse(format.as_bytes(), text.as_bytes()) {
+        // Written out again it must be the same: strptime takes `1` where the format says `01`.
+        Ok(parsed) => {
+            let date = parsed.to_datetime().or_else(|_| parsed.to_date().map(|d| d.to_datetime(jiff::civil::Time::midnight())));
+            date.is_ok_and(|d| jiff::fmt::strtime::format(format.as_bytes(), d).is_ok_and(|again| again == text))
+        }
+        Err(_) => false,
+    }
+}
+
+/// `money('411.20')`: an exact amount as a whole number of ten-thousandths, which adds and compares without rounding.
+fn money(f: &FunctionContext, value: &Value) -> Result<i64> {
+    let text = match value {
+        Value::String(text) => text.to_string(),
+        Value::Int(i) => i.to_string(),
+        Value::UInt(u) => u.to_string(),
+        Value::Float(d) => d.to_string(),
+        _ => return Err(f.error("takes a number or a string of digits")),
+    };
+    parse_money(&text).ok_or_else(|| f.error(format!("`{text}` is not an amount")))
+}
+
+fn parse_money(text: &str) -> Option<i64> {
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let plain = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+    if whole.is_empty() || !plain(whole) || !plain(fraction) || fraction.len() > 4 {
+        return None;
+    }
+    let units: i64 = format!("{whole}{fraction:0<4}").parse().ok()?;
+    Some(if negative { -units } else { units })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::expr::{Evaluator, Program, Scope};
+    use jiff::tz::Offset;
+    use serde_json::{Value as Json, json};
+
+    fn eval(source: &str, body: Json) -> std::result::Result<Json, String> {
+        let ambient = Arc::new(Ambient::new(7, "test", Offset::constant(8)));
+        ambient.set_now("2026-03-01T20:00:00Z".parse().unwrap());
+        let (vars, env) = (json!({"n": 5}), json!({}));
+        let body = Arc::new(body);
+        let scope = Scope { body: Some(&body), ..Scope::before(&vars, &env, &ambient) };
+        Program::compile(source).unwrap().value(&Evaluator::new(scope))
+    }
+
+    #[test]
+    fn functions_do_what_the_manual_says() {
+        let body = json!({"a": {"b": 1}, "list": [{"id": 1}, {"id": 2}]});
+        for (source, expected) in [
+            ("get(body.a, 'b', 7)", json!(1)),
+            ("get(body.a, 'c', 'x')", json!("x")),
+            ("jsonpath('$..id')", json!([1, 2])),
+            ("size(digits(8))", json!(8)),
+            ("date('%Y%m%d')", json!("20260302")),
+            ("date('%Y-%m-%d', 30)", json!("2026-04-01")),
+            ("is_date('20260229', '%Y%m%d')", json!(false)),
+            ("is_date('20260228', '%Y%m%d')", json!(true)),
+            ("is_date('20260228235959', '%Y%m%d%H%M%S')", json!(true)),
+            ("is_date('2026022823595', '%Y%m%d%H%M%S')", json!(false)),
+            ("now()", json!(1772395200)),
+            ("md5('abc')", json!("900150983cd24fb0d6963f7d28e17f72")),
+            ("money('411.20') == money('400.1') + money('11.10')", json!(true)),
+            ("money(411.2)", json!(4112000)),
+            ("body.a.b == 1 && body.list[1].id == 2", json!(true)),
+            ("vars.n + 1.0", json!(6)),
+            ("lower(trim(' AB '))", json!("ab")),
+        ] {
+            assert_eq!(eval(source, body.clone()), Ok(expected), "{source}");
+        }
+    }
+
+    #[test]
+    fn errors_say_what_is_missing() {
+        assert_eq!(eval("body.x == 1", json!({"a": 1})), Err("there is no `x`".into()));
+        assert_eq!(eval("xpath('//a')", json!({})), Err("`xpath`: the answer is not XML".into()));
+        assert_eq!(eval("money('1,5')", json!({})), Err("`money`: `1,5` is not an amount".into()));
+    }
+}

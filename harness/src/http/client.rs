@@ -1,0 +1,188 @@
+//! [`Client`]: the one door to the target. Bounded in time and bytes; never follows a redirect, so that credentials go
+//! nowhere but to the target.
+
+use super::coding;
+use crate::model::exchange::{Exchange, Request, Response, Timing, TransportError, TransportErrorKind};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, Url, redirect, retry};
+use rustls::ClientConfig;
+use std::error::Error;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::watch;
+
+/// Bounds of one exchange.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Limits {
+    /// From sending to the last byte of the body.
+    pub timeout: Duration,
+    /// Of a body, in bytes, before and after the content coding is taken off.
+    pub max_body: u64,
+}
+
+/// A connection pool. Each thread has its own: a pooled connection lives on the runtime that made it.
+pub struct Client {
+    inner: reqwest::Client,
+    stop: watch::Receiver<bool>,
+}
+
+/// TLS settings, made once a run; `None` where no target uses TLS.
+pub type Tls = Option<Arc<ClientConfig>>;
+
+/// Trusts what the machine trusts, or the Mozilla roots on a machine that has no store.
+pub fn tls() -> Result<Tls, String> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(provider.clone())
+        .with_safe_default_protocol_versions()
+        .map_err(|e| e.to_string())?;
+    let mut roots = rustls::RootCertStore::empty();
+    let (native, _) = roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    if native == 0 {
+        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    }
+    Ok(Some(Arc::new(builder.with_root_certificates(roots).with_no_client_auth())))
+}
+
+impl Client {
+    /// `stop` ends what is under way when it becomes true.
+    pub fn new(tls: &Tls, stop: watch::Receiver<bool>) -> Result<Self, String> {
+        let inner = match tls {
+            Some(config) => build(config.as_ref().clone())?,
+            None => plain()?,
+        };
+        Ok(Self { inner, stop })
+    }
+
+    /// Sends a request and receives the whole answer.
+    pub async fn send(&self, request: Request, limits: Limits) -> Exchange {
+        let started = Instant::now();
+        let mut timing = Timing::default();
+        let mut stop = self.stop.clone();
+        let response = tokio::select! {
+            biased;
+            _ = stop.wait_for(|stop| *stop) => Err(error(TransportErrorKind::Interrupted, "the run was stopped".into())),
+            result = tokio::time::timeout(limits.timeout, self.receive(&request, limits, started, &mut timing)) => {
+                result.unwrap_or_else(|_| Err(error(
+                    TransportErrorKind::Timeout,
+                    format!("not answered whole within {:?}", limits.timeout),
+                )))
+            }
+        };
+        timing.total = started.elapsed();
+        Exchange { request, response, timing }
+    }
+
+    async fn receive(
+        &self,
+        request: &Request,
+        limits: Limits,
+        started: Instant,
+        timing: &mut Timing,
+    ) -> Result<Response, TransportError> {
+        let mut response = self.inner.execute(prepared(request)?).await.map_err(|e| transport(&e))?;
+        timing.first_byte = started.elapsed();
+        let declared = response.content_length().unwrap_or(0);
+        if declared > limits.max_body {
+            return Err(too_large(limits.max_body));
+        }
+        let mut body = Vec::with_capacity(declared as usize);
+        while let Some(chunk) = response.chunk().await.map_err(|e| transport(&e))? {
+            if (body.len() + chunk.len()) as u64 > limits.max_body {
+                return Err(too_large(limits.max_body));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let headers: Vec<(String, Vec<u8>)> =
+            response.headers().iter().map(|(n, v)| (n.as_str().to_owned(), v.as_bytes().to_vec())).collect();
+        let codings: Vec<&str> = response
+            .headers()
+            .get_all("content-encoding")
+            .iter()
+            .map(|v| v.to_str().unwrap_or("unreadable"))
+            .collect();
+        let codings = (!codings.is_empty()).then(|| codings.join(","));
+        Ok(Response {
+            status: response.status().as_u16(),
+            version: format!("{:?}", response.version()),
+            body: coding::decode(body, codings.as_deref(), limits.max_body)?,
+            headers,
+        })
+    }
+}
+
+/// A client for targets without TLS: it trusts nobody.
+pub fn plain() -> Result<reqwest::Client, String> {
+    build(without_roots()?)
+}
+
+fn build(tls: ClientConfig) -> Result<reqwest::Client, String> {
+    let builder = reqwest::Client::builder()
+        .redirect(redirect::Policy::none())
+        .retry(retry::never())
+        .http1_only()
+        .referer(false)
+        .pool_idle_timeout(Duration::from_secs(15))
+        .tls_backend_preconfigured(tls);
+    builder.build().map_err(|e| chain(&e))
+}
+
+fn without_roots() -> Result<ClientConfig, String> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|e| e.to_string())?;
+    Ok(builder.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth())
+}
+
+fn prepared(request: &Request) -> Result<reqwest::Request, TransportError> {
+    let bad = |what: String| error(TransportErrorKind::Request, what);
+    let method = Method::from_bytes(request.method.as_bytes())
+        .map_err(|_| bad(format!("`{}` is not a method", request.method.escape_default())))?;
+    let url = Url::parse(&request.url).map_err(|e| bad(format!("`{}` is not a URL: {e}", request.url)))?;
+    let mut prepared = reqwest::Request::new(method, url);
+    let mut headers = HeaderMap::with_capacity(request.headers.len());
+    for (name, value) in &request.headers {
+        let key = HeaderName::from_bytes(name.as_bytes())
+            .map_err(|_| bad(format!("`{}` is not a header name", name.escape_default())))?;
+        let value = HeaderValue::from_bytes(value)
+            .map_err(|_| bad(format!("the value of header `{name}` has bytes that HTTP does not allow")))?;
+        headers.append(key, value);
+    }
+    *prepared.headers_mut() = headers;
+    if !request.body.is_empty() {
+        *prepared.body_mut() = Some(request.body.clone().into());
+    }
+    Ok(prepared)
+}
+
+fn too_large(max: u64) -> TransportError {
+    error(TransportErrorKind::TooLarge, format!("the body is larger than {max} bytes"))
+}
+
+fn transport(e: &reqwest::Error) -> TransportError {
+    let kind = match () {
+        () if e.is_timeout() => TransportErrorKind::Timeout,
+        () if e.is_connect() => TransportErrorKind::Connect,
+        () if e.is_builder() => TransportErrorKind::Request,
+        () => TransportErrorKind::Protocol,
+    };
+    error(kind, chain(e))
+}
+
+/// The innermost causes of an error: the outer ones repeat the URL.
+fn chain(e: &dyn Error) -> String {
+    let mut parts = Vec::new();
+    let mut next = e.source();
+    while let Some(cause) = next {
+        let text = cause.to_string();
+        if !parts.last().is_some_and(|last: &String| last.contains(&text)) {
+            parts.push(text);
+        }
+        next = cause.source();
+    }
+    if parts.is_empty() { e.to_string() } else { parts.join(": ") }
+}
+
+fn error(kind: TransportErrorKind, message: String) -> TransportError {
+    TransportError { kind, message }
+}

@@ -1,0 +1,99 @@
+//! A request as a curl command that sends the same bytes.
+
+use crate::model::exchange::{Request, latin1};
+
+/// The command, on one line. Bytes that a shell line cannot hold as text go through `printf`.
+pub fn command(request: &Request) -> String {
+    let mut out = String::from("curl -sS -i --path-as-is -X ");
+    out.push_str(&quote(&request.method));
+    for (name, value) in &request.headers {
+        out.push_str(" -H ");
+        // curl sends `Name;` as a header without a value, and drops `Name:`.
+        let line = if value.is_empty() { format!("{name};") } else { format!("{name}: {}", latin1(value)) };
+        out.push_str(&quote(&line));
+    }
+    // curl adds a Content-Type of its own to a body that has none.
+    if !request.body.is_empty() && request.header("content-type").is_none() {
+        out.push_str(" -H 'Content-Type:'");
+    }
+    if request.header("accept").is_none() {
+        out.push_str(" -H 'Accept:'");
+    }
+    if request.header("user-agent").is_none() {
+        out.push_str(" -H 'User-Agent:'");
+    }
+    let body = &request.body;
+    match std::str::from_utf8(body) {
+        _ if body.is_empty() => {}
+        Ok(text) if !text.contains('\0') && !text.starts_with('@') && text.len() < 100_000 => {
+            out.push_str(" --data-raw ");
+            out.push_str(&quote(text));
+        }
+        _ => {
+            let octal: String = body.iter().map(|b| printf_byte(*b)).collect();
+            out = format!("printf {} | {out} --data-binary @-", quote(&octal));
+        }
+    }
+    out.push(' ');
+    out.push_str(&quote(&request.url));
+    out
+}
+
+fn printf_byte(byte: u8) -> String {
+    match byte {
+        b'%' => "%%".into(),
+        b'\\' => "\\\\".into(),
+        0x20..=0x7e => char::from(byte).to_string(),
+        _ => format!("\\{byte:03o}"),
+    }
+}
+
+/// A word for a POSIX shell. Control characters are written as `$'…'` so that none reaches a terminal.
+pub fn quote(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    if text.chars().any(|c| c.is_control() && c != '\n') {
+        let inner: String = text
+            .chars()
+            .map(|c| match c {
+                '\'' => "\\'".into(),
+                '\\' => "\\\\".into(),
+                c if c.is_control() && c != '\n' => {
+                    c.to_string().bytes().map(|b| format!("\\x{b:02x}")).collect::<String>()
+                }
+                c => c.to_string(),
+            })
+            .collect();
+        return format!("$'{inner}'");
+    }
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bodies_and_queries_keep_their_bytes() {
+        let request = Request {
+            method: "POST".into(),
+            url: "http://127.0.0.1:1/a?x=%B2%CA".into(),
+            headers: vec![("Content-Type".into(), b"text/xml".to_vec())],
+            body: b"it's 100%".to_vec(),
+            charset: "GBK".into(),
+        };
+        assert_eq!(
+            command(&request),
+            "curl -sS -i --path-as-is -X POST -H 'Content-Type: text/xml' -H 'Accept:' -H 'User-Agent:' --data-raw 'it'\\''s 100%' 'http://127.0.0.1:1/a?x=%B2%CA'"
+        );
+        let binary = Request { body: b"\xb2\xca%\n".to_vec(), ..request };
+        assert!(command(&binary).starts_with("printf '\\262\\312%%\\012' | curl"));
+    }
+
+    #[test]
+    fn no_control_character_is_written_raw() {
+        assert_eq!(quote("a\u{1b}[2J'"), "$'a\\x1b[2J\\''");
+    }
+}

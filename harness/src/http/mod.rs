@@ -1,0 +1,13 @@
+//! HTTP as proofmark needs it: building requests byte for byte, sending them, and reading answers within bounds.
+//!
+//! [`client`] is the only door to the network; everything else here is pure.
+
+pub mod body;
+pub mod charset;
+pub mod client;
+pub mod coding;
+pub mod curl;
+pub mod digest;
+pub mod json;
+pub mod media_type;
+pub mod sign;

@@ -1,0 +1,16 @@
+//! The [`Plan`]: every trial of a suite with its meaning resolved, decided before anything is sent.
+//!
+//! [`compile`] turns cases into trials and finds whatever is wrong with them; [`select`] decides what runs and gives
+//! every skip its reason.
+
+mod compile;
+mod expectation;
+mod request;
+mod select;
+mod trial;
+mod variables;
+
+pub use compile::{Environment, compile};
+pub use request::{BodyTemplate, Example, RequestTarget, RequestTemplate};
+pub use select::{Selection, select};
+pub use trial::{Action, CallbackPlan, CapturePlan, Planned, Trial, TrialStep, WaitPlan};

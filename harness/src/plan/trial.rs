@@ -1,0 +1,103 @@
+//! A [`Trial`] as plain data.
+
+use super::request::RequestTemplate;
+use crate::check::Expectation;
+use crate::contract::{CallbackSpec, Effect, Operation, Rule};
+use crate::expr::{Program, Template};
+use crate::model::level::Level;
+use crate::model::source::Location;
+use crate::record::Role;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// One case, or one row of it, ready to run.
+#[derive(Debug)]
+pub struct Trial {
+    /// `api::operation::case`.
+    pub name: String,
+    pub api: String,
+    /// `operationId`, or `flow`.
+    pub operation: String,
+    /// Id of the case, with `/row`.
+    pub case: String,
+    pub title: String,
+    pub doc: Option<String>,
+    pub level: Level,
+    pub tags: Vec<String>,
+    pub location: Location,
+    pub actions: Vec<Action>,
+    /// Run whatever happened before.
+    pub finally: Vec<Action>,
+}
+
+impl Trial {
+    /// Whether every call of it, clean-up too, leaves the target as it was.
+    pub fn is_safe(&self) -> bool {
+        self.actions.iter().chain(&self.finally).all(|action| match action {
+            Action::Call(step) => step.operation.effect == Effect::Safe && step.request.method.is_none(),
+            Action::Set(_) => true,
+        })
+    }
+}
+
+/// What a trial does next.
+#[derive(Debug)]
+pub enum Action {
+    /// Variables are set, in order: each may use those before it.
+    Set(Arc<Vec<(String, Arc<Template>)>>),
+    Call(Box<TrialStep>),
+}
+
+/// One request with everything that is expected of it. Shared by the rows of a case.
+#[derive(Debug)]
+pub struct TrialStep {
+    pub role: Role,
+    pub operation: Arc<Operation>,
+    pub location: Location,
+    pub request: Arc<RequestTemplate>,
+    pub expectation: Arc<Expectation>,
+    pub captures: Arc<Vec<CapturePlan>>,
+    pub callback: Option<Arc<CallbackPlan>>,
+    pub wait: Option<Arc<WaitPlan>>,
+}
+
+/// A variable taken from an answer.
+#[derive(Debug)]
+pub struct CapturePlan {
+    pub name: String,
+    pub program: Program,
+    pub location: Location,
+}
+
+/// An inbound request that a step waits for.
+#[derive(Debug)]
+pub struct CallbackPlan {
+    pub spec: Arc<CallbackSpec>,
+    /// Fields that tell whose it is.
+    pub matches: Vec<(String, Template)>,
+    pub within: Duration,
+    pub settle: Duration,
+    pub count: u64,
+    pub equals: Option<(Template, Location)>,
+    pub rules: Vec<Arc<Rule>>,
+    pub level: Level,
+    pub doc: Option<String>,
+    pub location: Location,
+}
+
+/// Polling.
+#[derive(Debug)]
+pub struct WaitPlan {
+    pub until: Program,
+    pub every: Duration,
+    pub within: Duration,
+    pub location: Location,
+}
+
+/// A trial and whether it runs.
+#[derive(Debug)]
+pub struct Planned {
+    pub trial: Arc<Trial>,
+    /// Why it does not run.
+    pub skip: Option<String>,
+}

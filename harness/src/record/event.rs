@@ -1,0 +1,272 @@
+//! The events of a record, format version 1. A record is a text file of JSON objects, one a line (NDJSON):
+//! one `run-started`, any number of `trial-finished`, at most one `run-finished`. A record without the last was cut
+//! short: every trial in it is complete all the same.
+
+use crate::contract::Defect;
+use crate::model::finding::Finding;
+use crate::model::level::Level;
+use crate::model::source::Location;
+use crate::model::verdict::Verdict;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The version of the format that this crate writes. Readers refuse a higher one.
+pub const VERSION: u32 = 1;
+
+/// One line of a record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum Event {
+    RunStarted(Box<RunStarted>),
+    TrialFinished(Box<TrialFinished>),
+    RunFinished(RunFinished),
+}
+
+/// What is known before anything is sent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunStarted {
+    pub version: u32,
+    /// `proofmark 0.1.0`.
+    pub tool: String,
+    /// Name of the run: its folder under `reports/`.
+    pub run: String,
+    /// RFC 3339, UTC.
+    pub started: String,
+    pub suite: String,
+    /// Name of the target, or its URL.
+    pub target: String,
+    /// Base URL of each API.
+    pub urls: BTreeMap<String, String>,
+    /// Names of the sandbox's faults that were switched on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<String>,
+    pub seed: u64,
+    pub jobs: usize,
+    /// The command line's words, secrets left out.
+    pub command: Vec<String>,
+    pub apis: Vec<ApiSummary>,
+    /// How many trials the plan has; of these, how many are to run.
+    pub planned: usize,
+    pub selected: usize,
+}
+
+/// An API under contract.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ApiSummary {
+    pub name: String,
+    pub title: String,
+    pub document: Option<String>,
+    pub operations: Vec<OperationSummary>,
+    /// Where the document contradicts itself or leaves something open.
+    pub defects: Vec<Defect>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OperationSummary {
+    pub id: String,
+    pub method: String,
+    pub path: String,
+    pub doc: Option<String>,
+}
+
+/// One trial, whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TrialFinished {
+    /// `api::operation::case`.
+    pub name: String,
+    pub api: String,
+    /// `operationId`, or `flow`.
+    pub operation: String,
+    /// Id of the case, with `/row` where it has rows.
+    pub case: String,
+    pub title: String,
+    pub doc: Option<String>,
+    pub level: Level,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// The line of the case.
+    pub location: Location,
+    pub verdict: Verdict,
+    /// Why it was skipped or could not be judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Milliseconds since the start of the run.
+    pub started_ms: u64,
+    pub duration_ms: f64,
+    pub steps: Vec<StepRecord>,
+}
+
+impl TrialFinished {
+    /// All findings with the number of their step.
+    pub fn findings(&self) -> impl Iterator<Item = (usize, &Finding)> {
+        self.steps.iter().enumerate().flat_map(|(i, step)| step.findings.iter().map(move |f| (i, f)))
+    }
+}
+
+/// One request of a trial.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StepRecord {
+    pub role: Role,
+    pub operation: String,
+    /// The line of the step.
+    pub location: Location,
+    pub request: RequestRecord,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub response: Option<ResponseRecord>,
+    /// Why there is no response.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorRecord>,
+    pub first_byte_ms: f64,
+    pub total_ms: f64,
+    /// How often it was sent (`await` repeats a call; the last exchange is kept).
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub attempts: u32,
+    /// A command that sends the same bytes.
+    pub curl: String,
+    /// Inbound requests that belong to the step.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub callbacks: Vec<CallbackRecord>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
+}
+
+fn one() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_one(n: &u32) -> bool {
+    *n == 1
+}
+
+/// What a step is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Of a fixture, before the case.
+    Setup,
+    Case,
+    /// Clean-up.
+    Finally,
+}
+
+impl Role {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Role::Setup => "setup",
+            Role::Case => "case",
+            Role::Finally => "finally",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RequestRecord {
+    pub method: String,
+    pub url: String,
+    pub headers: Vec<(String, String)>,
+    #[serde(default, skip_serializing_if = "BodyRecord::is_empty")]
+    pub body: BodyRecord,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ResponseRecord {
+    pub status: u16,
+    pub version: String,
+    pub headers: Vec<(String, String)>,
+    #[serde(default, skip_serializing_if = "BodyRecord::is_empty")]
+    pub body: BodyRecord,
+}
+
+/// A body, byte for byte: text with the charset that gives the bytes back, or base64 where no charset does.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct BodyRecord {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// Left out for UTF-8.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charset: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base64: Option<String>,
+    /// Length in bytes.
+    #[serde(default)]
+    pub size: usize,
+}
+
+impl BodyRecord {
+    pub fn is_empty(&self) -> bool {
+        self.size == 0
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ErrorRecord {
+    /// `connect`, `timeout`, `protocol`, `too-large`, `request`, `interrupted`.
+    pub kind: String,
+    pub message: String,
+}
+
+/// A request that the target sent to us.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CallbackRecord {
+    pub name: String,
+    /// Milliseconds after the answer of the step.
+    pub after_ms: f64,
+    pub request: RequestRecord,
+}
+
+/// The end of a run.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct RunFinished {
+    pub counts: Counts,
+    pub duration_ms: u64,
+    /// Stopped by a signal or by `--fail-fast`.
+    pub interrupted: bool,
+    /// Inbound requests that belonged to no case.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stray_callbacks: Vec<RequestRecord>,
+}
+
+/// Trials by verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Counts {
+    pub passed: usize,
+    pub failed: usize,
+    pub errored: usize,
+    pub skipped: usize,
+    /// Findings below `must`, in all trials.
+    pub warnings: usize,
+}
+
+impl Counts {
+    pub fn add(&mut self, verdict: Verdict) {
+        match verdict {
+            Verdict::Passed => self.passed += 1,
+            Verdict::Failed => self.failed += 1,
+            Verdict::Errored => self.errored += 1,
+            Verdict::Skipped => self.skipped += 1,
+        }
+    }
+
+    pub fn total(&self) -> usize {
+        self.passed + self.failed + self.errored + self.skipped
+    }
+}
+
+impl BodyRecord {
+    /// Records bytes as text of a charset where that gives the same bytes back, else as base64.
+    pub fn new(bytes: &[u8], charset: &str) -> Self {
+        let size = bytes.len();
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            return Self { text: Some(text.to_owned()), size, ..Self::default() };
+        }
+        if let Some(encoding) = crate::http::charset::encoding(charset) {
+            let (text, invalid) = crate::http::charset::decode(bytes, encoding);
+            let (again, _, lossy) = encoding.encode(&text);
+            if invalid.is_none() && !lossy && again.as_ref() == bytes {
+                return Self { text: Some(text), charset: Some(encoding.name().to_owned()), base64: None, size };
+            }
+        }
+        Self { base64: Some(crate::http::digest::base64(bytes)), size, ..Self::default() }
+    }
+}

@@ -1,0 +1,13 @@
+//! The record of a run: `run.ndjson`, one event a line, written as it happens and the one source of every report.
+
+mod cause;
+mod event;
+mod read;
+mod redact;
+mod write;
+
+pub use cause::{Cause, Causes};
+pub use event::*;
+pub use read::{ReadError, Record, RecordReader, read};
+pub use redact::Redactor;
+pub use write::Recorder;

@@ -1,0 +1,100 @@
+//! Reading a record back: streamed, so that a report needs no more memory for 20,000 trials than for ten.
+
+use super::event::{Event, RunFinished, RunStarted, TrialFinished, VERSION};
+use std::fmt;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+
+/// A record read whole.
+#[derive(Debug)]
+pub struct Record {
+    pub started: RunStarted,
+    pub trials: Vec<TrialFinished>,
+    /// `None` when the run was cut short.
+    pub finished: Option<RunFinished>,
+}
+
+/// Why a record cannot be read: the file, the line, and what is wrong.
+#[derive(Debug)]
+pub struct ReadError {
+    pub path: PathBuf,
+    pub line: usize,
+    pub message: String,
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}", self.path.display(), self.line, self.message)
+    }
+}
+
+impl std::error::Error for ReadError {}
+
+/// Events of a record, one at a time.
+pub struct RecordReader {
+    path: PathBuf,
+    lines: BufReader<File>,
+    line: usize,
+}
+
+impl RecordReader {
+    /// Opens `run.ndjson`, or the folder that holds it.
+    pub fn open(path: &Path) -> Result<Self, ReadError> {
+        let path = if path.is_dir() { path.join("run.ndjson") } else { path.to_owned() };
+        match File::open(&path) {
+            Ok(file) => Ok(Self { lines: BufReader::new(file), path, line: 0 }),
+            Err(e) => Err(ReadError { message: format!("cannot open the record: {e}"), path, line: 0 }),
+        }
+    }
+
+    fn error(&self, message: impl Into<String>) -> ReadError {
+        ReadError { path: self.path.clone(), line: self.line, message: message.into() }
+    }
+}
+
+impl Iterator for RecordReader {
+    type Item = Result<Event, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut line = Vec::new();
+        self.line += 1;
+        match self.lines.read_until(b'\n', &mut line) {
+            Ok(0) => return None,
+            Ok(_) => {}
+            Err(e) => return Some(Err(self.error(format!("cannot be read: {e}")))),
+        }
+        // A line without its end was being written when the run was killed.
+        let whole = line.last() == Some(&b'\n');
+        match serde_json::from_slice::<Event>(&line) {
+            Ok(Event::RunStarted(started)) if started.version > VERSION => Some(Err(self.error(format!(
+                "the record has format version {}; this proofmark reads up to {VERSION}",
+                started.version
+            )))),
+            Ok(event) => Some(Ok(event)),
+            Err(_) if !whole => None,
+            Err(e) => Some(Err(self.error(format!("not an event of a record: {e}")))),
+        }
+    }
+}
+
+/// Reads a whole record into memory.
+pub fn read(path: &Path) -> Result<Record, ReadError> {
+    let mut reader = RecordReader::open(path)?;
+    let started = match reader.next() {
+        Some(Ok(Event::RunStarted(started))) => *started,
+        Some(Err(e)) => return Err(e),
+        Some(Ok(Event::TrialFinished(_) | Event::RunFinished(_))) | None => {
+            return Err(reader.error("the record does not begin with `run-started`"));
+        }
+    };
+    let mut record = Record { started, trials: Vec::new(), finished: None };
+    for event in reader {
+        match event? {
+            Event::TrialFinished(trial) => record.trials.push(*trial),
+            Event::RunFinished(finished) => record.finished = Some(finished),
+            Event::RunStarted(_) => {}
+        }
+    }
+    Ok(record)
+}

@@ -1,0 +1,181 @@
+//! [`Redactor`]: takes secrets out of everything that leaves the engine, once, on the way into the record.
+
+use super::event::{BodyRecord, CallbackRecord, RequestRecord, StepRecord, TrialFinished};
+use crate::http::{charset, digest};
+use aho_corasick::{AhoCorasick, MatchKind};
+
+/// Values shorter than this are not looked for: they would match everywhere.
+const SHORTEST: usize = 4;
+
+/// Finds secrets as they are and as they travel: percent-encoded, in JSON strings, in hex, in base64 at any offset.
+#[derive(Debug, Default)]
+pub struct Redactor {
+    searcher: Option<AhoCorasick>,
+    replacements: Vec<String>,
+}
+
+impl Redactor {
+    /// `secrets`: names and values.
+    pub fn new<'s>(secrets: impl IntoIterator<Item = (&'s str, &'s str)>) -> Self {
+        let mut patterns: Vec<Vec<u8>> = Vec::new();
+        let mut replacements = Vec::new();
+        for (name, value) in secrets.into_iter().filter(|(_, value)| value.len() >= SHORTEST) {
+            for form in forms(value) {
+                if form.len() >= SHORTEST && !patterns.contains(&form) {
+                    patterns.push(form);
+                    replacements.push(format!("[{name}]"));
+                }
+            }
+        }
+        if patterns.is_empty() {
+            return Self::default();
+        }
+        // The longest first, so that a secret that holds another is replaced whole.
+        let searcher = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&patterns).ok();
+        Self { searcher, replacements }
+    }
+
+    pub fn text(&self, text: &mut String) {
+        let Some(searcher) = &self.searcher else { return };
+        if searcher.is_match(text.as_str()) {
+            *text = searcher.replace_all(text, &self.replacements);
+        }
+    }
+
+    pub fn bytes(&self, bytes: &mut Vec<u8>) {
+        let Some(searcher) = &self.searcher else { return };
+        if searcher.is_match(bytes.as_slice()) {
+            *bytes = searcher.replace_all_bytes(bytes, &self.replacements);
+        }
+    }
+
+    /// Takes secrets out of every string of a trial.
+    pub fn trial(&self, trial: &mut TrialFinished) {
+        if self.searcher.is_none() {
+            return;
+        }
+        trial.reason.iter_mut().for_each(|reason| self.text(reason));
+        trial.steps.iter_mut().for_each(|step| self.step(step));
+    }
+
+    fn step(&self, step: &mut StepRecord) {
+        self.request(&mut step.request);
+        if let Some(response) = &mut step.response {
+            self.headers(&mut response.headers);
+            self.body(&mut response.body);
+        }
+        if let Some(error) = &mut step.error {
+            self.text(&mut error.message);
+        }
+        self.text(&mut step.curl);
+        for CallbackRecord { request, .. } in &mut step.callbacks {
+            self.request(request);
+        }
+        for finding in &mut step.findings {
+            self.text(&mut finding.message);
+            self.text(&mut finding.at);
+            finding.expected.iter_mut().for_each(|text| self.text(text));
+            finding.actual.iter_mut().for_each(|text| self.text(text));
+            finding.requirement.iter_mut().for_each(|text| self.text(text));
+            finding.details.iter_mut().for_each(|text| self.text(text));
+        }
+    }
+
+    pub fn request(&self, request: &mut RequestRecord) {
+        self.text(&mut request.method);
+        self.text(&mut request.url);
+        self.headers(&mut request.headers);
+        self.body(&mut request.body);
+    }
+
+    fn headers(&self, headers: &mut [(String, String)]) {
+        for (name, value) in headers {
+            self.text(name);
+            self.text(value);
+        }
+    }
+
+    fn body(&self, body: &mut BodyRecord) {
+        body.text.iter_mut().for_each(|text| self.text(text));
+        if let Some(bytes) = body.base64.as_deref().and_then(digest::from_base64) {
+            let mut redacted = bytes.clone();
+            self.bytes(&mut redacted);
+            if redacted != bytes {
+                body.base64 = Some(digest::base64(&redacted));
+            }
+        }
+    }
+}
+
+/// The forms in which a value may turn up.
+fn forms(value: &str) -> Vec<Vec<u8>> {
+    let json = serde_json::Value::String(value.to_owned()).to_string();
+    let percent = charset::percent_encode(value, "utf-8").unwrap_or_default();
+    let form = percent.replace("%20", "+");
+    let mut forms = vec![
+        value.to_owned(),
+        json[1..json.len() - 1].to_owned(),
+        json[1..json.len() - 1].replace('/', "\\/"),
+        percent.to_lowercase(),
+        percent,
+        form,
+        digest::hex(value.as_bytes()),
+        digest::hex(value.as_bytes()).to_uppercase(),
+        value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"),
+        value.chars().map(|c| if c.is_ascii() { format!("\\u{:04x}", c as u32) } else { c.to_string() }).collect(),
+    ];
+    forms.extend(base64_forms(value.as_bytes()));
+    forms.into_iter().map(String::into_bytes).collect()
+}
+
+/// A value inside a longer base64 text begins at one of three offsets; the characters that its neighbours share are
+/// left out.
+fn base64_forms(value: &[u8]) -> Vec<String> {
+    (0..3)
+        .filter_map(|offset| {
+            let mut padded = vec![0; offset];
+            padded.extend_from_slice(value);
+            let encoded = digest::base64(&padded);
+            let encoded = encoded.trim_end_matches('=');
+            let start = (offset * 8).div_ceil(6);
+            let end = (padded.len() * 8) / 6;
+            encoded.get(start..end.min(encoded.len())).filter(|core| core.len() >= 6).map(str::to_owned)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_of_a_secret_goes() {
+        let secret = "s3cr\"et/ü value";
+        let redactor = Redactor::new([("KEY", secret)]);
+        let json = serde_json::json!(secret).to_string();
+        let percent = charset::percent_encode(secret, "utf-8").unwrap();
+        let texts = [
+            format!("a {secret} b"),
+            json,
+            format!("?k={percent}&x"),
+            format!("?k={}", percent.to_lowercase()),
+            digest::hex(secret.as_bytes()),
+            digest::base64(format!("user:{secret}").as_bytes()),
+            digest::base64(format!("user1:{secret}!").as_bytes()),
+            digest::base64(format!("user12:{secret}!!").as_bytes()),
+        ];
+        for text in texts {
+            let mut redacted = text.clone();
+            redactor.text(&mut redacted);
+            assert!(redacted.contains("[KEY]"), "{text} -> {redacted}");
+            assert!(!redacted.contains("cr\"et") && !redacted.contains("value"), "{redacted}");
+        }
+    }
+
+    #[test]
+    fn short_values_and_other_text_stay() {
+        let mut text = "abc 123".to_owned();
+        Redactor::new([("KEY", "abc"), ("OTHER", "zebra")]).text(&mut text);
+        assert_eq!(text, "abc 123");
+    }
+}

@@ -1,0 +1,140 @@
+//! [`Cluster`]: findings that say the same of the same place of the same operation, in however many cases.
+
+use super::place::normalised;
+use crate::model::finding::{Finding, shorten};
+use crate::record::{Role, TrialFinished};
+use std::collections::HashMap;
+
+/// A target that answers something else each time must not make the index grow without end.
+const MAX_CLUSTERS: usize = 2_000;
+/// How many cases of a cluster are kept by name.
+const MAX_REFS: usize = 24;
+/// How many cases of a cluster are shown with all their evidence before others are.
+const REPRESENTATIVES: usize = 2;
+
+/// What the findings of a cluster have in common.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Key {
+    pub api: usize,
+    pub operation: String,
+    pub check: String,
+    pub requirement: String,
+    /// Normalised.
+    pub at: String,
+}
+
+impl Key {
+    pub fn new(api: usize, operation: &str, finding: &Finding) -> Self {
+        Self {
+            api,
+            operation: operation.to_owned(),
+            check: finding.check.clone(),
+            requirement: normalised(&shorten(finding.requirement.clone().unwrap_or_default())),
+            at: normalised(&shorten(finding.at.clone())),
+        }
+    }
+}
+
+/// A case by number (its place in the record) and name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseRef {
+    pub trial: u32,
+    pub case: String,
+    pub title: String,
+}
+
+/// The finding that stands for a cluster: of the case that shows it with the least beside it.
+#[derive(Debug, Clone)]
+pub struct Sample {
+    pub finding: Finding,
+    pub trial: u32,
+    pub step: usize,
+    /// Smaller is clearer: not in the case itself, number of steps, number of findings.
+    noise: (bool, usize, usize),
+}
+
+/// Findings with one [`Key`].
+#[derive(Debug, Clone)]
+pub struct Cluster {
+    pub key: Key,
+    /// Numbers of the trials, ascending.
+    pub trials: Vec<u32>,
+    pub findings: usize,
+    /// Whether the findings were at different positions of a list.
+    pub varies: bool,
+    pub refs: Vec<CaseRef>,
+    pub sample: Sample,
+}
+
+/// The clusters of all findings of some levels.
+#[derive(Debug, Default)]
+pub struct Clusters {
+    by_key: HashMap<Key, usize>,
+    pub list: Vec<Cluster>,
+    /// Findings that found no room.
+    pub left_over: usize,
+}
+
+impl Clusters {
+    /// Adds one finding of a trial. `true` if the trial should be shown with all its evidence for its sake.
+    pub fn add(&mut self, api: usize, number: u32, trial: &TrialFinished, step: usize, finding: &Finding) -> bool {
+        let Some(record) = trial.steps.get(step) else { return false };
+        let key = Key::new(api, &record.operation, finding);
+        let noise = (record.role != Role::Case, trial.steps.len(), trial.findings().count());
+        let sample = || Sample { finding: short(finding), trial: number, step, noise };
+        let at = match self.by_key.get(&key) {
+            Some(at) => *at,
+            None if self.list.len() >= MAX_CLUSTERS => {
+                self.left_over += 1;
+                return false;
+            }
+            None => {
+                self.by_key.insert(key.clone(), self.list.len());
+                self.list.push(Cluster {
+                    key,
+                    trials: Vec::new(),
+                    findings: 0,
+                    varies: false,
+                    refs: Vec::new(),
+                    sample: sample(),
+                });
+                self.list.len() - 1
+            }
+        };
+        let cluster = &mut self.list[at];
+        cluster.findings += 1;
+        cluster.varies |= cluster.sample.finding.at != finding.at;
+        if noise < cluster.sample.noise {
+            cluster.sample = sample();
+        }
+        if cluster.trials.last() == Some(&number) {
+            return false;
+        }
+        cluster.trials.push(number);
+        if cluster.refs.len() < MAX_REFS {
+            cluster.refs.push(case_ref(number, trial));
+        }
+        cluster.trials.len() <= REPRESENTATIVES
+    }
+
+    pub fn position(&self, key: &Key) -> Option<usize> {
+        self.by_key.get(key).copied()
+    }
+}
+
+pub fn case_ref(number: u32, trial: &TrialFinished) -> CaseRef {
+    CaseRef { trial: number, case: shorten(trial.case.clone()), title: shorten(trial.title.clone()) }
+}
+
+/// A finding as an index may keep it: nothing in it is long.
+fn short(finding: &Finding) -> Finding {
+    let mut short = finding.clone();
+    short.message = shorten(short.message);
+    short.at = shorten(short.at);
+    short.requirement = short.requirement.map(shorten);
+    short.expected = short.expected.map(shorten);
+    short.actual = short.actual.map(shorten);
+    short.details.truncate(20);
+    short.details = short.details.into_iter().map(shorten).collect();
+    short
+}

@@ -1,0 +1,263 @@
+//! The first screen: what came of the run, how bad it is, and where.
+
+use super::cases::counts;
+use super::text::Line;
+use super::view::View;
+use super::words;
+use crate::model::verdict::Verdict;
+use crate::record::Counts;
+use maud::{Markup, PreEscaped, html};
+
+/// What came of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Result {
+    NotConformant,
+    CouldNotTell,
+    Incomplete,
+    Conformant,
+    Nothing,
+}
+
+impl Result {
+    pub fn of(counts: &Counts, interrupted: bool) -> Self {
+        match counts {
+            c if c.failed > 0 => Self::NotConformant,
+            c if c.errored > 0 => Self::CouldNotTell,
+            _ if interrupted => Self::Incomplete,
+            c if c.passed > 0 => Self::Conformant,
+            _ => Self::Nothing,
+        }
+    }
+
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::NotConformant => "Not conformant",
+            Self::CouldNotTell => "Could not tell",
+            Self::Incomplete => "Incomplete",
+            Self::Conformant => "Conformant",
+            Self::Nothing => "Nothing was judged",
+        }
+    }
+
+    fn class(self) -> &'static str {
+        match self {
+            Self::NotConformant => "f",
+            Self::CouldNotTell | Self::Incomplete => "e",
+            Self::Conformant => "p",
+            Self::Nothing => "s",
+        }
+    }
+}
+
+pub fn hero(view: &View<'_>) -> Markup {
+    let index = view.index;
+    let result = Result::of(&index.counts, index.interrupted());
+    html! {
+        section class=(format!("hero {}", result.class())) aria-labelledby="verdict" {
+            (seal(result))
+            div.verdict {
+                h1 id="verdict" { (result.words()) }
+                p.lead { (lead(view, result)) }
+            }
+            (bar(&index.counts))
+            (legend(view))
+        }
+        (notices(view))
+        (places(view))
+        (facts(view))
+    }
+}
+
+fn lead(view: &View<'_>, result: Result) -> Markup {
+    let counts = &view.index.counts;
+    let judged = counts.failed + counts.passed;
+    html! {
+        @match result {
+            Result::NotConformant => {
+                strong { (words::number(counts.failed)) " of " (words::count(judged, "judged case", "judged cases")) }
+                (if counts.failed == 1 { " breaks the contract" } else { " break the contract" })
+                @if !view.problems.is_empty() {
+                    ", in "
+                    strong { (words::count(view.problems.len(), "way", "different ways")) }
+                }
+                "."
+            }
+            Result::CouldNotTell if counts.passed > 0 => "No answer was found wrong, but not every answer could be judged.",
+            Result::CouldNotTell => "Not one answer could be judged.",
+            Result::Incomplete => {
+                (words::number(counts.total())) " of " (words::count(view.index.started.planned, "case", "cases")) " ended before the run did. No answer was found wrong so far."
+            }
+            Result::Conformant => {
+                "Every answer of " strong { (words::count(counts.passed, "case", "cases")) } " is as the contract says."
+            }
+            Result::Nothing => "No case was run.",
+        }
+        @if counts.errored > 0 { " " strong { (words::number(counts.errored)) " could not be judged" } "." }
+        @if counts.skipped > 0 && result != Result::Nothing { " " (words::number(counts.skipped)) (if counts.skipped == 1 { " was" } else { " were" }) " not run." }
+    }
+}
+
+/// A ring with a sign, whole only for a conformant target.
+fn seal(result: Result) -> Markup {
+    let (ring, sign) = match result {
+        Result::Conformant => ("", r#"<path d="M25 41l10 10 21-23"/>"#),
+        Result::NotConformant => ("62 14 108 30", r#"<path d="M28 28l24 24M52 28L28 52"/>"#),
+        Result::CouldNotTell | Result::Incomplete => (
+            "9 7",
+            r#"<path d="M31 32c0-5 4-9 9-9s9 4 9 9c0 7-9 7-9 14"/><path d="M40 56v.5"/>"#,
+        ),
+        Result::Nothing => ("2 8", r#"<path d="M28 40h24"/>"#),
+    };
+    html! {
+        svg.seal viewBox="0 0 80 80" aria-hidden="true" {
+            circle.ring cx="40" cy="40" r="36" stroke-dasharray=(ring) {}
+            circle.inner cx="40" cy="40" r="30" {}
+            (PreEscaped(sign))
+        }
+    }
+}
+
+const VERDICTS: [Verdict; 4] = [Verdict::Failed, Verdict::Errored, Verdict::Passed, Verdict::Skipped];
+
+fn of(counts: &Counts, verdict: Verdict) -> usize {
+    match verdict {
+        Verdict::Failed => counts.failed,
+        Verdict::Errored => counts.errored,
+        Verdict::Passed => counts.passed,
+        Verdict::Skipped => counts.skipped,
+    }
+}
+
+/// The verdicts as lengths of a bar. What there is one of is still seen.
+pub fn bar(counts: &Counts) -> Markup {
+    let total = counts.total().max(1);
+    let label = VERDICTS
+        .iter()
+        .filter(|v| of(counts, **v) > 0)
+        .map(|v| format!("{} {}", words::number(of(counts, *v)), words::verdict(*v)))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let mut widths = VERDICTS.map(|v| percent(of(counts, v), total));
+    let sum: f64 = widths.iter().sum();
+    widths.iter_mut().for_each(|w| *w *= 100.0 / sum.max(1.0));
+    let mut at = 0.0;
+    html! {
+        svg.bar role="img" aria-label=(label) {
+            @for (verdict, width) in VERDICTS.into_iter().zip(widths).filter(|(_, w)| *w > 0.0) {
+                rect class=(words::letter(verdict)) x=(format!("{at:.2}%")) width=(format!("{width:.2}%")) height="100%" {}
+                @let _ = at += width;
+            }
+        }
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a length on a screen")]
+fn percent(n: usize, total: usize) -> f64 {
+    if n == 0 { 0.0 } else { (n as f64 * 100.0 / total as f64).max(0.8) }
+}
+
+fn legend(view: &View<'_>) -> Markup {
+    let counts = &view.index.counts;
+    let target = |verdict| match verdict {
+        Verdict::Failed => "#wrong",
+        Verdict::Errored => "#unjudged",
+        Verdict::Passed | Verdict::Skipped => "#cases",
+    };
+    html! {
+        ul.legend {
+            @for verdict in VERDICTS.into_iter().filter(|v| of(counts, *v) > 0) {
+                li { a href=(target(verdict)) {
+                    (words::sign(verdict)) strong { (words::number(of(counts, verdict))) } " " (words::verdict(verdict))
+                } }
+            }
+            @if counts.warnings > 0 {
+                li { a href="#warnings" {
+                    span.st.w role="img" aria-label="warnings" {} strong { (words::number(counts.warnings)) }
+                    (if counts.warnings == 1 { " warning" } else { " warnings" })
+                } }
+            }
+        }
+    }
+}
+
+fn notices(view: &View<'_>) -> Markup {
+    let started = &view.index.started;
+    html! {
+        @if view.index.interrupted() {
+            p.notice.e {
+                strong { "Interrupted. " }
+                (words::number(view.index.counts.total())) " of " (words::count(started.planned, "planned case", "planned cases")) " are in this report; "
+                @if view.index.finished.is_some() { "the run was stopped." } @else { "the record has no end, the run was killed or is still going on." }
+            }
+        }
+        @if !started.faults.is_empty() {
+            p.notice.w {
+                strong { "The sandbox was told to misbehave: " }
+                @for (i, fault) in started.faults.iter().enumerate() { @if i > 0 { ", " } code { (Line(fault)) } }
+            }
+        }
+    }
+}
+
+/// Every API with its share: where to look.
+fn places(view: &View<'_>) -> Markup {
+    let apis: Vec<_> = view.index.apis.iter().enumerate().filter(|(_, a)| a.counts.total() > 0).collect();
+    html! {
+        @if !apis.is_empty() {
+            table.where {
+                caption.vh { "Cases by API" }
+                thead.vh { tr { th scope="col" { "API" } th scope="col" { "Share" } th scope="col" { "Cases" } th scope="col" { "URL" } } }
+                tbody {
+                    @for (i, api) in apis {
+                        tr {
+                            th scope="row" { a href=(format!("#api{i}")) { (Line(&api.name)) } }
+                            td.share { (bar(&api.counts)) }
+                            td { (counts(&api.counts)) }
+                            td.url { @if let Some(url) = view.index.started.urls.get(&api.name) { code { (Line(url)) } } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The run in short.
+fn facts(view: &View<'_>) -> Markup {
+    let started = &view.index.started;
+    html! {
+        dl.run {
+            div { dt { "Target" } dd { (Line(&started.target)) } }
+            div { dt { "Started" } dd { (Line(&words::time(&started.started))) } }
+            div { dt { "Duration" } dd { (words::duration(view.index.duration_ms())) } }
+            div { dt { "Run" } dd { (Line(&started.run)) } }
+            div { dt { "Seed" } dd { (started.seed) } }
+            div { dt { "Jobs" } dd { (started.jobs) } }
+            div { dt { "Tool" } dd { (Line(&started.tool)) } }
+            div.wide { dt { "Command" } dd { code.cmd { (Line(&started.command.join(" "))) } } }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrong_and_could_not_tell_are_different_results() {
+        let counts = |failed, errored, passed, skipped| Counts { failed, errored, passed, skipped, warnings: 0 };
+        assert_eq!(Result::of(&counts(1, 1, 1, 0), true), Result::NotConformant);
+        assert_eq!(Result::of(&counts(0, 1, 9, 0), false), Result::CouldNotTell);
+        assert_eq!(Result::of(&counts(0, 0, 9, 0), true), Result::Incomplete);
+        assert_eq!(Result::of(&counts(0, 0, 9, 3), false), Result::Conformant);
+        assert_eq!(Result::of(&counts(0, 0, 0, 3), false), Result::Nothing);
+    }
+
+    #[test]
+    fn a_single_failure_among_thousands_is_seen() {
+        let counts = Counts { failed: 1, passed: 20_000, ..Counts::default() };
+        let html = bar(&counts).into_string();
+        assert!(html.contains(r#"aria-label="1 failed, 20,000 passed""#), "{html}");
+        assert!(html.contains(r#"<rect class="f" x="0.00%" width="0.79%""#), "{html}");
+    }
+}

@@ -1,0 +1,257 @@
+//! [`Index`]: what a report must know of a record before it writes its first line, without the exchanges.
+
+use super::cluster::Clusters;
+use super::reasons::Reasons;
+use crate::model::level::Level;
+use crate::model::verdict::Verdict;
+use crate::record::{Counts, Event, ReadError, RunFinished, RunStarted, TrialFinished, VERSION};
+use serde::Deserialize;
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+/// One trial: where its line is, and how it ended.
+#[derive(Debug, Clone, Copy)]
+pub struct Row {
+    offset: u64,
+    length: u32,
+    line: u32,
+    pub verdict: Verdict,
+    /// Shows a problem that few trials show: its evidence is kept before others' is.
+    pub representative: bool,
+}
+
+/// An operation and its trials.
+#[derive(Debug, Default)]
+pub struct OperationIndex {
+    pub id: String,
+    pub counts: Counts,
+    /// Numbers of its trials: failed, errored, passed, skipped, each in the order of the record.
+    pub trials: Vec<u32>,
+}
+
+/// An API and its operations, in the order of the contract; flows and what the contract does not know come last.
+#[derive(Debug, Default)]
+pub struct ApiIndex {
+    pub name: String,
+    pub counts: Counts,
+    /// Sum of the times of its trials.
+    pub duration_ms: f64,
+    pub operations: Vec<OperationIndex>,
+}
+
+/// A record's table of contents.
+pub struct Index {
+    pub started: RunStarted,
+    /// `None` when the run was cut short.
+    pub finished: Option<RunFinished>,
+    pub rows: Vec<Row>,
+    pub apis: Vec<ApiIndex>,
+    pub counts: Counts,
+    /// Findings of level `must`.
+    pub failures: Clusters,
+    /// Findings of levels `should` and `may`.
+    pub warnings: Clusters,
+    pub errors: Reasons,
+    pub skips: Reasons,
+    /// How many trials called an operation: API number and id.
+    pub sent: HashMap<(usize, String), usize>,
+    /// Milliseconds from the start to the end of the last trial.
+    pub last_ms: f64,
+    path: PathBuf,
+    file: File,
+}
+
+/// The name of a line's event; the rest of the line is not looked at.
+#[derive(Deserialize)]
+struct Tag<'a> {
+    #[serde(borrow)]
+    event: Cow<'a, str>,
+}
+
+impl Index {
+    /// Reads `run.ndjson`, or that of a folder, once.
+    pub fn read(path: &Path) -> Result<Self, ReadError> {
+        let path = if path.is_dir() { path.join("run.ndjson") } else { path.to_owned() };
+        let error = |line: usize, message: String| ReadError { path: path.clone(), line, message };
+        let open = || File::open(&path).map_err(|e| error(0, format!("cannot open the record: {e}")));
+        let mut lines = Lines { reader: BufReader::with_capacity(1 << 16, open()?), offset: 0, buffer: Vec::new() };
+        let not_begun = "the record does not begin with `run-started`";
+        let started = match lines.next().map_err(|e| error(1, format!("cannot be read: {e}")))? {
+            Some((_, bytes)) => match serde_json::from_slice::<Event>(bytes) {
+                Ok(Event::RunStarted(started)) => *started,
+                Ok(_) => return Err(error(1, not_begun.into())),
+                Err(e) => return Err(error(1, format!("not an event of a record: {e}"))),
+            },
+            None => return Err(error(1, not_begun.into())),
+        };
+        if started.version > VERSION {
+            let version = started.version;
+            let message =
+                format!("the record has format version {version}; this proofmark reads up to {VERSION}");
+            return Err(error(1, message));
+        }
+        let mut index = Self::new(started, path.clone(), open()?);
+        let mut number = 1;
+        while let Some((offset, bytes)) = lines.next().map_err(|e| error(number, format!("cannot be read: {e}")))? {
+            number += 1;
+            // A line without its end was being written when the run was killed.
+            let whole = bytes.last() == Some(&b'\n');
+            let line = u32::try_from(number).unwrap_or(u32::MAX);
+            match index.take(bytes, offset, line) {
+                Ok(()) => {}
+                Err(_) if !whole => break,
+                Err(e) => return Err(error(number, format!("not an event of a record: {e}"))),
+            }
+        }
+        index.finish();
+        Ok(index)
+    }
+
+    fn new(started: RunStarted, path: PathBuf, file: File) -> Self {
+        let operation = |id: &String| OperationIndex { id: id.clone(), ..OperationIndex::default() };
+        let apis = started.apis.iter().map(|api| ApiIndex {
+            name: api.name.clone(),
+            operations: api.operations.iter().map(|o| operation(&o.id)).collect(),
+            ..ApiIndex::default()
+        });
+        Self {
+            apis: apis.collect(),
+            started,
+            finished: None,
+            rows: Vec::new(),
+            counts: Counts::default(),
+            failures: Clusters::default(),
+            warnings: Clusters::default(),
+            errors: Reasons::default(),
+            skips: Reasons::default(),
+            sent: HashMap::new(),
+            last_ms: 0.0,
+            path,
+            file,
+        }
+    }
+
+    fn take(&mut self, bytes: &[u8], offset: u64, line: u32) -> Result<(), serde_json::Error> {
+        let tag: Tag<'_> = serde_json::from_slice(bytes)?;
+        if tag.event != "trial-finished" {
+            if let Event::RunFinished(finished) = serde_json::from_slice(bytes)? {
+                self.finished = Some(finished);
+            }
+            return Ok(());
+        }
+        let trial: TrialFinished = serde_json::from_slice(bytes)?;
+        let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        self.add(&trial, offset, length, line);
+        Ok(())
+    }
+
+    fn add(&mut self, trial: &TrialFinished, offset: u64, length: u32, line: u32) {
+        let number = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+        let api = position(&mut self.apis, |a| a.name == trial.api, || ApiIndex {
+            name: trial.api.clone(),
+            ..ApiIndex::default()
+        });
+        let operation = position(&mut self.apis[api].operations, |o| o.id == trial.operation, || OperationIndex {
+            id: trial.operation.clone(),
+            ..OperationIndex::default()
+        });
+        let mut representative = false;
+        let mut warnings = 0;
+        for (step, finding) in trial.findings() {
+            let clusters = match finding.level {
+                Level::Must => &mut self.failures,
+                Level::Should | Level::May => {
+                    warnings += 1;
+                    &mut self.warnings
+                }
+            };
+            representative |= clusters.add(api, number, trial, step, finding);
+        }
+        match trial.verdict {
+            Verdict::Errored => representative |= self.errors.add(api, number, trial),
+            Verdict::Skipped => {
+                self.skips.add(api, number, trial);
+            }
+            Verdict::Passed | Verdict::Failed => {}
+        }
+        self.apis[api].duration_ms += trial.duration_ms;
+        let mut called: Vec<&str> = trial.steps.iter().map(|s| s.operation.as_str()).collect();
+        called.sort_unstable();
+        called.dedup();
+        for id in called {
+            *self.sent.entry((api, id.to_owned())).or_default() += 1;
+        }
+        let of_api = &mut self.apis[api];
+        for counts in [&mut self.counts, &mut of_api.counts, &mut of_api.operations[operation].counts] {
+            counts.add(trial.verdict);
+            counts.warnings += warnings;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "a time in milliseconds")]
+        let ended = trial.started_ms as f64 + trial.duration_ms;
+        self.last_ms = self.last_ms.max(ended);
+        self.apis[api].operations[operation].trials.push(number);
+        self.rows.push(Row { offset, length, line, verdict: trial.verdict, representative });
+    }
+
+    fn finish(&mut self) {
+        let rows = &self.rows;
+        let order = |number: &u32| match rows[*number as usize].verdict {
+            Verdict::Failed => 0,
+            Verdict::Errored => 1,
+            Verdict::Passed => 2,
+            Verdict::Skipped => 3,
+        };
+        for operation in self.apis.iter_mut().flat_map(|a| &mut a.operations) {
+            operation.trials.sort_by_key(|n| (order(n), *n));
+        }
+        self.errors.sort();
+        self.skips.sort();
+    }
+
+    /// Reads one trial again.
+    pub fn trial(&self, number: u32) -> Result<TrialFinished, ReadError> {
+        let row = self.rows[number as usize];
+        let mut bytes = vec![0; row.length as usize];
+        let error = |message: String| ReadError { path: self.path.clone(), line: row.line as usize, message };
+        (&self.file).seek(SeekFrom::Start(row.offset)).map_err(|e| error(format!("cannot be read again: {e}")))?;
+        (&self.file).read_exact(&mut bytes).map_err(|e| error(format!("cannot be read again: {e}")))?;
+        serde_json::from_slice(&bytes).map_err(|e| error(format!("has changed while it was read: {e}")))
+    }
+
+    /// Whether the run ended before its plan did.
+    pub fn interrupted(&self) -> bool {
+        self.finished.as_ref().is_none_or(|f| f.interrupted)
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a time in milliseconds")]
+    pub fn duration_ms(&self) -> f64 {
+        self.finished.as_ref().map_or(self.last_ms, |f| f.duration_ms as f64)
+    }
+}
+
+fn position<T>(list: &mut Vec<T>, is: impl Fn(&T) -> bool, new: impl FnOnce() -> T) -> usize {
+    list.iter().position(is).unwrap_or_else(|| {
+        list.push(new());
+        list.len() - 1
+    })
+}
+
+/// Lines with their offsets in the file.
+struct Lines {
+    reader: BufReader<File>,
+    offset: u64,
+    buffer: Vec<u8>,
+}
+
+impl Lines {
+    fn next(&mut self) -> std::io::Result<Option<(u64, &[u8])>> {
+        let offset = self.offset;
+        self.buffer.clear();
+        let read = self.reader.read_until(b'\n', &mut self.buffer)?;
+        self.offset += read as u64;
+        Ok((read > 0).then_some((offset, self.buffer.as_slice())))
+    }
+}

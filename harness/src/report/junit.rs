@@ -1,0 +1,254 @@
+//! `junit.xml`: one suite an API, failures, errors and skipped cases kept apart.
+//!
+//! Written straight to the file, suite by suite, so that its size is not a matter of memory. The elements are those
+//! that both schemas in use have in common: Jenkins' `junit-10.xsd` and, as long as no case is skipped (it knows no
+//! skipped cases), Windy Road's `JUnit.xsd`. XML 1.0 cannot carry control characters, so they are symbols here too.
+
+use super::error::ReportError;
+use super::index::{ApiIndex, Index};
+use super::shell::visible_command;
+use super::visible;
+use crate::model::finding::Finding;
+use crate::model::level::Level;
+use crate::model::verdict::Verdict;
+use crate::record::TrialFinished;
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+/// Findings of one case that are written out, and warnings of one suite.
+const MAX_FINDINGS: usize = 100;
+const MAX_WARNINGS: usize = 500;
+/// A longer command is in the record only.
+const MAX_CURL: usize = 16 * 1024;
+
+/// Writes the JUnit report of a record (`run.ndjson`, or the folder that holds it) to a file.
+pub fn write_junit(record: &Path, out: &Path) -> Result<(), ReportError> {
+    let index = Index::read(record)?;
+    let failed = |e| ReportError::write(out, e);
+    let mut file = BufWriter::with_capacity(1 << 17, File::create(out).map_err(failed)?);
+    let put = |file: &mut BufWriter<File>, xml: &str| file.write_all(xml.as_bytes()).map_err(failed);
+    put(&mut file, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n")?;
+    for (number, api) in index.apis.iter().enumerate() {
+        put(&mut file, &suite_start(&index, number, api))?;
+        let mut warnings = Warnings { text: String::new(), left: MAX_WARNINGS };
+        for number in api.operations.iter().flat_map(|o| &o.trials) {
+            let trial = index.trial(*number)?;
+            put(&mut file, &case(&trial))?;
+            warnings.add(&trial);
+        }
+        let end = "    <system-err/>\n  </testsuite>\n";
+        put(&mut file, &format!("    <system-out>{}</system-out>\n{end}", text(&warnings.text)))?;
+    }
+    put(&mut file, "</testsuites>\n")?;
+    file.flush().map_err(failed)
+}
+
+/// The suite's start tag and its properties.
+fn suite_start(index: &Index, number: usize, api: &ApiIndex) -> String {
+    let started = &index.started;
+    let counts = &api.counts;
+    // Windy Road's schema has no such attribute.
+    let skipped = match counts.skipped {
+        0 => String::new(),
+        n => format!(" skipped=\"{n}\""),
+    };
+    let mut out = format!(
+        "  <testsuite name=\"{name}\" package=\"{suite}\" id=\"{number}\" timestamp=\"{time}\" hostname=\"localhost\" \
+         tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\"{skipped} time=\"{seconds}\">\n    <properties>\n",
+        name = attribute(&api.name),
+        suite = attribute(&started.suite),
+        time = timestamp(&started.started),
+        tests = counts.total(),
+        failures = counts.failed,
+        errors = counts.errored,
+        seconds = seconds(api.duration_ms),
+    );
+    let seed = started.seed.to_string();
+    let command = started.command.join(" ");
+    let faults = started.faults.join(" ");
+    let properties = [
+        ("tool", started.tool.as_str()),
+        ("run", &started.run),
+        ("target", &started.target),
+        ("url", started.urls.get(&api.name).map_or("", String::as_str)),
+        ("seed", &seed),
+        ("command", &command),
+        ("faults", &faults),
+        ("interrupted", if index.interrupted() { "true" } else { "" }),
+    ];
+    for (name, value) in properties.iter().filter(|(_, value)| !value.is_empty()) {
+        let _ = writeln!(out, "      <property name=\"{name}\" value=\"{}\"/>", attribute(value));
+    }
+    out.push_str("    </properties>\n");
+    out
+}
+
+fn case(trial: &TrialFinished) -> String {
+    let start = format!(
+        "    <testcase name=\"{}\" classname=\"{}\" time=\"{}\"",
+        attribute(&trial.case),
+        attribute(&format!("{}.{}", trial.api, trial.operation)),
+        seconds(trial.duration_ms)
+    );
+    let reason = trial.reason.as_deref();
+    match trial.verdict {
+        Verdict::Passed => format!("{start}/>\n"),
+        Verdict::Skipped => {
+            format!("{start}>\n      <skipped message=\"{}\"/>\n    </testcase>\n", attribute(reason.unwrap_or_default()))
+        }
+        Verdict::Failed => {
+            let musts: Vec<&Finding> = trial.findings().map(|(_, f)| f).filter(|f| f.level == Level::Must).collect();
+            let message = match musts.as_slice() {
+                [] => reason.unwrap_or("the answer is wrong").to_owned(),
+                [one] => format!("{}: {}", one.at, one.message),
+                [first, ..] => format!("{}: {} (and {} more)", first.at, first.message, musts.len() - 1),
+            };
+            let kind = musts.first().map_or("finding", |f| f.check.as_str());
+            element(&start, "failure", &message, kind, &evidence(trial))
+        }
+        Verdict::Errored => {
+            let error = trial.steps.iter().rev().find_map(|s| s.error.as_ref());
+            let message = reason.or(error.map(|e| e.message.as_str())).unwrap_or("the answer could not be judged");
+            element(&start, "error", message, error.map_or("error", |e| e.kind.as_str()), &evidence(trial))
+        }
+    }
+}
+
+fn element(start: &str, name: &str, message: &str, kind: &str, body: &str) -> String {
+    format!(
+        "{start}>\n      <{name} message=\"{}\" type=\"{}\">{}</{name}>\n    </testcase>\n",
+        attribute(message),
+        attribute(kind),
+        text(body)
+    )
+}
+
+/// Everything that is known of a case that is not well, as text.
+fn evidence(trial: &TrialFinished) -> String {
+    let mut out = format!("{}\n", trial.title);
+    let _ = writeln!(out, "case {}", trial.location);
+    if let Some(doc) = &trial.doc {
+        let _ = writeln!(out, "document {doc}");
+    }
+    if let Some(reason) = &trial.reason {
+        let _ = writeln!(out, "{reason}");
+    }
+    for (number, step) in trial.steps.iter().enumerate() {
+        if step.findings.is_empty() && step.error.is_none() {
+            continue;
+        }
+        let status = step.response.as_ref().map_or(String::new(), |r| format!(" -> {}", r.status));
+        let _ = writeln!(
+            out,
+            "\nstep {} of {} ({}) {}: {} {}{status}",
+            number + 1,
+            trial.steps.len(),
+            step.role.as_str(),
+            step.operation,
+            step.request.method,
+            step.request.url
+        );
+        if let Some(error) = &step.error {
+            let _ = writeln!(out, "  {}: {}", error.kind, error.message);
+        }
+        for finding in step.findings.iter().take(MAX_FINDINGS) {
+            describe(&mut out, finding);
+        }
+        if step.findings.len() > MAX_FINDINGS {
+            let _ = writeln!(out, "  and {} more findings", step.findings.len() - MAX_FINDINGS);
+        }
+        let curl = visible_command(&step.curl);
+        if curl.len() <= MAX_CURL {
+            let _ = writeln!(out, "  {curl}");
+        }
+    }
+    out
+}
+
+fn describe(out: &mut String, finding: &Finding) {
+    let requirement = finding.requirement.as_deref().map_or(String::new(), |r| format!(" {r}"));
+    let level = finding.level.as_str();
+    let _ = writeln!(out, "  [{level}] {}{requirement} at {}: {}", finding.check, finding.at, finding.message);
+    let spec = finding.spec.as_ref().map(ToString::to_string);
+    let case = finding.case.as_ref().map(ToString::to_string);
+    let rows = [
+        ("expected", finding.expected.as_ref()),
+        ("actual", finding.actual.as_ref()),
+        ("contract", spec.as_ref()),
+        ("schema", finding.schema.as_ref()),
+        ("document", finding.doc.as_ref()),
+        ("case", case.as_ref()),
+    ];
+    for (name, value) in rows {
+        if let Some(value) = value {
+            let _ = writeln!(out, "    {name}: {value}");
+        }
+    }
+    for detail in &finding.details {
+        let _ = writeln!(out, "    {detail}");
+    }
+}
+
+/// Findings below `must`, which JUnit has no element for.
+struct Warnings {
+    text: String,
+    left: usize,
+}
+
+impl Warnings {
+    fn add(&mut self, trial: &TrialFinished) {
+        for (_, finding) in trial.findings().filter(|(_, f)| f.level != Level::Must) {
+            if self.left == 0 {
+                return;
+            }
+            self.left -= 1;
+            let (level, name) = (finding.level.as_str(), &trial.name);
+            let _ = writeln!(self.text, "warning ({level}) {name} at {}: {}", finding.at, finding.message);
+            if self.left == 0 {
+                self.text.push_str("more warnings are in run.ndjson\n");
+            }
+        }
+    }
+}
+
+/// Seconds with three decimals, as the schemas' patterns want them.
+fn seconds(milliseconds: f64) -> String {
+    format!("{:.3}", milliseconds.max(0.0) / 1_000.0)
+}
+
+/// `2026-11-22T02:14:33`: the schemas allow neither a zone nor a fraction.
+fn timestamp(rfc3339: &str) -> &str {
+    let shape = |t: &&str| {
+        t.bytes().enumerate().all(|(i, b)| match i {
+            4 | 7 => b == b'-',
+            10 => b == b'T',
+            13 | 16 => b == b':',
+            _ => b.is_ascii_digit(),
+        })
+    };
+    rfc3339.get(..19).filter(shape).unwrap_or("1970-01-01T00:00:00")
+}
+
+fn attribute(value: &str) -> String {
+    escape(&visible::line_text(value))
+}
+
+fn text(value: &str) -> String {
+    escape(&visible::block_text(value))
+}
+
+fn escape(value: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    for c in value.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            c => out.push(c),
+        }
+    }
+    out
+}

@@ -1,0 +1,103 @@
+//! [`Reasons`]: trials that were not judged, by why.
+
+use super::cluster::{CaseRef, case_ref};
+use crate::model::finding::shorten;
+use crate::record::TrialFinished;
+use std::collections::HashMap;
+
+const MAX_GROUPS: usize = 300;
+const MAX_REFS: usize = 24;
+/// How many cases of a group are shown with all their evidence before others are.
+const REPRESENTATIVES: usize = 2;
+
+/// Trials with the same reason.
+#[derive(Debug)]
+pub struct Reason {
+    pub api: usize,
+    /// Kind of the transport's error, if there was one: `connect`, `timeout`…
+    pub kind: Option<String>,
+    /// Of the first trial.
+    pub text: String,
+    pub operations: Vec<String>,
+    pub trials: usize,
+    pub refs: Vec<CaseRef>,
+}
+
+#[derive(Debug, Default)]
+pub struct Reasons {
+    by_key: HashMap<(usize, Option<String>, String), usize>,
+    pub list: Vec<Reason>,
+    /// Trials that found no room.
+    pub left_over: usize,
+}
+
+impl Reasons {
+    /// Adds a trial. `true` if it should be shown with all its evidence for the sake of its reason.
+    pub fn add(&mut self, api: usize, number: u32, trial: &TrialFinished) -> bool {
+        let error = trial.steps.iter().rev().find_map(|s| s.error.as_ref());
+        let kind = error.map(|e| e.kind.clone());
+        let text = trial.reason.clone().or_else(|| error.map(|e| e.message.clone()));
+        let text = shorten(text.unwrap_or_else(|| "no reason is recorded".into()));
+        let key = (api, kind.clone(), without_values(&text));
+        let at = match self.by_key.get(&key) {
+            Some(at) => *at,
+            None if self.list.len() >= MAX_GROUPS => {
+                self.left_over += 1;
+                return false;
+            }
+            None => {
+                self.by_key.insert(key, self.list.len());
+                self.list.push(Reason { api, kind, text, operations: Vec::new(), trials: 0, refs: Vec::new() });
+                self.list.len() - 1
+            }
+        };
+        let reason = &mut self.list[at];
+        reason.trials += 1;
+        if reason.refs.len() < MAX_REFS {
+            reason.refs.push(case_ref(number, trial));
+        }
+        if !reason.operations.contains(&trial.operation) {
+            reason.operations.push(trial.operation.clone());
+        }
+        reason.trials <= REPRESENTATIVES
+    }
+
+    /// Most trials first.
+    pub fn sort(&mut self) {
+        self.by_key.clear();
+        self.list.sort_by_key(|r| std::cmp::Reverse(r.trials));
+    }
+}
+
+/// A reason without its numbers and quoted values, which differ from trial to trial.
+fn without_values(text: &str) -> String {
+    let mut out = String::new();
+    for (i, part) in text.split('`').enumerate() {
+        if i % 2 == 1 {
+            out.push('`');
+            continue;
+        }
+        let mut digits = false;
+        for c in part.chars() {
+            if !c.is_ascii_digit() {
+                out.push(c);
+            } else if !digits {
+                out.push('#');
+            }
+            digits = c.is_ascii_digit();
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_do_not_tell_reasons_apart() {
+        assert_eq!(without_values("timed out after 30012 ms"), without_values("timed out after 30 ms"));
+        assert_eq!(without_values("`a` is not there"), without_values("`b` is not there"));
+        assert_ne!(without_values("connection refused"), without_values("connection reset"));
+    }
+}

@@ -1,0 +1,156 @@
+//! Loading a suite from its folder: the one place that reads suite files. Everything found wrong is collected.
+
+use super::case::CaseFile;
+use super::config::Config;
+use super::read_case;
+use crate::contract::{self, Contract};
+use crate::model::problem::{Problem, unknown};
+use crate::model::source::{At, SourceFile, Span};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A loaded suite.
+#[derive(Debug)]
+pub struct Suite {
+    pub root: PathBuf,
+    pub file: Arc<SourceFile>,
+    pub config: Config,
+    pub contracts: Vec<Arc<Contract>>,
+    pub cases: Vec<(Arc<SourceFile>, CaseFile)>,
+}
+
+impl Suite {
+    pub fn contract(&self, api: &str) -> Option<&Arc<Contract>> {
+        self.contracts.iter().find(|c| c.api == api)
+    }
+}
+
+/// Why nothing could be loaded at all.
+#[derive(Debug)]
+pub struct NoSuite(pub String);
+
+/// Reads the suite in `root`, but only the APIs in `only` where that is not empty.
+pub fn load(root: &Path, only: &[String], problems: &mut Vec<Problem>) -> Result<Option<Suite>, NoSuite> {
+    let file = read(root, "proofmark.yaml").map_err(|e| {
+        NoSuite(format!("`{}` is not a suite: {e} (a suite is a folder with a `proofmark.yaml`)", root.display()))
+    })?;
+    let Some(config) = Config::read(&file, problems) else { return Ok(None) };
+    let chosen: Vec<_> =
+        config.apis.iter().filter(|(name, _)| only.is_empty() || only.contains(&name.value)).collect();
+    let mut contracts = Vec::new();
+    let mut cases = Vec::new();
+    for (name, api) in chosen {
+        let spec = path_or(&api.spec, || format!("specs/{}/openapi.yaml", name.value));
+        let defects = path_or(&api.defects, || format!("specs/{}/defects.yaml", name.value));
+        let span = api.spec.as_ref().map_or(name.span, |s| s.span);
+        let defects = match (read(root, &defects), &api.defects) {
+            (Ok(defects), _) => Some(defects),
+            (Err(e), Some(named)) => {
+                problems.push(Problem::new(&file, named.span, format!("cannot read `{defects}`: {e}")));
+                None
+            }
+            (Err(_), None) => None,
+        };
+        match read(root, &spec) {
+            Ok(spec) => contracts.extend(contract::load(&name.value, spec, defects.as_ref(), problems).map(Arc::new)),
+            Err(e) => problems.push(Problem::new(&file, span, format!("cannot read the spec `{spec}`: {e}"))),
+        }
+        let folder = path_or(&api.cases, || format!("cases/{}", name.value));
+        let mut names = Vec::new();
+        if let Err(e) = yaml_files(&root.join(&folder), &mut names) {
+            let span = api.cases.as_ref().map_or(name.span, |s| s.span);
+            problems.push(Problem::new(&file, span, format!("cannot read the cases in `{folder}`: {e}")));
+        }
+        cases.extend(read_cases(root, &names, &config, &name.value, problems));
+    }
+    Ok(Some(Suite { root: root.to_owned(), file, config, contracts, cases }))
+}
+
+/// Files are read side by side: a suite of 10,000 cases loads in the time of its largest file.
+fn read_cases(
+    root: &Path,
+    paths: &[PathBuf],
+    config: &Config,
+    api: &str,
+    problems: &mut Vec<Problem>,
+) -> Vec<(Arc<SourceFile>, CaseFile)> {
+    let threads = std::thread::available_parallelism().map_or(1, |n| n.get()).min(paths.len().max(1));
+    let chunk = paths.len().div_ceil(threads).max(1);
+    let parts: Vec<_> = std::thread::scope(|scope| {
+        let workers: Vec<_> = paths
+            .chunks(chunk)
+            .map(|paths| {
+                scope.spawn(move || {
+                    let mut problems = Vec::new();
+                    let read: Vec<_> = paths.iter().filter_map(|path| read_case_file(root, path, &mut problems)).collect();
+                    (read, problems)
+                })
+            })
+            .collect();
+        workers.into_iter().map(|w| w.join().unwrap_or_default()).collect()
+    });
+    let mut found: Vec<(Arc<SourceFile>, CaseFile)> = Vec::new();
+    for (read, new) in parts {
+        found.extend(read);
+        problems.extend(new);
+    }
+    for (file, cases) in &found {
+        check_api(file, &cases.api, config, api, problems);
+    }
+    found
+}
+
+fn read_case_file(root: &Path, path: &Path, problems: &mut Vec<Problem>) -> Option<(Arc<SourceFile>, CaseFile)> {
+    let name = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
+    match read(root, &name) {
+        Ok(file) => read_case::read(&file, problems).map(|cases| (file, cases)),
+        Err(e) => {
+            let file = SourceFile::new(name, path, String::new());
+            problems.push(Problem::new(&file, Span { line: 1, column: 1, ..Span::default() }, format!("cannot be read: {e}")));
+            None
+        }
+    }
+}
+
+fn check_api(file: &Arc<SourceFile>, found: &At<String>, config: &Config, api: &str, problems: &mut Vec<Problem>) {
+    if found.value == api {
+        return;
+    }
+    let known: Vec<&str> = config.apis.iter().map(|(n, _)| n.value.as_str()).collect();
+    problems.push(match known.contains(&found.value.as_str()) {
+        true => Problem::new(file, found.span, format!("`{}` in a folder with the cases of `{api}`", found.value)),
+        false => unknown(file, found.span, "API", found, known),
+    });
+}
+
+fn path_or(given: &Option<At<String>>, default: impl FnOnce() -> String) -> String {
+    given.as_ref().map_or_else(default, |path| path.value.clone())
+}
+
+fn read(root: &Path, name: &str) -> std::io::Result<Arc<SourceFile>> {
+    let path = root.join(name);
+    let bytes = std::fs::read(&path)?;
+    let text = String::from_utf8(bytes).map_err(|e| {
+        std::io::Error::other(format!("not UTF-8 at byte {}", e.utf8_error().valid_up_to()))
+    })?;
+    let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+    Ok(SourceFile::new(name, path, text))
+}
+
+/// All `.yaml` files below a folder, sorted; hidden ones are left out.
+fn yaml_files(folder: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    let mut entries: Vec<_> = std::fs::read_dir(folder)?.collect::<Result<_, _>>()?;
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in entries {
+        let path = entry.path();
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
+        match (path.is_dir(), path.extension().and_then(|e| e.to_str())) {
+            (true, _) => yaml_files(&path, found)?,
+            (false, Some("yaml" | "yml")) => found.push(path),
+            (false, _) => {}
+        }
+    }
+    Ok(())
+}
