@@ -1,6 +1,7 @@
 //! Proofmark makes API documents enforceable: it sends every documented request to a target, judges every answer by the
 //! contract, and writes evidence. See ARCHITECTURE.md for the pipeline; modules import only from those above them.
 #![forbid(unsafe_code)]
+#![warn(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod model;
 pub mod yaml;

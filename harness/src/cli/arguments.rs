@@ -13,14 +13,20 @@ Exit status:
   2  no finding, but something could not be judged (target down, timeout, interrupted)
   3  the command line or the suite is wrong; nothing was sent";
 
-const RUN_EXAMPLES: &str = "\
+const RUN_HELP: &str = "\
 Examples:
   proofmark run                                     everything, against the embedded sandbox
   proofmark run --target staging                    a target of proofmark.yaml
   proofmark run --api cube --target http://127.0.0.1:8080/cube/v4
   proofmark run callback --level must               trials with `callback` in their name
   proofmark run --fault ivr-callback-twice          a sandbox with a defect
-  proofmark run --list                              what would run";
+  proofmark run --list                              what would run
+
+Exit status:
+  0  every answer conforms
+  1  at least one finding of level `must`
+  2  no finding, but something could not be judged (target down, timeout, interrupted)
+  3  the command line or the suite is wrong; nothing was sent";
 
 /// Makes API documents enforceable.
 #[derive(Debug, Parser)]
@@ -43,20 +49,7 @@ pub enum Colour {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Send every case to a target, judge every answer, write the report.
-    #[command(after_help = RUN_EXAMPLES, after_long_help = concat!(
-        "Examples:\n",
-        "  proofmark run                                     everything, against the embedded sandbox\n",
-        "  proofmark run --target staging                    a target of proofmark.yaml\n",
-        "  proofmark run --api cube --target http://127.0.0.1:8080/cube/v4\n",
-        "  proofmark run callback --level must               trials with `callback` in their name\n",
-        "  proofmark run --fault ivr-callback-twice          a sandbox with a defect\n",
-        "  proofmark run --list                              what would run\n\n",
-        "Exit status:\n",
-        "  0  every answer conforms\n",
-        "  1  at least one finding of level `must`\n",
-        "  2  no finding, but something could not be judged (target down, timeout, interrupted)\n",
-        "  3  the command line or the suite is wrong; nothing was sent"
-    ))]
+    #[command(after_help = RUN_HELP)]
     Run(Box<RunArguments>),
     /// Find everything that is wrong with a suite, and send nothing.
     Check(CheckArguments),

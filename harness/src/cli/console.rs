@@ -1,5 +1,4 @@
 //! What people see on the terminal. Everything printed by commands goes through here; text of a target is made visible.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "the one module that prints")]
 
 use super::arguments::{Colour, Format};
 use crate::engine::Observer;

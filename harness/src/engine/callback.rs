@@ -89,6 +89,23 @@ pub async fn finish(
     (records, findings)
 }
 
+/// A code that the callback's table does not have.
+fn undocumented_code(plan: &CallbackPlan, evaluator: &Evaluator<'_>) -> Option<Finding> {
+    let codes = plan.spec.codes.as_ref().filter(|codes| codes.complete)?;
+    let code = printed(&codes.value.value(evaluator).ok()?);
+    if codes.table.iter().any(|entry| entry.code == code) {
+        return None;
+    }
+    let listed: Vec<&str> = codes.table.iter().map(|entry| entry.code.as_str()).collect();
+    let message = format!("code `{}` of the callback is not documented", code.escape_debug());
+    Some(
+        finding(plan, "code", "callback", message)
+            .expected(format!("one of {}", listed.join(", ")))
+            .actual(code)
+            .spec(Some(codes.location.clone())),
+    )
+}
+
 fn missing(
     plan: &CallbackPlan,
     came: usize,
@@ -166,6 +183,7 @@ fn judge(plan: &CallbackPlan, inbound: &Inbound, state: &State<'_>, request: &Va
         ..Scope::before(&state.vars, &state.context.env, &state.ambient)
     };
     let evaluator = Evaluator::new(scope);
+    findings.extend(undocumented_code(plan, &evaluator));
     let mut ruled = judge_rules(&plan.spec.rules, &evaluator, true);
     ruled.extend(judge_rules(&plan.rules, &evaluator, false));
     for mut rule in ruled {

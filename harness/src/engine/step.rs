@@ -10,7 +10,7 @@ use crate::http::media_type::{MediaType, syntax};
 use crate::http::{charset, curl, json};
 use crate::model::exchange::{Exchange, Request, Response, latin1};
 use crate::model::finding::Finding;
-use crate::plan::{CapturePlan, RequestTarget, TrialStep, WaitPlan};
+use crate::plan::{Built, CapturePlan, RequestTarget, TrialStep, WaitPlan};
 use crate::record::{BodyRecord, ErrorRecord, RequestRecord, ResponseRecord, StepRecord};
 use crate::xml;
 use serde_json::{Map, Value};
@@ -22,6 +22,8 @@ pub struct Done {
     pub captured: Vec<(String, Value)>,
     /// Why there is no answer to judge.
     pub error: Option<String>,
+    /// Values that the spec declares secret, by parameter.
+    pub secrets: Vec<(String, String)>,
 }
 
 /// Runs a step. `Err` when its request cannot be made.
@@ -33,7 +35,7 @@ pub async fn run(step: &TrialStep, state: &State<'_>) -> Result<Done, String> {
     let polling = Instant::now();
     let mut attempts = 0;
     loop {
-        let request = build(step, state)?;
+        let Built { request, secrets } = build(step, state)?;
         let exchange = state.client.send(request, state.context.limits).await;
         attempts += 1;
         if let (Some(wait), Ok(response)) = (&step.wait, &exchange.response)
@@ -47,6 +49,7 @@ pub async fn run(step: &TrialStep, state: &State<'_>) -> Result<Done, String> {
         let answered = Instant::now();
         let request_view = step.callback.as_ref().map(|_| view(&exchange.request, step));
         let mut done = finish(step, state, exchange, attempts);
+        done.secrets = secrets;
         let failed = done.error.is_some() || done.record.findings.iter().any(|f| f.level == step.expectation.level);
         if let (Some(plan), Some(waiter), Some(request)) = (&step.callback, waiter, request_view)
             && !failed
@@ -59,7 +62,7 @@ pub async fn run(step: &TrialStep, state: &State<'_>) -> Result<Done, String> {
     }
 }
 
-fn build(step: &TrialStep, state: &State<'_>) -> Result<Request, String> {
+fn build(step: &TrialStep, state: &State<'_>) -> Result<Built, String> {
     let base_url = state
         .context
         .urls
@@ -124,7 +127,7 @@ fn finish(step: &TrialStep, state: &State<'_>, exchange: Exchange, attempts: u32
         Ok(response) => response,
         Err(e) => {
             record.error = Some(ErrorRecord { kind: e.kind.as_str().to_owned(), message: e.message.clone() });
-            return Done { record, captured: Vec::new(), error: Some(format!("{}: {}", e.kind.as_str(), e.message)) };
+            return Done { record, captured: Vec::new(), error: Some(format!("{}: {}", e.kind.as_str(), e.message)), secrets: Vec::new() };
         }
     };
     let answer = read_answer(step, response);
@@ -156,7 +159,7 @@ fn finish(step: &TrialStep, state: &State<'_>, exchange: Exchange, attempts: u32
         headers: response.headers.iter().map(|(n, v)| (n.clone(), latin1(v))).collect(),
         body,
     });
-    Done { record, captured, error: None }
+    Done { record, captured, error: None, secrets: Vec::new() }
 }
 
 fn never_held(wait: &WaitPlan, attempts: u32, step: &TrialStep) -> Finding {

@@ -7,7 +7,7 @@ use crate::http::client::Client;
 use crate::model::level::Level;
 use crate::model::verdict::Verdict;
 use crate::plan::{Action, Trial};
-use crate::record::{StepRecord, TrialFinished};
+use crate::record::{Redactor, StepRecord, TrialFinished};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 use std::time::Instant;
@@ -26,6 +26,8 @@ struct Progress {
     steps: Vec<StepRecord>,
     /// Why it could not be judged.
     error: Option<String>,
+    /// Values that the spec declares secret, by parameter.
+    secrets: Vec<(String, String)>,
 }
 
 /// Runs a trial. The second value tells whether the connections it used can be used again.
@@ -54,7 +56,7 @@ pub async fn run(trial: &Trial, context: &RunContext, client: &Client) -> (Trial
         (false, Some(_)) => Verdict::Errored,
         (false, None) => Verdict::Passed,
     };
-    let finished = TrialFinished {
+    let mut finished = TrialFinished {
         name: trial.name.clone(),
         api: trial.api.clone(),
         operation: trial.operation.clone(),
@@ -70,6 +72,9 @@ pub async fn run(trial: &Trial, context: &RunContext, client: &Client) -> (Trial
         duration_ms: began.elapsed().as_secs_f64() * 1000.0,
         steps: progress.steps,
     };
+    if !progress.secrets.is_empty() {
+        Redactor::new(progress.secrets.iter().map(|(n, v)| (n.as_str(), v.as_str()))).trial(&mut finished);
+    }
     (finished, verdict == Verdict::Passed)
 }
 
@@ -106,6 +111,7 @@ async fn act(action: &Action, state: &mut State<'_>, progress: &mut Progress) ->
             }
             let failed = done.record.findings.iter().any(|f| f.level == Level::Must);
             progress.error = done.error;
+            progress.secrets.extend(done.secrets);
             progress.steps.push(done.record);
             if failed || progress.error.is_some() { Break(()) } else { Continue(()) }
         }
@@ -124,6 +130,7 @@ async fn clean_up(action: &Action, state: &mut State<'_>, progress: &mut Progres
             if progress.error.is_none() {
                 progress.error = done.error;
             }
+            progress.secrets.extend(done.secrets);
             let mut record = done.record;
             if ended_early {
                 // After a failure the state is unknown: what clean-up finds says nothing about the contract.

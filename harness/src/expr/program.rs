@@ -10,8 +10,8 @@ use serde_json::Value;
 use std::fmt;
 
 /// The variables that an expression may see.
-pub const VARIABLES: [&str; 10] =
-    ["status", "headers", "body", "text", "request", "callback", "vars", "env", "elapsed", "true"];
+pub const VARIABLES: [&str; 9] =
+    ["status", "headers", "body", "text", "request", "callback", "vars", "env", "elapsed"];
 
 /// Functions and macros of the CEL standard library.
 const STANDARD: [&str; 18] = [
@@ -52,7 +52,7 @@ impl Program {
         for name in roots {
             match VARIABLES.iter().find(|known| **known == name) {
                 Some(known) => reads.push(*known),
-                None => return Err(unknown(source, "variable", &name, &VARIABLES[..VARIABLES.len() - 1])),
+                None => return Err(unknown(source, "variable", &name, &VARIABLES)),
             }
         }
         let known: Vec<&str> = functions::NAMES.iter().chain(&STANDARD).copied().collect();

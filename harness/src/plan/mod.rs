@@ -11,6 +11,6 @@ mod trial;
 mod variables;
 
 pub use compile::{Environment, compile};
-pub use request::{BodyTemplate, Example, RequestTarget, RequestTemplate};
+pub use request::{BodyTemplate, Built, Example, RequestTarget, RequestTemplate};
 pub use select::{Selection, select};
 pub use trial::{Action, CallbackPlan, CapturePlan, Planned, Trial, TrialStep, WaitPlan};

@@ -51,6 +51,14 @@ enum Body {
     Text(String),
 }
 
+/// A request, and the values of the parameters that the spec declares secret.
+#[derive(Debug)]
+pub struct Built {
+    pub request: Request,
+    /// Names and values.
+    pub secrets: Vec<(String, String)>,
+}
+
 /// What a request is made for.
 pub struct RequestTarget<'a> {
     pub base_url: &'a str,
@@ -67,7 +75,7 @@ impl RequestTemplate {
         operation: &Operation,
         target: &RequestTarget<'_>,
         evaluator: &Evaluator<'_>,
-    ) -> Result<Request, String> {
+    ) -> Result<Built, String> {
         let charset = self.charset.as_deref().or(operation.charset.as_deref()).unwrap_or("UTF-8");
         let media_type = self.media_type.as_deref();
         let mut parameters: Vec<(String, Value)> = self.example.parameters.clone();
@@ -111,7 +119,12 @@ impl RequestTemplate {
             headers.retain(|(n, _)| !n.eq_ignore_ascii_case(name));
         }
         let method = self.method.clone().unwrap_or_else(|| operation.method.clone());
-        Ok(Request { method, url, headers, body, charset: charset.to_owned() })
+        let secrets = parameters
+            .iter()
+            .filter(|(name, _)| operation.parameter(name).is_some_and(|p| p.secret))
+            .map(|(name, value)| (name.clone(), printed(value)))
+            .collect();
+        Ok(Built { request: Request { method, url, headers, body, charset: charset.to_owned() }, secrets })
     }
 
     fn start_body(&self, media_type: Option<&str>, evaluator: &Evaluator<'_>) -> Result<Body, String> {
@@ -277,6 +290,7 @@ impl Body {
                 Ok(out.into_bytes())
             }
             (Body::Tree(tree), Some(Syntax::Json)) => bytes(&tree.to_string(), charset),
+            (Body::Tree(tree), Some(Syntax::Xml)) => bytes(&xml::from_json(&tree)?, charset),
             (Body::Tree(Value::Null), _) => Ok(Vec::new()),
             (Body::Tree(tree), _) => bytes(&printed(&tree), charset),
         }

@@ -11,7 +11,11 @@ pub(crate) fn check(inner: &str) -> Result<(), String> {
     loop {
         let trimmed = rest.trim_start_matches(chars::is_space);
         if trimmed.is_empty() {
-            return if seen_version { Ok(()) } else { Err("the XML declaration has no `version`".to_owned()) };
+            return if seen_version {
+                Ok(())
+            } else {
+                Err("the XML declaration has no `version`".to_owned())
+            };
         }
         if trimmed.len() == rest.len() {
             return Err("white space is missing in the XML declaration".to_owned());

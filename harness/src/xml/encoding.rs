@@ -37,7 +37,11 @@ impl Encoding {
             }
             for (other, other_label) in &said[i + 1..] {
                 if !same(label, other_label) {
-                    out.push(format!("{who} says `{}`, {other} says `{}`", quoted(label), quoted(other_label)));
+                    out.push(format!(
+                        "{who} says `{}`, {other} says `{}`",
+                        quoted(label),
+                        quoted(other_label)
+                    ));
                 }
             }
         }
@@ -62,7 +66,10 @@ fn encoding_of(label: &str) -> Option<&'static encoding_rs::Encoding> {
 ///
 /// # Errors
 /// [`XmlErrorKind::Encoding`] when the bytes are malformed in the encoding chosen, or the only label given is unknown.
-pub(crate) fn decode<'a>(bytes: &'a [u8], http: Option<&str>) -> Result<(Cow<'a, str>, usize, Encoding), XmlError> {
+pub(crate) fn decode<'a>(
+    bytes: &'a [u8],
+    http: Option<&str>,
+) -> Result<(Cow<'a, str>, usize, Encoding), XmlError> {
     let (bom, bom_len) = match encoding_rs::Encoding::for_bom(bytes) {
         Some((encoding, len)) => (Some(encoding), len),
         None => (None, 0),
@@ -79,7 +86,8 @@ pub(crate) fn decode<'a>(bytes: &'a [u8], http: Option<&str>) -> Result<(Cow<'a,
     let chosen = match (chosen, unknown()) {
         (Some(encoding), _) => encoding,
         (None, Some(label)) => {
-            let message = format!("the XML declaration names the encoding `{}`, which is unknown", quoted(label));
+            let message =
+                format!("the XML declaration names the encoding `{}`, which is unknown", quoted(label));
             return Err(error(start(bom_len), message));
         }
         (None, None) => UTF_8,

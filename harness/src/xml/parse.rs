@@ -126,7 +126,8 @@ impl<'a> Parser<'a> {
             let message = format!("elements are nested more than {depth} deep");
             return Err(self.error(at, XmlErrorKind::Depth, message));
         }
-        let tag = tag::start_tag(raw, self.limits.max_attributes).map_err(|defect| self.defect(at, defect))?;
+        let tag =
+            tag::start_tag(raw, self.limits.max_attributes).map_err(|defect| self.defect(at, defect))?;
         let position = self.lines.at(at);
         let outside = self.scope.len();
         for attribute in &tag.attributes {
@@ -135,13 +136,18 @@ impl<'a> Parser<'a> {
         let namespace = self.namespace(tag.name, true).map_err(|message| self.name_error(at, message))?;
         let mut attributes = Vec::with_capacity(tag.attributes.len());
         for raw in tag.attributes {
-            let namespace = self.namespace(raw.name, false).map_err(|m| self.name_error(at + raw.offset, m))?;
+            let namespace =
+                self.namespace(raw.name, false).map_err(|m| self.name_error(at + raw.offset, m))?;
             let position = self.lines.at(at + raw.offset);
             attributes.push(Attribute { name: raw.name.to_owned(), namespace, value: raw.value, position });
         }
-        if let Some(twice) = repeated(&attributes) {
+        if let Some(twice) = super::tree::repeated(&attributes) {
             let message = format!("attribute `{}` is given twice", quoted(&twice.name));
-            return Err(XmlError { kind: XmlErrorKind::DuplicateAttribute, position: twice.position, message });
+            return Err(XmlError {
+                kind: XmlErrorKind::DuplicateAttribute,
+                position: twice.position,
+                message,
+            });
         }
         self.count(at, attributes.len())?;
         let data = ElementData { name: tag.name.to_owned(), namespace, attributes };
@@ -184,7 +190,8 @@ impl<'a> Parser<'a> {
 
     /// The namespace of a name as written. The default namespace is for elements only.
     fn namespace(&self, name: &str, element: bool) -> Result<Option<Arc<str>>, String> {
-        let unknown = |prefix: &str| format!("prefix `{}` of `{}` is not declared", quoted(prefix), quoted(name));
+        let unknown =
+            |prefix: &str| format!("prefix `{}` of `{}` is not declared", quoted(prefix), quoted(name));
         match names::split(name) {
             ("", "xmlns") | ("xmlns", _) if !element => Ok(Some(Arc::from(names::XMLNS))),
             ("", _) if !element => Ok(None),
@@ -249,7 +256,7 @@ impl<'a> Parser<'a> {
         }
         let inner = raw.strip_prefix("<![CDATA[").and_then(|rest| rest.strip_suffix("]]>")).unwrap_or("");
         let position = self.lines.at(at);
-        self.node(at, position, Data::CData(reference::line_ends(inner).into_owned()))?;
+        self.node(at, position, Data::Cdata(reference::line_ends(inner).into_owned()))?;
         Ok(())
     }
 
@@ -275,7 +282,8 @@ impl<'a> Parser<'a> {
             return Ok(());
         }
         if !chars::is_ncname(target) || target.eq_ignore_ascii_case("xml") {
-            let message = format!("`{}` is not a name that a processing instruction may have", quoted(target));
+            let message =
+                format!("`{}` is not a name that a processing instruction may have", quoted(target));
             return Err(self.syntax(at, &message));
         }
         let position = self.lines.at(at);
@@ -311,11 +319,17 @@ impl<'a> Parser<'a> {
             ReaderError::IllFormed(IllFormedError::UnclosedReference) if rest.contains('<') => {
                 (XmlErrorKind::Entity, "`&` begins no reference: write it as `&amp;`".to_owned())
             }
-            ReaderError::Syntax(SyntaxError::InvalidBangMarkup) if rest.len() > 3 => {
-                (XmlErrorKind::Syntax, format!("unknown markup `{}`", quoted(rest.lines().next().unwrap_or(""))))
-            }
-            ReaderError::Syntax(SyntaxError::UnclosedCData) if !rest.starts_with("<![CDATA[") && rest.len() > 8 => {
-                (XmlErrorKind::Syntax, format!("unknown markup `{}`", quoted(rest.lines().next().unwrap_or(""))))
+            ReaderError::Syntax(SyntaxError::InvalidBangMarkup) if rest.len() > 3 => (
+                XmlErrorKind::Syntax,
+                format!("unknown markup `{}`", quoted(rest.lines().next().unwrap_or(""))),
+            ),
+            ReaderError::Syntax(SyntaxError::UnclosedCData)
+                if !rest.starts_with("<![CDATA[") && rest.len() > 8 =>
+            {
+                (
+                    XmlErrorKind::Syntax,
+                    format!("unknown markup `{}`", quoted(rest.lines().next().unwrap_or(""))),
+                )
             }
             ReaderError::Syntax(_) | ReaderError::IllFormed(IllFormedError::UnclosedReference) => {
                 let what = match error {
@@ -360,16 +374,4 @@ impl<'a> Parser<'a> {
     fn error(&mut self, at: usize, kind: XmlErrorKind, message: String) -> XmlError {
         XmlError { kind, position: self.lines.at(at), message }
     }
-}
-
-/// The first attribute whose expanded name an earlier one has.
-fn repeated(attributes: &[Attribute]) -> Option<&Attribute> {
-    let expanded = |a: &Attribute| (a.namespace.clone(), a.local_name().to_owned());
-    // A tag has few attributes as a rule, and then comparing is faster than hashing.
-    if attributes.len() <= 8 {
-        let same = |a: &Attribute, b: &Attribute| a.local_name() == b.local_name() && a.namespace == b.namespace;
-        return attributes.iter().enumerate().find(|(i, a)| attributes[..*i].iter().any(|b| same(a, b))).map(|x| x.1);
-    }
-    let mut seen = std::collections::HashSet::new();
-    attributes.iter().find(|a| !seen.insert(expanded(a)))
 }

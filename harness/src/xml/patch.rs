@@ -51,7 +51,9 @@ impl Document {
         match self.target(path)? {
             Target::Element(id) => {
                 if self.element(id).is_some_and(|e| e.elements().next().is_some()) {
-                    return Err(PathError::Unsuitable(format!("`{path}` has child elements, so it has no text of its own")));
+                    return Err(PathError::Unsuitable(format!(
+                        "`{path}` has child elements, so it has no text of its own"
+                    )));
                 }
                 let children: Vec<NodeId> = self.ids(id).collect();
                 children.into_iter().for_each(|child| self.detach(child));
@@ -67,7 +69,7 @@ impl Document {
     }
 
     /// Adds a leaf element as the last child of an element, or an attribute, that does not exist yet. A prefix must be
-    /// one that the parent's name, or an attribute in the document, shows to be declared around it.
+    /// declared around it. What is added has no place of its own: its position is line 0.
     ///
     /// # Errors
     /// [`PathError`] when the parent leads nowhere, the name is no XML name or has an undeclared prefix, it exists
@@ -189,9 +191,12 @@ impl Document {
             let found = fits.next();
             let second = fits.next();
             at = match (found, second) {
-                (None, _) => return Err(missing("element", step, name, at, at.elements().map(Element::name))),
+                (None, _) => {
+                    return Err(missing("element", step, name, at, at.elements().map(Element::name)));
+                }
                 (Some(_), Some(_)) if index.is_none() => {
-                    let message = format!("`{}` has several `{name}`: write `{name}[1]` for the first", at.xpath());
+                    let message =
+                        format!("`{}` has several `{name}`: write `{name}[1]` for the first", at.xpath());
                     return Err(PathError::Ambiguous(message));
                 }
                 (Some(found), _) => found,

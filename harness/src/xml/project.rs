@@ -100,7 +100,8 @@ pub fn locate(document: &Document, pointer: &str) -> Located {
             located.step("/text()", at.map(Element::position));
             at = None;
         } else {
-            let index = tokens.next_if(|t| t.bytes().all(|b| b.is_ascii_digit())).and_then(|t| t.parse().ok());
+            let index =
+                tokens.next_if(|t| t.bytes().all(|b| b.is_ascii_digit())).and_then(|t| t.parse().ok());
             let index = index.unwrap_or(0_usize);
             at = at.and_then(|e| e.elements().filter(|c| c.name() == token).nth(index));
             located.step(&format!("/{token}[{}]", index + 1), at.map(Element::position));
@@ -113,7 +114,9 @@ impl Located {
     fn step(&mut self, step: &str, position: Option<Position>) {
         self.xpath.push_str(step);
         self.found &= position.is_some();
-        if self.found && let Some(position) = position {
+        if self.found
+            && let Some(position) = position
+        {
             self.position = position;
         }
     }

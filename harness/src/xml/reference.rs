@@ -18,9 +18,15 @@ pub(crate) fn resolve(name: &str) -> Result<char, (XmlErrorKind, String)> {
             "quot" => Ok('"'),
             _ if chars::is_ncname(name) => Err((
                 XmlErrorKind::Entity,
-                format!("unknown entity `&{};` (known: `&amp;`, `&lt;`, `&gt;`, `&apos;`, `&quot;`)", quoted(name)),
+                format!(
+                    "unknown entity `&{};` (known: `&amp;`, `&lt;`, `&gt;`, `&apos;`, `&quot;`)",
+                    quoted(name)
+                ),
             )),
-            _ => Err((XmlErrorKind::Entity, format!("malformed reference `&{};`: write `&` as `&amp;`", quoted(name)))),
+            _ => Err((
+                XmlErrorKind::Entity,
+                format!("malformed reference `&{};`: write `&` as `&amp;`", quoted(name)),
+            )),
         };
     };
     let (digits, radix) = number.strip_prefix('x').map_or((number, 10), |hex| (hex, 16));
@@ -35,7 +41,11 @@ pub(crate) fn resolve(name: &str) -> Result<char, (XmlErrorKind, String)> {
 
 /// `raw` with line ends as `\n`.
 pub(crate) fn line_ends(raw: &str) -> Cow<'_, str> {
-    if raw.contains('\r') { Cow::Owned(raw.replace("\r\n", "\n").replace('\r', "\n")) } else { Cow::Borrowed(raw) }
+    if raw.contains('\r') {
+        Cow::Owned(raw.replace("\r\n", "\n").replace('\r', "\n"))
+    } else {
+        Cow::Borrowed(raw)
+    }
 }
 
 /// The value of an attribute from what is between its quotes: references resolved, white space characters as spaces.

@@ -33,10 +33,18 @@ pub(crate) fn start_tag(raw: &str, max: usize) -> Result<StartTag<'_>, Defect> {
         }
         let offset = 1 + body.len() - trimmed.len();
         if trimmed.len() == rest.len() {
-            return Err((offset, XmlErrorKind::Syntax, "white space is missing before an attribute".to_owned()));
+            return Err((
+                offset,
+                XmlErrorKind::Syntax,
+                "white space is missing before an attribute".to_owned(),
+            ));
         }
         if tag.attributes.len() == max {
-            return Err((offset, XmlErrorKind::Size, format!("more than {max} attributes in `<{}>`", quoted(name))));
+            return Err((
+                offset,
+                XmlErrorKind::Size,
+                format!("more than {max} attributes in `<{}>`", quoted(name)),
+            ));
         }
         let (attribute, after) = attribute(trimmed, offset)?;
         tag.attributes.push(attribute);
@@ -61,14 +69,17 @@ fn attribute(text: &str, offset: usize) -> Result<(RawAttribute<'_>, &str), Defe
     let Some((raw, rest)) = value[1..].split_once(quote) else {
         return Err(syntax(at, format!("the value of attribute `{}` has no closing quote", quoted(name))));
     };
-    let value = attribute_value(raw).map_err(|(inner, kind, message)| (offset + at + 1 + inner, kind, message))?;
+    let value =
+        attribute_value(raw).map_err(|(inner, kind, message)| (offset + at + 1 + inner, kind, message))?;
     Ok((RawAttribute { name, value, offset }, rest))
 }
 
 fn check_name(name: &str, what: &str) -> Result<(), String> {
     match name {
         "" => Err(format!("{what} name is missing")),
-        _ if !chars::is_qname(name) => Err(format!("`{}` is not a name that an {what} may have", quoted(name))),
+        _ if !chars::is_qname(name) => {
+            Err(format!("`{}` is not a name that an {what} may have", quoted(name)))
+        }
         _ => Ok(()),
     }
 }

@@ -39,7 +39,7 @@ pub(crate) enum Data {
     Document,
     Element(Box<ElementData>),
     Text(String),
-    CData(String),
+    Cdata(String),
     Comment(String),
     /// Target and data as written between `<?` and `?>`.
     Instruction(String),
@@ -195,7 +195,7 @@ impl Document {
         let mut at = Some(id);
         while let Some(node) = at {
             count += 1;
-            if let Data::Text(text) | Data::CData(text) = self.data(node) {
+            if let Data::Text(text) | Data::Cdata(text) = self.data(node) {
                 out.push_str(text);
             }
             at = self.following(node, id);
@@ -206,7 +206,15 @@ impl Document {
     /// A node that is in no tree yet.
     pub(crate) fn push(&mut self, data: Data, position: Position) -> NodeId {
         let id = NodeId::try_from(self.nodes.len()).expect("the parser bounds the number of nodes");
-        self.nodes.push(Node { parent: NONE, previous: NONE, next: NONE, first: NONE, last: NONE, position, data });
+        self.nodes.push(Node {
+            parent: NONE,
+            previous: NONE,
+            next: NONE,
+            first: NONE,
+            last: NONE,
+            position,
+            data,
+        });
         id
     }
 
@@ -301,7 +309,8 @@ impl<'a> Element<'a> {
     /// This element and all elements in it, in document order.
     pub fn descendants(self) -> impl Iterator<Item = Element<'a>> {
         let Element { document, id: top, .. } = self;
-        std::iter::successors(Some(top), move |&id| document.following(id, top)).filter_map(|id| document.element(id))
+        std::iter::successors(Some(top), move |&id| document.following(id, top))
+            .filter_map(|id| document.element(id))
     }
 
     /// The element that this one is a child of; `None` for the root.
@@ -320,7 +329,8 @@ impl<'a> Element<'a> {
         let mut steps = Vec::new();
         let mut at = self;
         while let Some(parent) = at.parent() {
-            let before = parent.elements().take_while(|e| e.id != at.id).filter(|e| e.name() == at.name()).count();
+            let before =
+                parent.elements().take_while(|e| e.id != at.id).filter(|e| e.name() == at.name()).count();
             steps.push(format!("/{}[{}]", at.name(), before + 1));
             at = parent;
         }
@@ -342,9 +352,26 @@ impl Document {
             Data::Document => return None,
             Data::Element(_) => Child::Element(self.element(id)?),
             Data::Text(text) => Child::Text(text),
-            Data::CData(text) => Child::CData(text),
+            Data::Cdata(text) => Child::CData(text),
             Data::Comment(text) => Child::Comment(text),
             Data::Instruction(text) => Child::Instruction(text),
         })
     }
+}
+
+/// The first attribute whose expanded name an earlier one has.
+pub(crate) fn repeated(attributes: &[Attribute]) -> Option<&Attribute> {
+    let expanded = |a: &Attribute| (a.namespace.clone(), a.local_name().to_owned());
+    // A tag has few attributes as a rule, and then comparing is faster than hashing.
+    if attributes.len() <= 8 {
+        let same =
+            |a: &Attribute, b: &Attribute| a.local_name() == b.local_name() && a.namespace == b.namespace;
+        return attributes
+            .iter()
+            .enumerate()
+            .find(|(i, a)| attributes[..*i].iter().any(|b| same(a, b)))
+            .map(|x| x.1);
+    }
+    let mut seen = std::collections::HashSet::new();
+    attributes.iter().find(|a| !seen.insert(expanded(a)))
 }

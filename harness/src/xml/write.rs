@@ -54,7 +54,7 @@ impl Document {
             Data::Document => Ok(()),
             Data::Element(element) => write_tag(element, self.first_child(id).is_none(), f),
             Data::Text(text) => f.write_str(&escaped(text, false)),
-            Data::CData(text) => write!(f, "<![CDATA[{text}]]>"),
+            Data::Cdata(text) => write!(f, "<![CDATA[{text}]]>"),
             Data::Comment(text) => write!(f, "<!--{text}-->"),
             Data::Instruction(text) => write!(f, "<?{text}?>"),
         }

@@ -4,7 +4,7 @@ fn explore() {
     let s = Suite::with_cases(r#"
   - id: one
     title: One
-    doc: "#1"
+    doc: demo.txt#1
     call: get_thing
     with: { id: "7", q: "x y" }
     expect: { outcome: success }

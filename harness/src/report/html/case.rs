@@ -18,7 +18,7 @@ pub fn whole(view: &View<'_>, number: u32, trial: &TrialFinished, limit: Limit, 
                 summary { (row(trial)) }
                 div.inside id=(format!("t{number}")) {
                     (facts(trial))
-                    @if let Some(reason) = &trial.reason { p.error { (Message(reason)) } }
+                    @if let Some(reason) = trial.reason.as_ref().filter(|r| !is_said_by_a_step(r, trial)) { p.error { (Message(reason)) } }
                     @if !trial.steps.is_empty() {
                         ol.steps { @for i in 0..trial.steps.len() { (step(view, trial, i, limit)) } }
                     }
@@ -28,7 +28,11 @@ pub fn whole(view: &View<'_>, number: u32, trial: &TrialFinished, limit: Limit, 
     }
 }
 
-/// A case as a line. `why` when there was no room for its evidence.
+fn is_said_by_a_step(reason: &str, trial: &TrialFinished) -> bool {
+    trial.steps.iter().filter_map(|s| s.error.as_ref()).any(|e| reason.contains(&e.message))
+}
+
+/// A case as a line. Of one that did not pass, with the first thing that is wrong.
 pub fn line(number: u32, trial: &TrialFinished) -> Markup {
     let why = trial.reason.as_deref().or_else(|| {
         let first = |must: bool| trial.findings().find(move |(_, f)| (f.level == Level::Must) == must);

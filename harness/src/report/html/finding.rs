@@ -9,9 +9,12 @@ use maud::{Markup, html};
 
 /// The sentence that a finding is known by: its place, where that is a field, and its message.
 pub fn headline(at: &str, message: &str) -> Markup {
+    let mut chars = message.chars();
+    let capital = chars.next().filter(char::is_ascii_lowercase).map(|c| c.to_ascii_uppercase());
     html! {
-        @if is_specific(at) && !message.contains(at) { code.at { (Line(at)) } " " }
-        (Message(message))
+        @if is_specific(at) && !message.contains(at) { code.at { (Line(at)) } ": " (Message(message)) }
+        @else if let Some(capital) = capital { (capital) (Message(chars.as_str())) }
+        @else { (Message(message)) }
     }
 }
 
@@ -37,10 +40,13 @@ pub fn finding(finding: &Finding, problem: Option<(char, usize)>) -> Markup {
 
 /// Expected and actual value side by side; nothing where the finding has neither.
 pub fn expected_and_actual(finding: &Finding) -> Markup {
+    // A rule that does not hold is its own message.
+    let said = |expected: &&String| finding.actual.is_some() || !finding.message.contains(expected.as_str());
+    let expected = finding.expected.as_ref().filter(said);
     html! {
-        @if finding.expected.is_some() || finding.actual.is_some() {
+        @if expected.is_some() || finding.actual.is_some() {
             dl.ea {
-                @if let Some(expected) = &finding.expected {
+                @if let Some(expected) = expected {
                     div.exp { dt { "Expected" } dd { code { (Line(expected)) } } }
                 }
                 @if let Some(actual) = &finding.actual {

@@ -1,6 +1,8 @@
 //! The first screen: what came of the run, how bad it is, and where.
 
 use super::cases::counts;
+use super::finding::headline;
+use super::problems::{asked, place, whereabouts};
 use super::text::Line;
 use super::view::View;
 use super::words;
@@ -61,10 +63,44 @@ pub fn hero(view: &View<'_>) -> Markup {
             }
             (bar(&index.counts))
             (legend(view))
+            (notices(view))
+            div.glance {
+                (top(view))
+                (places(view))
+            }
         }
-        (notices(view))
-        (places(view))
         (facts(view))
+    }
+}
+
+/// How many problems are named on the first screen.
+const TOP: usize = 5;
+
+/// The problems in a line each.
+fn top(view: &View<'_>) -> Markup {
+    let clusters = &view.index.failures.list;
+    // A line that says "and 1 more" may as well say what.
+    let named = if view.problems.len() == TOP + 1 { TOP + 1 } else { TOP };
+    html! {
+        @if !view.problems.is_empty() {
+            ol.top5 aria-label="Most frequent problems" {
+                @for (i, problem) in view.problems.iter().enumerate().take(named) {
+                    @let lead = &clusters[problem.clusters[0]];
+                    li {
+                        span.no aria-hidden="true" { (i + 1) }
+                        div {
+                            a href=(format!("#p{}", i + 1)) { (headline(&place(lead), &lead.sample.finding.message)) }
+                            " " (whereabouts(view, lead, &problem.operations))
+                            (asked(lead))
+                        }
+                        span.many { strong { (words::number(problem.trials.len())) } (if problem.trials.len() == 1 { " case" } else { " cases" }) }
+                    }
+                }
+                @if view.problems.len() > named {
+                    li.rest { a href=(format!("#p{}", named + 1)) { "and " (words::number(view.problems.len() - named)) " more" } }
+                }
+            }
+        }
     }
 }
 
@@ -204,17 +240,12 @@ fn places(view: &View<'_>) -> Markup {
     let apis: Vec<_> = view.index.apis.iter().enumerate().filter(|(_, a)| a.counts.total() > 0).collect();
     html! {
         @if !apis.is_empty() {
-            table.where {
-                caption.vh { "Cases by API" }
-                thead.vh { tr { th scope="col" { "API" } th scope="col" { "Share" } th scope="col" { "Cases" } th scope="col" { "URL" } } }
-                tbody {
-                    @for (i, api) in apis {
-                        tr {
-                            th scope="row" { a href=(format!("#api{i}")) { (Line(&api.name)) } }
-                            td.share { (bar(&api.counts)) }
-                            td { (counts(&api.counts)) }
-                            td.url { @if let Some(url) = view.index.started.urls.get(&api.name) { code { (Line(url)) } } }
-                        }
+            ul.apis aria-label="Cases by API" {
+                @for (i, api) in apis {
+                    li {
+                        a href=(format!("#api{i}")) { (Line(&api.name)) }
+                        (counts(&api.counts))
+                        (bar(&api.counts))
                     }
                 }
             }
@@ -222,19 +253,30 @@ fn places(view: &View<'_>) -> Markup {
     }
 }
 
-/// The run in short.
+/// The run: what was asked of whom, and how to ask it again.
 fn facts(view: &View<'_>) -> Markup {
     let started = &view.index.started;
     html! {
-        dl.run {
-            div { dt { "Target" } dd { (Line(&started.target)) } }
-            div { dt { "Started" } dd { (Line(&words::time(&started.started))) } }
-            div { dt { "Duration" } dd { (words::duration(view.index.duration_ms())) } }
-            div { dt { "Run" } dd { (Line(&started.run)) } }
-            div { dt { "Seed" } dd { (started.seed) } }
-            div { dt { "Jobs" } dd { (started.jobs) } }
-            div { dt { "Tool" } dd { (Line(&started.tool)) } }
-            div.wide { dt { "Command" } dd { code.cmd { (Line(&started.command.join(" "))) } } }
+        details.run {
+            summary {
+                "Run " strong { (Line(&started.run)) } " against " strong { (Line(&started.target)) }
+                ", " (Line(&words::time(&started.started))) ", " (words::duration(view.index.duration_ms()))
+                ", seed " (started.seed)
+            }
+            dl {
+                div { dt { "Command" } dd { code.cmd { (Line(&started.command.join(" "))) } } }
+                div { dt { "Target" } dd { (Line(&started.target)) } }
+                @for (api, url) in &started.urls {
+                    div { dt { "URL of " (Line(api)) } dd { code { (Line(url)) } } }
+                }
+                div { dt { "Suite" } dd { (Line(&started.suite)) } }
+                div { dt { "Cases" } dd { (words::number(started.planned)) " planned, " (words::number(started.selected)) " selected" } }
+                div { dt { "Started" } dd { (Line(&started.started)) } }
+                div { dt { "Duration" } dd { (words::duration(view.index.duration_ms())) } }
+                div { dt { "Seed" } dd { (started.seed) } }
+                div { dt { "Jobs" } dd { (started.jobs) } }
+                div { dt { "Tool" } dd { (Line(&started.tool)) ", record format " (started.version) } }
+            }
         }
     }
 }

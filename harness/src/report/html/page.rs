@@ -63,7 +63,7 @@ pub fn banner(view: &View<'_>) -> Markup {
                     ul {
                         @for (i, api) in index.apis.iter().enumerate().filter(|(_, a)| a.counts.total() > 0) {
                             li { a href=(format!("#api{i}")) {
-                                (Line(&api.name)) " "
+                                span.nm { (Line(&api.name)) } " "
                                 @if api.counts.failed > 0 { span.num.f { (words::number(api.counts.failed)) span.vh { " failed" } } }
                             } }
                         }

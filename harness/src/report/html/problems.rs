@@ -1,12 +1,13 @@
 //! What is wrong, by cause: problems, warnings, and what could not be judged.
 
 use super::super::cluster::{CaseRef, Cluster, Clusters};
+use super::super::place::is_consequence;
 use super::super::problem::Problem;
 use super::super::reasons::{Reason, Reasons};
 use super::body::{self, Mark};
 use super::finding::{details, expected_and_actual, headline, sources};
 use super::step;
-use super::text::{Line, Message};
+use super::text::Line;
 use super::view::View;
 use super::words;
 use crate::model::verdict::Verdict;
@@ -93,8 +94,9 @@ fn card(view: &View<'_>, problem: &Problem, number: usize, clusters: &Clusters, 
                 summary {
                     span.no aria-hidden="true" { (number + 1) }
                     div.head {
-                        h3 { (headline(at, &sample.message)) }
+                        h3 { (headline(&at, &sample.message)) }
                         (whereabouts(view, lead, &problem.operations))
+                        (asked(lead))
                     }
                     span.many { strong { (words::number(problem.trials.len())) } (if problem.trials.len() == 1 { " case" } else { " cases" }) }
                 }
@@ -110,6 +112,7 @@ fn card(view: &View<'_>, problem: &Problem, number: usize, clusters: &Clusters, 
                                 @if others.len() > 12 { p.note { (others.len() - 12) " more kinds of finding" } }
                             }
                         }
+                        (cases(&problem.refs, problem.trials.len()))
                         @if let Some(other) = problem.within {
                             p.note {
                                 "All of these cases have "
@@ -119,19 +122,34 @@ fn card(view: &View<'_>, problem: &Problem, number: usize, clusters: &Clusters, 
                         }
                     }
                     (evidence(view, lead)?)
-                    (cases(&problem.refs, problem.trials.len()))
                 }
             }
         }
     })
 }
 
-/// The place of a cluster: as it was, where it was always the same.
-fn place(cluster: &Cluster) -> &str {
-    if cluster.varies { &cluster.key.at } else { &cluster.sample.finding.at }
+/// The place of a cluster: as it was, where it was always the same. Positions in an XPath that say nothing are left out.
+pub fn place(cluster: &Cluster) -> String {
+    let at = if cluster.varies { &cluster.key.at } else { &cluster.sample.finding.at };
+    match cluster.key.check.as_str() {
+        "schema" => at.clone(),
+        _ => at.replace("[1]", ""),
+    }
 }
 
-fn whereabouts(view: &View<'_>, cluster: &Cluster, operations: &[String]) -> Markup {
+/// What the case asks for, where the finding only says that something else came.
+pub fn asked(cluster: &Cluster) -> Markup {
+    let key = &cluster.key;
+    let says_little = is_consequence(&key.check) && (key.requirement != "documented" && key.requirement != "one");
+    html! {
+        @if let Some(case) = cluster.refs.first().filter(|_| says_little || key.check == "callback") {
+            p.asked { (Line(&case.title)) @if cluster.refs.len() > 1 { " …" } }
+        }
+    }
+}
+
+/// API and operations of a problem.
+pub fn whereabouts(view: &View<'_>, cluster: &Cluster, operations: &[String]) -> Markup {
     let api = view.index.apis.get(cluster.key.api).map_or("", |a| a.name.as_str());
     let known = view.operation(api, &cluster.key.operation).filter(|_| operations.len() == 1);
     html! {
@@ -157,7 +175,7 @@ fn also(cluster: &Cluster) -> Markup {
     html! {
         li {
             span.chip { (Line(words::check(&cluster.key.check))) } " "
-            (headline(place(cluster), &cluster.sample.finding.message))
+            (headline(&place(cluster), &cluster.sample.finding.message))
             @if let Some(doc) = &cluster.sample.finding.doc { span.soft { " — " (words::document(doc)) } }
         }
     }
@@ -238,7 +256,7 @@ fn unjudged_reason(view: &View<'_>, reason: &Reason, number: usize) -> Markup {
                 summary {
                     (words::sign(Verdict::Errored))
                     div.head {
-                        h3 { @if let Some(kind) = &reason.kind { (Line(kind)) ": " } (Message(&reason.text)) }
+                        h3 { (headline("", &reason.text)) @if let Some(kind) = &reason.kind { " " span.chip { (Line(kind)) } } }
                         p.whereabouts {
                             strong { (Line(api)) } " › " (names(&reason.operations))
                         }

@@ -27,6 +27,7 @@ pub fn step(view: &View<'_>, trial: &TrialFinished, number: usize, limit: Limit)
         li.step {
             details open[open] {
                 summary {
+                    @if trial.steps.len() > 1 { span.stepno { (number + 1) } }
                     span class=(class) role="img" aria-label=(word) {}
                     @if step.role != Role::Case { span.role { (step.role.as_str()) } " " }
                     strong { (Line(&step.operation)) } " "

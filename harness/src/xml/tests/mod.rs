@@ -14,7 +14,8 @@ use super::{Document, Limits, XmlError};
 
 /// A document that must be well-formed.
 fn document(text: &str) -> Document {
-    super::parse(text.as_bytes(), None, &Limits::default()).unwrap_or_else(|error| panic!("{error} in {text}"))
+    super::parse(text.as_bytes(), None, &Limits::default())
+        .unwrap_or_else(|error| panic!("{error} in {text}"))
 }
 
 /// The error of a document that must not be well-formed.

@@ -14,7 +14,10 @@ fn the_tree_has_names_namespaces_attributes_children_and_positions() {
     let names: Vec<_> = root.attributes().iter().map(|a| (a.name.as_str(), a.namespace.as_deref())).collect();
     let xmlns = Some("http://www.w3.org/2000/xmlns/");
     assert_eq!(names, [("xmlns:s", xmlns), ("xmlns", xmlns), ("k", None), ("s:k", Some("urn:s"))]);
-    assert_eq!((root.attribute("k"), root.attribute("s:k"), root.attribute("z")), (Some("1"), Some("2"), None));
+    assert_eq!(
+        (root.attribute("k"), root.attribute("s:k"), root.attribute("z")),
+        (Some("1"), Some("2"), None)
+    );
     let column = text.lines().nth(2).and_then(|line| line.find("s:k=")).map(|at| at as u32 + 1);
     assert_eq!(Some(root.attributes()[3].position.column), column);
     let elements: Vec<_> = root.elements().map(|e| (e.name(), e.namespace(), e.position().column)).collect();
@@ -63,21 +66,45 @@ fn defects_have_their_kind_place_and_message() {
         ("<![CDATA[x]]><a/>", Kind::Syntax, 1, 1, "text before the root element: `<![CDATA[x]]><a/>`"),
         ("<!-- only -->", Kind::Truncated, 1, 14, "the document ends before its root element"),
         ("<a>\n<b>", Kind::Truncated, 2, 4, "the document ends before `</b>`, opened on line 2"),
-        ("<a>&nbsp;</a>", Kind::Entity, 1, 4, "unknown entity `&nbsp;` (known: `&amp;`, `&lt;`, `&gt;`, `&apos;`, `&quot;`)"),
+        (
+            "<a>&nbsp;</a>",
+            Kind::Entity,
+            1,
+            4,
+            "unknown entity `&nbsp;` (known: `&amp;`, `&lt;`, `&gt;`, `&apos;`, `&quot;`)",
+        ),
         ("<a>x & y</a>", Kind::Entity, 1, 6, "`&` begins no reference: write it as `&amp;`"),
         ("<a b='&'/>", Kind::Entity, 1, 7, "`&` without `;` in an attribute value: write `&` as `&amp;`"),
         ("<a>&#0;</a>", Kind::Character, 1, 4, "`&#0;` is not a character that XML 1.0 allows"),
         ("<a>&#x110000;</a>", Kind::Character, 1, 4, "`&#x110000;` is not a character that XML 1.0 allows"),
-        ("<a>&#99999999999999999999;</a>", Kind::Character, 1, 4, "`&#99999999999999999999;` is not a character that XML 1.0 allows"),
+        (
+            "<a>&#99999999999999999999;</a>",
+            Kind::Character,
+            1,
+            4,
+            "`&#99999999999999999999;` is not a character that XML 1.0 allows",
+        ),
         ("<a>&#x;</a>", Kind::Entity, 1, 4, "malformed character reference `&#x;`"),
         ("<a>\u{1}</a>", Kind::Character, 1, 4, "U+0001 is not a character that XML 1.0 allows"),
         ("<a>\u{FFFE}</a>", Kind::Character, 1, 4, "U+FFFE is not a character that XML 1.0 allows"),
         ("<a b='1' b='2'/>", Kind::DuplicateAttribute, 1, 10, "attribute `b` is given twice"),
-        ("<a xmlns:p='u' xmlns:q='u' p:b='1' q:b='2'/>", Kind::DuplicateAttribute, 1, 36, "attribute `q:b` is given twice"),
+        (
+            "<a xmlns:p='u' xmlns:q='u' p:b='1' q:b='2'/>",
+            Kind::DuplicateAttribute,
+            1,
+            36,
+            "attribute `q:b` is given twice",
+        ),
         ("<p:a/>", Kind::Namespace, 1, 1, "prefix `p` of `p:a` is not declared"),
         ("<a p:b='1'/>", Kind::Namespace, 1, 4, "prefix `p` of `p:b` is not declared"),
         ("<a xmlns:p=''/>", Kind::Namespace, 1, 4, "prefix `p` is declared with an empty URI"),
-        ("<a xmlns:xml='urn:x'/>", Kind::Namespace, 1, 4, "only `xml` stands for `http://www.w3.org/XML/1998/namespace`"),
+        (
+            "<a xmlns:xml='urn:x'/>",
+            Kind::Namespace,
+            1,
+            4,
+            "only `xml` stands for `http://www.w3.org/XML/1998/namespace`",
+        ),
         ("<a b=1/>", Kind::Syntax, 1, 6, "the value of attribute `b` is not in quotes"),
         ("<a b/>", Kind::Syntax, 1, 4, "attribute `b` has no value"),
         ("<a b='1'c='2'/>", Kind::Syntax, 1, 9, "white space is missing before an attribute"),
@@ -89,12 +116,42 @@ fn defects_have_their_kind_place_and_message() {
         ("<a><!-- -- --></a>", Kind::Syntax, 1, 9, "`--` in a comment"),
         ("<a><!-- ---></a>", Kind::Syntax, 1, 9, "`--` in a comment"),
         ("<a><![cdata[x]]></a>", Kind::Syntax, 1, 4, "unknown markup `<![cdata[x]]></a>`"),
-        (" <?xml version='1.0'?><a/>", Kind::Syntax, 1, 2, "an XML declaration after the start of the document"),
-        ("<a><?XML x?></a>", Kind::Syntax, 1, 4, "`XML` is not a name that a processing instruction may have"),
-        ("<?xml encoding='UTF-8'?><a/>", Kind::Syntax, 1, 1, "the XML declaration does not begin with `version`"),
+        (
+            " <?xml version='1.0'?><a/>",
+            Kind::Syntax,
+            1,
+            2,
+            "an XML declaration after the start of the document",
+        ),
+        (
+            "<a><?XML x?></a>",
+            Kind::Syntax,
+            1,
+            4,
+            "`XML` is not a name that a processing instruction may have",
+        ),
+        (
+            "<?xml encoding='UTF-8'?><a/>",
+            Kind::Syntax,
+            1,
+            1,
+            "the XML declaration does not begin with `version`",
+        ),
         ("<?xml version='2.0'?><a/>", Kind::Syntax, 1, 1, "`2.0` is no version of an XML declaration"),
-        ("<?xml version='1.0' standalone='maybe'?><a/>", Kind::Syntax, 1, 1, "`maybe` is no standalone of an XML declaration"),
-        ("<?xml version='1.0' standalone='no' encoding='UTF-8'?><a/>", Kind::Syntax, 1, 1, "`encoding` does not belong there in the XML declaration"),
+        (
+            "<?xml version='1.0' standalone='maybe'?><a/>",
+            Kind::Syntax,
+            1,
+            1,
+            "`maybe` is no standalone of an XML declaration",
+        ),
+        (
+            "<?xml version='1.0' standalone='no' encoding='UTF-8'?><a/>",
+            Kind::Syntax,
+            1,
+            1,
+            "`encoding` does not belong there in the XML declaration",
+        ),
         ("<!DOCTYPE a><a/>", Kind::Dtd, 1, 1, "a document type declaration (`<!DOCTYPE`) is not accepted"),
         ("<a/><!", Kind::Truncated, 1, 5, "the document ends inside a markup declaration"),
         ("<a><!-- x", Kind::Truncated, 1, 4, "the document ends inside a comment"),

@@ -17,7 +17,10 @@ fn the_projection_is_the_documented_one() {
         ("<a>x<b>1</b> y</a>", json!({"a": {"#text": "x y", "b": "1"}})),
         ("<a k='v'> <b/></a>", json!({"a": {"@k": "v", "b": ""}})),
         ("<a>1<!-- c -->2<![CDATA[<]]>&gt;<?p?></a>", json!({"a": "12<>"})),
-        ("<s:a xmlns:s='u' xmlns='d' s:k='v'><b xmlns:x='y'>1</b></s:a>", json!({"s:a": {"@s:k": "v", "b": "1"}})),
+        (
+            "<s:a xmlns:s='u' xmlns='d' s:k='v'><b xmlns:x='y'>1</b></s:a>",
+            json!({"s:a": {"@s:k": "v", "b": "1"}}),
+        ),
         (
             "<RPLY name=\"CheckServiceInfo\"><requestid>1</requestid><error_id>0</error_id></RPLY>",
             json!({"RPLY": {"@name": "CheckServiceInfo", "requestid": "1", "error_id": "0"}}),
@@ -55,13 +58,11 @@ fn a_pointer_leads_to_its_place() {
 #[test]
 fn every_place_of_a_pointer_is_one_that_xpath_finds() {
     let document = document("<s:r xmlns:s='u' xmlns='d'><i k='1'>a</i><i>b</i><j><i/></j></s:r>");
-    for (pointer, expected) in [
-        ("/s:r/i/1", "b"),
-        ("/s:r/i/0/@k", "1"),
-        ("/s:r/i/0/#text", "a"),
-        ("/s:r/j/i", ""),
-    ] {
-        let xpath = crate::xml::xpath::XPath::compile(&locate(&document, pointer).xpath).expect("an expression");
+    for (pointer, expected) in
+        [("/s:r/i/1", "b"), ("/s:r/i/0/@k", "1"), ("/s:r/i/0/#text", "a"), ("/s:r/j/i", "")]
+    {
+        let xpath =
+            crate::xml::xpath::XPath::compile(&locate(&document, pointer).xpath).expect("an expression");
         assert_eq!(xpath.strings(&document).expect("a value"), [expected], "{pointer}");
     }
 }

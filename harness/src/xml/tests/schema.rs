@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 fn compile(files: &[(&str, &str)]) -> Result<Schema, Vec<SchemaError>> {
     let files: HashMap<PathBuf, Vec<u8>> =
         files.iter().map(|(name, body)| (PathBuf::from(name), schema(body).into_bytes())).collect();
-    let read = move |path: &Path| files.get(path).cloned().ok_or_else(|| io::Error::from(io::ErrorKind::NotFound));
+    let read =
+        move |path: &Path| files.get(path).cloned().ok_or_else(|| io::Error::from(io::ErrorKind::NotFound));
     Schema::compile(Path::new("main.xsd"), &read)
 }
 
@@ -69,19 +70,38 @@ fn what_is_no_schema_is_refused() {
         ("<xs:element name=\"r\" typ=\"xs:int\"/>", "main.xsd:2:1: attribute `typ` is not allowed here"),
         ("<xs:element name=\"r\"/><xs:element name=\"r\"/>", "duplicate element declaration `r`"),
         ("<xs:element name=\"r\" type=\"xs:int\" default=\"x\"/>", "default value `x` is not valid"),
-        ("<xs:element name=\"r\"><xs:complexType><xs:sequence><xs:element name=\"a\" minOccurs=\"0\"/><xs:element name=\"a\"/></xs:sequence></xs:complexType></xs:element>", "UPA violation"),
-        ("<xs:element name=\"r\"><xs:complexType><xs:sequence><xs:element name=\"a\"/></xs:sequence></xs:complexType><xs:key name=\"k\"><xs:selector xpath=\"//a[1]\"/><xs:field xpath=\"@i\"/></xs:key></xs:element>", "invalid selector XPath"),
+        (
+            "<xs:element name=\"r\"><xs:complexType><xs:sequence><xs:element name=\"a\" minOccurs=\"0\"/><xs:element name=\"a\"/></xs:sequence></xs:complexType></xs:element>",
+            "UPA violation",
+        ),
+        (
+            "<xs:element name=\"r\"><xs:complexType><xs:sequence><xs:element name=\"a\"/></xs:sequence></xs:complexType><xs:key name=\"k\"><xs:selector xpath=\"//a[1]\"/><xs:field xpath=\"@i\"/></xs:key></xs:element>",
+            "invalid selector XPath",
+        ),
     ];
     for (body, message) in cases {
         let errors = errors(&[("main.xsd", body)]);
         let refused = !errors.is_empty();
-        assert!(refused && (errors[0].contains(message) || body.starts_with("<!") || body == "<html/>"), "{body}: {errors:?}");
+        assert!(
+            refused && (errors[0].contains(message) || body.starts_with("<!") || body == "<html/>"),
+            "{body}: {errors:?}"
+        );
     }
-    assert_eq!(errors(&[("main.xsd", "not XML")]), ["main.xsd:1:1: not well-formed: text before the root element: `not XML`"]);
-    let dtd = "<?xml version='1.0'?><!DOCTYPE xs:schema><xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'/>";
-    assert_eq!(errors(&[("main.xsd", dtd)]), ["main.xsd:1:22: not well-formed: a document type declaration (`<!DOCTYPE`) is not accepted"]);
+    assert_eq!(
+        errors(&[("main.xsd", "not XML")]),
+        ["main.xsd:1:1: not well-formed: text before the root element: `not XML`"]
+    );
+    let dtd =
+        "<?xml version='1.0'?><!DOCTYPE xs:schema><xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'/>";
+    assert_eq!(
+        errors(&[("main.xsd", dtd)]),
+        ["main.xsd:1:22: not well-formed: a document type declaration (`<!DOCTYPE`) is not accepted"]
+    );
     let wsdl = "<?xml version='1.0'?><definitions/>";
-    assert_eq!(errors(&[("main.xsd", wsdl)]), ["main.xsd:1:22: the root is `definitions`, not a `schema` in `http://www.w3.org/2001/XMLSchema`"]);
+    assert_eq!(
+        errors(&[("main.xsd", wsdl)]),
+        ["main.xsd:1:22: the root is `definitions`, not a `schema` in `http://www.w3.org/2001/XMLSchema`"]
+    );
 }
 
 #[test]
@@ -106,12 +126,15 @@ fn documents_may_include_each_other() {
     let main = "<xs:include schemaLocation=\"other.xsd\"/><xs:element name=\"r\" type=\"A\"/>";
     let other = "<xs:include schemaLocation=\"./main.xsd\"/><xs:simpleType name=\"A\"><xs:restriction base=\"xs:int\"/></xs:simpleType>";
     assert_eq!(errors(&[("main.xsd", main), ("other.xsd", other)]), Vec::<String>::new());
-    let endless: Vec<(String, String)> =
-        (0..300).map(|i| (format!("{i}.xsd"), schema(&format!("<xs:include schemaLocation=\"{}.xsd\"/>", i + 1)))).collect();
+    let endless: Vec<(String, String)> = (0..300)
+        .map(|i| (format!("{i}.xsd"), schema(&format!("<xs:include schemaLocation=\"{}.xsd\"/>", i + 1))))
+        .collect();
     let read = |path: &Path| {
         let name = path.to_string_lossy();
         let found = endless.iter().find(|(n, _)| *n == name);
-        found.map(|(_, body)| body.clone().into_bytes()).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
+        found
+            .map(|(_, body)| body.clone().into_bytes())
+            .ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
     };
     let errors = Schema::compile(Path::new("0.xsd"), &read).map(|_| ()).expect_err("too many documents");
     assert!(errors[0].message.contains("more than 200 documents"), "{errors:?}");
@@ -136,5 +159,8 @@ fn editors_mark_schemas_with_a_version() {
     let marked = "<xs:schema xmlns:xs=\"http://www.w3.org/2001/XMLSchema\" xmlns:vc=\"http://www.w3.org/2007/XMLSchema-versioning\" vc:minVersion=\"1.1\"><xs:element name=\"r\"/></xs:schema>";
     assert_eq!(errors(&[("main.xsd", marked)]), Vec::<String>::new());
     let conditional = marked.replace("name=\"r\"", "name=\"r\" vc:minVersion=\"1.1\"");
-    assert_eq!(errors(&[("main.xsd", &conditional)]), ["main.xsd:1:152: `vc:minVersion` is XSD 1.1, which is not supported"]);
+    assert_eq!(
+        errors(&[("main.xsd", &conditional)]),
+        ["main.xsd:1:152: `vc:minVersion` is XSD 1.1, which is not supported"]
+    );
 }

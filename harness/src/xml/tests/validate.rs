@@ -49,13 +49,15 @@ fn file(name: &str) -> Option<&'static str> {
 fn schema(name: &str) -> Schema {
     let read = |path: &Path| {
         let text = path.to_str().and_then(file);
-        text.map(|text| text.as_bytes().to_vec()).ok_or_else(|| std::io::Error::from(std::io::ErrorKind::NotFound))
+        text.map(|text| text.as_bytes().to_vec())
+            .ok_or_else(|| std::io::Error::from(std::io::ErrorKind::NotFound))
     };
     Schema::compile(Path::new(name), &read).unwrap_or_else(|errors| panic!("{errors:?}"))
 }
 
 fn in_memory(xsd: &str) -> Schema {
-    Schema::compile(Path::new("s.xsd"), &|_| Ok(xsd.as_bytes().to_vec())).unwrap_or_else(|errors| panic!("{errors:?}"))
+    Schema::compile(Path::new("s.xsd"), &|_| Ok(xsd.as_bytes().to_vec()))
+        .unwrap_or_else(|errors| panic!("{errors:?}"))
 }
 
 fn violations(schema: &Schema, text: &str) -> Vec<Violation> {
@@ -116,7 +118,9 @@ fn report(schema: &Schema, text: &str) -> Vec<(u32, String, String, Option<u32>)
 fn all_violations_are_reported_each_at_its_place() {
     let text = "<ACCESSGW>\n<MODULE>SDPX</MODULE>\n<COMMAND kind=\"9\" zz=\"1\">\n<queueID>12a</queueID>\n<foo>1</foo>\n\
                 <price>x</price>\n<price>1</price>\nstray\n</COMMAND>\n<MORE/>\n</ACCESSGW>";
-    let at = |line: u32, xpath: &str, message: &str, schema: u32| (line, xpath.to_owned(), message.to_owned(), Some(schema));
+    let at = |line: u32, xpath: &str, message: &str, schema: u32| {
+        (line, xpath.to_owned(), message.to_owned(), Some(schema))
+    };
     let command = "/ACCESSGW/COMMAND[1]";
     let expected = [
         at(2, "/ACCESSGW/MODULE[1]", "element `MODULE` has fixed value `SDP` but actual value is `SDPX`", 7),
@@ -126,14 +130,38 @@ fn all_violations_are_reported_each_at_its_place() {
         at(3, "/ACCESSGW/COMMAND[1]/@kind", "`9` is not one of `1`, `2`", 3),
         at(3, "/ACCESSGW/COMMAND[1]/@zz", "attribute `zz` is not allowed for this element", 11),
         at(4, "/ACCESSGW/COMMAND[1]/queueID[1]", "`12a` does not match the pattern `[0-9]{1,19}`", 2),
-        at(5, "/ACCESSGW/COMMAND[1]/foo[1]", "unknown element `foo` in `COMMAND` (known: `queueID`, `regType`, `price`)", 11),
-        at(6, "/ACCESSGW/COMMAND[1]/price[1]", "invalid lexical value for int: `x` (not a valid integer)", 15),
+        at(
+            5,
+            "/ACCESSGW/COMMAND[1]/foo[1]",
+            "unknown element `foo` in `COMMAND` (known: `queueID`, `regType`, `price`)",
+            11,
+        ),
+        at(
+            6,
+            "/ACCESSGW/COMMAND[1]/price[1]",
+            "invalid lexical value for int: `x` (not a valid integer)",
+            15,
+        ),
         at(7, "/ACCESSGW/COMMAND[1]/price[2]", "element `price` is there once too often in `COMMAND`", 11),
-        at(10, "/ACCESSGW/MORE[1]", "unknown element `MORE` in `ACCESSGW` (known: `MODULE`, `MESSAGE_TYPE`, `EXTRA`, `COMMAND`)", 5),
+        at(
+            10,
+            "/ACCESSGW/MORE[1]",
+            "unknown element `MORE` in `ACCESSGW` (known: `MODULE`, `MESSAGE_TYPE`, `EXTRA`, `COMMAND`)",
+            5,
+        ),
     ];
     let found = report(&in_memory(NOTIFY), text);
     let strip = |(line, xpath, message, schema): &(u32, String, String, Option<u32>)| {
-        (*line, xpath.clone(), if message.contains("int") && message.contains("`x`") { "int".to_owned() } else { message.clone() }, *schema)
+        (
+            *line,
+            xpath.clone(),
+            if message.contains("int") && message.contains("`x`") {
+                "int".to_owned()
+            } else {
+                message.clone()
+            },
+            *schema,
+        )
     };
     assert_eq!(found.iter().map(strip).collect::<Vec<_>>(), expected.iter().map(strip).collect::<Vec<_>>());
     let codes: Vec<&str> = violations(&in_memory(NOTIFY), text).iter().map(|v| v.code).collect();
@@ -144,7 +172,8 @@ fn all_violations_are_reported_each_at_its_place() {
 #[test]
 fn a_missing_element_is_one_violation_and_the_rest_is_still_judged() {
     let schema = in_memory(NOTIFY);
-    let messages = |text: &str| report(&schema, text).into_iter().map(|(.., message, _)| message).collect::<Vec<_>>();
+    let messages =
+        |text: &str| report(&schema, text).into_iter().map(|(.., message, _)| message).collect::<Vec<_>>();
     let missing = "element `MESSAGE_TYPE` is missing in `ACCESSGW` before `COMMAND`";
     let inside = "<COMMAND><queueID>1</queueID><regType>3</regType></COMMAND>";
     assert_eq!(
@@ -162,7 +191,10 @@ fn a_missing_element_is_one_violation_and_the_rest_is_still_judged() {
     );
     // Two elements in the wrong order: one is missing where it belongs, and not expected where it is.
     assert_eq!(
-        messages(&format!("<ACCESSGW><MODULE>SDP</MODULE>{}<MESSAGE_TYPE/></ACCESSGW>", inside.replace('3', "1"))),
+        messages(&format!(
+            "<ACCESSGW><MODULE>SDP</MODULE>{}<MESSAGE_TYPE/></ACCESSGW>",
+            inside.replace('3', "1")
+        )),
         [missing, "element `MESSAGE_TYPE` is not allowed in `ACCESSGW` here, where nothing more is expected"]
     );
 }
@@ -171,19 +203,27 @@ fn a_missing_element_is_one_violation_and_the_rest_is_still_judged() {
 fn a_misplaced_element_is_judged_all_the_same() {
     let schema = in_memory(NOTIFY);
     let command = |kind: &str| format!("<COMMAND><queueID>1</queueID><regType>{kind}</regType></COMMAND>");
-    let text = format!("<ACCESSGW><MODULE>SDP</MODULE><MESSAGE_TYPE/>{}{}</ACCESSGW>", command("1"), command("7"));
+    let text =
+        format!("<ACCESSGW><MODULE>SDP</MODULE><MESSAGE_TYPE/>{}{}</ACCESSGW>", command("1"), command("7"));
     let found = report(&schema, &text);
     assert_eq!(found.len(), 2, "{found:?}");
     assert_eq!(found[0].2, "element `COMMAND` is there once too often in `ACCESSGW`");
-    assert_eq!((found[1].1.as_str(), found[1].2.as_str()), ("/ACCESSGW/COMMAND[2]/regType[1]", "`7` is not one of `1`, `2`"));
+    assert_eq!(
+        (found[1].1.as_str(), found[1].2.as_str()),
+        ("/ACCESSGW/COMMAND[2]/regType[1]", "`7` is not one of `1`, `2`")
+    );
 }
 
 #[test]
 fn alternatives_are_named() {
     let pay = schema("choice.xsd");
-    let messages = |text: &str| report(&pay, text).into_iter().map(|(.., message, _)| message).collect::<Vec<_>>();
+    let messages =
+        |text: &str| report(&pay, text).into_iter().map(|(.., message, _)| message).collect::<Vec<_>>();
     assert_eq!(messages("<pay/>"), ["one of `card`, `iban`, `cash` is missing in `pay`"]);
-    assert_eq!(messages("<pay><tip>1</tip></pay>"), ["one of `card`, `iban`, `cash` is missing in `pay` before `tip`"]);
+    assert_eq!(
+        messages("<pay><tip>1</tip></pay>"),
+        ["one of `card`, `iban`, `cash` is missing in `pay` before `tip`"]
+    );
     assert_eq!(
         messages("<pay><card/><iban/></pay>"),
         ["element `iban` is not allowed in `pay` here (expected: `tip`, `fee`)"]
@@ -196,8 +236,12 @@ fn names_of_another_namespace_are_told_apart() {
     let envelope = schema("namespaces.xsd");
     let found = report(&envelope, "<envelope xmlns=\"urn:main\"><id>1</id></envelope>");
     assert_eq!(found[0].2, "element `Q{urn:common}id` is missing in `envelope`");
-    assert_eq!(found[1].2, "unknown element `id` in `envelope` (known: `header`, `Q{urn:common}id`, `Q{}local`, `part`)");
-    let text = "<envelope xmlns=\"urn:main\" xmlns:c=\"urn:common\" c:mark=\"maybe\"><c:id>x</c:id></envelope>";
+    assert_eq!(
+        found[1].2,
+        "unknown element `id` in `envelope` (known: `header`, `Q{urn:common}id`, `Q{}local`, `part`)"
+    );
+    let text =
+        "<envelope xmlns=\"urn:main\" xmlns:c=\"urn:common\" c:mark=\"maybe\"><c:id>x</c:id></envelope>";
     let paths: Vec<String> = report(&envelope, text).into_iter().map(|(_, xpath, ..)| xpath).collect();
     assert_eq!(paths, ["/envelope/@c:mark", "/envelope/c:id[1]"]);
     let place = violations(&envelope, text).swap_remove(0).schema;
@@ -207,7 +251,10 @@ fn names_of_another_namespace_are_told_apart() {
 #[test]
 fn identity_constraints_point_at_what_breaks_them() {
     let shop = schema("identity.xsd");
-    let found = report(&shop, "<shop>\n<product sku=\"1\"/>\n<product sku=\"1\"/>\n<line><ref>3</ref></line>\n</shop>");
+    let found = report(
+        &shop,
+        "<shop>\n<product sku=\"1\"/>\n<product sku=\"1\"/>\n<line><ref>3</ref></line>\n</shop>",
+    );
     let places: Vec<(u32, &str)> = found.iter().map(|(line, xpath, ..)| (*line, xpath.as_str())).collect();
     assert_eq!(places, [(1, "/shop"), (3, "/shop/product[2]")], "{found:?}");
     let found = report(&shop, "<ids>\n<d id=\"a\"/>\n<d to=\"b\"/>\n</ids>");
@@ -216,9 +263,17 @@ fn identity_constraints_point_at_what_breaks_them() {
 
 #[test]
 fn hints_in_a_document_are_ignored() {
-    let schema = in_memory("<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'><xs:element name='r' type='xs:int'/></xs:schema>");
+    let schema = in_memory(
+        "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'><xs:element name='r' type='xs:int'/></xs:schema>",
+    );
     let xsi = "xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'";
-    assert_eq!(violations(&schema, &format!("<r {xsi} xsi:noNamespaceSchemaLocation='http://127.0.0.1:9/x.xsd'>1</r>")), []);
+    assert_eq!(
+        violations(
+            &schema,
+            &format!("<r {xsi} xsi:noNamespaceSchemaLocation='http://127.0.0.1:9/x.xsd'>1</r>")
+        ),
+        []
+    );
     assert_eq!(violations(&schema, &format!("<r {xsi} xsi:schemaLocation='odd'>1</r>")), []);
     assert_eq!(violations(&schema, &format!("<r {xsi} xsi:schemaLocation='odd'>x</r>")).len(), 1);
 }

@@ -91,7 +91,9 @@ fn expressions_have_the_values_of_libxml2() {
 #[test]
 fn values_keep_their_type() {
     let document = document(LIBRARY);
-    let value = |expression: &str| XPath::compile(expression).expect("an expression").evaluate(&document).expect("a value");
+    let value = |expression: &str| {
+        XPath::compile(expression).expect("an expression").evaluate(&document).expect("a value")
+    };
     assert_eq!(value("//n[1]"), Value::Nodes(vec!["1".into()]));
     assert_eq!(value("'a'"), Value::Text("a".into()));
     assert_eq!(value("count(//n)"), Value::Number(3.0));
@@ -102,11 +104,15 @@ fn values_keep_their_type() {
 fn names_are_as_written_unless_their_prefix_is_bound() {
     let text = "<s:Envelope xmlns:s='urn:soap'><s:Body><reply xmlns='urn:r'><id>1</id></reply></s:Body></s:Envelope>";
     let document = document(text);
-    let other = super::document(&text.replace("s:Envelope", "soap:Envelope").replace("s:Body", "soap:Body").replace(":s=", ":soap="));
+    let other = super::document(
+        &text.replace("s:Envelope", "soap:Envelope").replace("s:Body", "soap:Body").replace(":s=", ":soap="),
+    );
     let count = |xpath: &XPath, d| xpath.strings(d).expect("a value").len();
     let written = XPath::compile("//s:Body//id").expect("an expression");
     assert_eq!((count(&written, &document), count(&written, &other)), (1, 0));
-    let bound = XPath::compile("//x:Body//r:id").expect("an expression").with_namespaces([("x", "urn:soap"), ("r", "urn:r")]);
+    let bound = XPath::compile("//x:Body//r:id")
+        .expect("an expression")
+        .with_namespaces([("x", "urn:soap"), ("r", "urn:r")]);
     assert_eq!((count(&bound, &document), count(&bound, &other)), (1, 1));
     let local = XPath::compile("//*:Body//*:id").expect("an expression");
     assert_eq!((count(&local, &document), count(&local, &other)), (1, 1));

@@ -1,17 +1,16 @@
 //! Evaluation: steps over the tree, operators and conversions.
 
-use super::ast::{Axis, Comparison, Expr, Operator, Step, Test};
+use super::ast::{Comparison, Expr, Operator, Step};
 use super::value::{Item, Node, number_to_boolean, number_to_string, string_to_number};
 use super::{MAX_STEPS, TooMuch, Value};
 use crate::xml::Document;
-use crate::xml::names;
 use crate::xml::tree::{DOCUMENT, Data, NodeId};
 use std::cell::{Cell, OnceCell};
 
 /// One evaluation over one document.
 pub(crate) struct Evaluation<'a> {
-    document: &'a Document,
-    namespaces: &'a [(String, String)],
+    pub(super) document: &'a Document,
+    pub(super) namespaces: &'a [(String, String)],
     steps: Cell<usize>,
     /// Place of each node in document order. Ids are in that order only until a document is changed.
     order: OnceCell<Vec<u32>>,
@@ -33,9 +32,9 @@ pub(crate) fn evaluate(
     let evaluation = Evaluation { document, namespaces, steps: Cell::new(0), order: OnceCell::new() };
     let context = Context { node: Node::Tree(DOCUMENT), position: 1, size: 1 };
     Ok(match evaluation.item(expression, context)? {
-        Item::Nodes(nodes) => {
-            Value::Nodes(nodes.into_iter().map(|node| evaluation.string_value(node)).collect::<Result<_, _>>()?)
-        }
+        Item::Nodes(nodes) => Value::Nodes(
+            nodes.into_iter().map(|node| evaluation.string_value(node)).collect::<Result<_, _>>()?,
+        ),
         Item::Text(text) => Value::Text(text),
         Item::Number(number) => Value::Number(number),
         Item::Boolean(boolean) => Value::Boolean(boolean),
@@ -43,7 +42,7 @@ pub(crate) fn evaluate(
 }
 
 impl<'a> Evaluation<'a> {
-    fn spend(&self, steps: usize) -> Result<(), TooMuch> {
+    pub(super) fn spend(&self, steps: usize) -> Result<(), TooMuch> {
         self.steps.set(self.steps.get() + steps);
         if self.steps.get() > MAX_STEPS { Err(TooMuch) } else { Ok(()) }
     }
@@ -130,7 +129,8 @@ impl<'a> Evaluation<'a> {
             (Item::Boolean(a), b) => comparison.booleans(a, item_boolean(&b)),
             (a, Item::Boolean(b)) => comparison.booleans(item_boolean(&a), b),
             (Item::Nodes(a), Item::Nodes(b)) => {
-                let b: Vec<String> = b.into_iter().map(|node| self.string_value(node)).collect::<Result<_, _>>()?;
+                let b: Vec<String> =
+                    b.into_iter().map(|node| self.string_value(node)).collect::<Result<_, _>>()?;
                 for node in a {
                     let a = self.string_value(node)?;
                     self.spend(b.len())?;
@@ -197,106 +197,6 @@ impl<'a> Evaluation<'a> {
         Ok(nodes)
     }
 
-    /// The nodes on an axis that pass a test, nearest first.
-    fn along(&self, axis: Axis, from: Node, test: &Test) -> Result<Vec<Node>, TooMuch> {
-        let document = self.document;
-        let id = match (axis, from) {
-            (Axis::SelfAxis | Axis::DescendantOrSelf, Node::Attribute(..)) => {
-                return Ok(if self.passes(axis, from, test) { vec![from] } else { Vec::new() });
-            }
-            (Axis::Parent, Node::Attribute(owner, _)) => return self.collect(axis, test, std::iter::once(owner)),
-            (Axis::Ancestor | Axis::AncestorOrSelf, Node::Attribute(owner, _)) => {
-                let mut found = if axis == Axis::Ancestor { Vec::new() } else { vec![from] };
-                found.retain(|node| self.passes(axis, *node, test));
-                found.extend(self.along(Axis::AncestorOrSelf, Node::Tree(owner), test)?);
-                return Ok(found);
-            }
-            (_, Node::Attribute(..)) => return Ok(Vec::new()),
-            (_, Node::Tree(id)) => id,
-        };
-        let preorder = move |first: Option<NodeId>| std::iter::successors(first, move |&at| document.following(at, id));
-        match axis {
-            Axis::Child => self.collect(axis, test, document.ids(id)),
-            Axis::Descendant => self.collect(axis, test, preorder(document.first_child(id))),
-            Axis::DescendantOrSelf => self.collect(axis, test, preorder(Some(id))),
-            Axis::SelfAxis => self.collect(axis, test, std::iter::once(id)),
-            Axis::Parent => self.collect(axis, test, document.parent(id).into_iter()),
-            Axis::Ancestor => self.collect(axis, test, std::iter::successors(document.parent(id), |&at| document.parent(at))),
-            Axis::AncestorOrSelf => self.collect(axis, test, std::iter::successors(Some(id), |&at| document.parent(at))),
-            Axis::FollowingSibling => {
-                self.collect(axis, test, std::iter::successors(document.next(id), |&at| document.next(at)))
-            }
-            Axis::PrecedingSibling => {
-                self.collect(axis, test, std::iter::successors(document.previous(id), |&at| document.previous(at)))
-            }
-            Axis::Attribute => {
-                let attributes = document.element(id).map(|e| e.attributes()).unwrap_or_default();
-                self.spend(attributes.len() + 1)?;
-                let data = (0..attributes.len()).filter(|&i| !attributes[i].is_namespace_declaration());
-                Ok(data.map(|i| Node::Attribute(id, i)).filter(|node| self.passes(axis, *node, test)).collect())
-            }
-        }
-    }
-
-    fn collect(&self, axis: Axis, test: &Test, ids: impl Iterator<Item = NodeId>) -> Result<Vec<Node>, TooMuch> {
-        let mut found = Vec::new();
-        for id in ids {
-            self.spend(1)?;
-            let node = Node::Tree(id);
-            // Character data around a CDATA section is one text node of XPath: its first piece stands for it.
-            let continues = self.is_text(id) && self.document.previous(id).is_some_and(|before| self.is_text(before));
-            if !continues && self.passes(axis, node, test) {
-                found.push(node);
-            }
-        }
-        Ok(found)
-    }
-
-    fn is_text(&self, id: NodeId) -> bool {
-        matches!(self.document.data(id), Data::Text(_) | Data::CData(_))
-    }
-
-    fn passes(&self, axis: Axis, node: Node, test: &Test) -> bool {
-        let data = match node {
-            Node::Tree(id) => Some(self.document.data(id)),
-            Node::Attribute(..) => None,
-        };
-        match test {
-            Test::Node => true,
-            Test::Text => matches!(data, Some(Data::Text(_) | Data::CData(_))),
-            Test::Comment => matches!(data, Some(Data::Comment(_))),
-            Test::Instruction(target) => match data {
-                Some(Data::Instruction(text)) => {
-                    target.as_ref().is_none_or(|t| text.split(crate::xml::chars::is_space).next() == Some(t))
-                }
-                _ => false,
-            },
-            _ => {
-                // A name test is about elements, but on the attribute axis about attributes.
-                let principal = matches!(node, Node::Attribute(..)) == (axis == Axis::Attribute);
-                principal && self.name(node).is_some_and(|(name, namespace)| self.name_passes(name, namespace, test))
-            }
-        }
-    }
-
-    fn name_passes(&self, name: &str, namespace: Option<&str>, test: &Test) -> bool {
-        let (prefix, local) = names::split(name);
-        let bound = |prefix: &str| self.namespaces.iter().rev().find(|(p, _)| p == prefix).map(|(_, uri)| uri.as_str());
-        match test {
-            Test::Any => true,
-            Test::Local(wanted) => local == wanted,
-            Test::Prefix(wanted) => match bound(wanted) {
-                Some(uri) => namespace.unwrap_or("") == uri,
-                None => prefix == wanted,
-            },
-            Test::Name(wanted) => match bound(names::split(wanted).0).filter(|_| wanted.contains(':')) {
-                Some(uri) => namespace.unwrap_or("") == uri && local == names::split(wanted).1,
-                None => name == wanted,
-            },
-            _ => false,
-        }
-    }
-
     /// Name and namespace of an element or attribute.
     pub(crate) fn name(&self, node: Node) -> Option<(&'a str, Option<&'a str>)> {
         match node {
@@ -316,12 +216,15 @@ impl<'a> Evaluation<'a> {
                 attribute.map(|a| a.value.clone()).unwrap_or_default()
             }
             Node::Tree(id) if self.is_text(id) => {
-                let run = std::iter::successors(Some(id), |&at| self.document.next(at)).take_while(|&at| self.is_text(at));
+                let run = std::iter::successors(Some(id), |&at| self.document.next(at))
+                    .take_while(|&at| self.is_text(at));
                 run.map(|piece| self.document.string_value(piece)).collect()
             }
             Node::Tree(id) => {
                 if let Data::Instruction(text) = self.document.data(id) {
-                    text.split_once(crate::xml::chars::is_space).map_or("", |(_, data)| data.trim_start()).to_owned()
+                    text.split_once(crate::xml::chars::is_space)
+                        .map_or("", |(_, data)| data.trim_start())
+                        .to_owned()
                 } else {
                     let (text, looked_at) = self.document.string_value_counted(id);
                     self.spend(looked_at)?;
@@ -338,7 +241,8 @@ impl<'a> Evaluation<'a> {
         self.spend(nodes.len())?;
         let order = self.order.get_or_init(|| {
             let mut order = Vec::new();
-            let everything = std::iter::successors(Some(DOCUMENT), |&at| self.document.following(at, DOCUMENT));
+            let everything =
+                std::iter::successors(Some(DOCUMENT), |&at| self.document.following(at, DOCUMENT));
             for (place, id) in everything.enumerate() {
                 if order.len() <= id as usize {
                     order.resize(id as usize + 1, 0);
@@ -354,12 +258,6 @@ impl<'a> Evaluation<'a> {
         });
         nodes.dedup();
         Ok(nodes)
-    }
-}
-
-impl Axis {
-    fn is_reverse(self) -> bool {
-        matches!(self, Axis::Parent | Axis::Ancestor | Axis::AncestorOrSelf | Axis::PrecedingSibling)
     }
 }
 

@@ -64,7 +64,10 @@ pub(crate) const KNOWN: [(&str, Function, usize, usize); 25] = [
 
 /// A function with how many arguments it takes at least and at most.
 pub(crate) fn find(name: &str) -> Option<(Function, usize, usize)> {
-    KNOWN.iter().find(|(known, ..)| *known == name).map(|(_, function, least, most)| (*function, *least, *most))
+    KNOWN
+        .iter()
+        .find(|(known, ..)| *known == name)
+        .map(|(_, function, least, most)| (*function, *least, *most))
 }
 
 impl Evaluation<'_> {
@@ -87,25 +90,29 @@ impl Evaluation<'_> {
             }
             Function::String => Item::Text(own_text()?),
             Function::Concat => {
-                let parts: Result<Vec<String>, TooMuch> = arguments.iter().map(|a| self.text(a, at)).collect();
+                let parts: Result<Vec<String>, TooMuch> =
+                    arguments.iter().map(|a| self.text(a, at)).collect();
                 Item::Text(parts?.concat())
             }
             Function::StartsWith => Item::Boolean(text(0)?.starts_with(&text(1)?)),
             Function::Contains => Item::Boolean(text(0)?.contains(&text(1)?)),
-            Function::SubstringBefore => {
-                Item::Text(text(0)?.split_once(&text(1)?).map(|(before, _)| before.to_owned()).unwrap_or_default())
-            }
-            Function::SubstringAfter => {
-                Item::Text(text(0)?.split_once(&text(1)?).map(|(_, after)| after.to_owned()).unwrap_or_default())
-            }
+            Function::SubstringBefore => Item::Text(
+                text(0)?.split_once(&text(1)?).map(|(before, _)| before.to_owned()).unwrap_or_default(),
+            ),
+            Function::SubstringAfter => Item::Text(
+                text(0)?.split_once(&text(1)?).map(|(_, after)| after.to_owned()).unwrap_or_default(),
+            ),
             Function::Substring => {
                 let length = arguments.get(2).map(|length| self.number(length, at)).transpose()?;
                 Item::Text(substring(&text(0)?, self.number(&arguments[1], at)?, length))
             }
             Function::StringLength => Item::Number(own_text()?.chars().count() as f64),
             Function::NormalizeSpace => {
-                let words: Vec<String> =
-                    own_text()?.split(crate::xml::chars::is_space).filter(|w| !w.is_empty()).map(str::to_owned).collect();
+                let words: Vec<String> = own_text()?
+                    .split(crate::xml::chars::is_space)
+                    .filter(|w| !w.is_empty())
+                    .map(str::to_owned)
+                    .collect();
                 Item::Text(words.join(" "))
             }
             Function::Translate => Item::Text(translate(&text(0)?, &text(1)?, &text(2)?)),

@@ -16,8 +16,9 @@ pub(crate) enum Token {
 }
 
 /// Longer symbols before their beginnings.
-const SYMBOLS: [&str; 20] =
-    ["..", "::", "//", "!=", "<=", ">=", "(", ")", "[", "]", ".", "@", ",", "/", "|", "+", "-", "=", "<", ">"];
+const SYMBOLS: [&str; 20] = [
+    "..", "::", "//", "!=", "<=", ">=", "(", ")", "[", "]", ".", "@", ",", "/", "|", "+", "-", "=", "<", ">",
+];
 const WORDS: [&str; 4] = ["and", "or", "mod", "div"];
 
 /// The tokens, each with the number of its first character, counted from 1.
@@ -27,7 +28,8 @@ pub(crate) fn tokens(source: &str) -> Result<Vec<(usize, Token)>, CompileError> 
     while !rest.is_empty() {
         let character = source.chars().count() - rest.chars().count() + 1;
         let operand_ended = out.last().is_some_and(|(_, token)| ends_operand(token));
-        let (token, after) = next(rest, operand_ended).map_err(|message| CompileError { character, message })?;
+        let (token, after) =
+            next(rest, operand_ended).map_err(|message| CompileError { character, message })?;
         out.push((character, token));
         rest = after.trim_start_matches(chars::is_space);
     }
@@ -50,7 +52,8 @@ fn next(rest: &str, operand_ended: bool) -> Result<(Token, &str), String> {
         };
         return Ok((Token::Literal(text.to_owned()), after));
     }
-    let digits_after_dot = rest.strip_prefix('.').is_some_and(|r| r.starts_with(|c: char| c.is_ascii_digit()));
+    let digits_after_dot =
+        rest.strip_prefix('.').is_some_and(|r| r.starts_with(|c: char| c.is_ascii_digit()));
     if first.is_ascii_digit() || digits_after_dot {
         let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
         let number = rest[..end].parse().map_err(|_| format!("`{}` is not a number", &rest[..end]))?;
@@ -77,7 +80,9 @@ fn next(rest: &str, operand_ended: bool) -> Result<(Token, &str), String> {
     let (name, after) = ncname(rest).ok_or_else(|| format!("unexpected `{first}`"))?;
     if operand_ended {
         let word = WORDS.into_iter().find(|word| *word == name);
-        return word.map(|word| (Token::Symbol(word), after)).ok_or_else(|| format!("an operator is missing before `{name}`"));
+        return word
+            .map(|word| (Token::Symbol(word), after))
+            .ok_or_else(|| format!("an operator is missing before `{name}`"));
     }
     match after.strip_prefix(':') {
         Some(local) if local.starts_with('*') => Ok((Token::Name(format!("{name}:*")), &local[1..])),

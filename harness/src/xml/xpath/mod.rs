@@ -11,6 +11,7 @@
 //! levels, and an evaluation looks at no more than [`MAX_STEPS`] nodes, so that no document can hold up a run.
 
 mod ast;
+mod axes;
 mod eval;
 mod functions;
 mod lexer;

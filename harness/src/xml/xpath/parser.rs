@@ -8,9 +8,18 @@ use crate::xml::nearest;
 
 pub(crate) fn parse(source: &str) -> Result<Expr, CompileError> {
     if source.chars().nth(MAX_LENGTH).is_some() {
-        return Err(CompileError { character: MAX_LENGTH + 1, message: format!("more than {MAX_LENGTH} characters") });
+        return Err(CompileError {
+            character: MAX_LENGTH + 1,
+            message: format!("more than {MAX_LENGTH} characters"),
+        });
     }
-    let mut parser = Parser { tokens: lexer::tokens(source)?, at: 0, parts: 0, nesting: 0, end: source.chars().count() + 1 };
+    let mut parser = Parser {
+        tokens: lexer::tokens(source)?,
+        at: 0,
+        parts: 0,
+        nesting: 0,
+        end: source.chars().count() + 1,
+    };
     let expression = parser.or()?;
     match parser.tokens.get(parser.at) {
         None => Ok(expression),
@@ -30,6 +39,8 @@ struct Parser {
 }
 
 type Parsed<T = Expr> = Result<T, CompileError>;
+/// Makes one expression of the two sides of an operator.
+type Combine = fn(Box<Expr>, Box<Expr>) -> Expr;
 
 impl Parser {
     fn error(&self, message: &str) -> CompileError {
@@ -62,11 +73,7 @@ impl Parser {
     }
 
     /// A chain of left-associative binary operators.
-    fn chain(
-        &mut self,
-        operand: fn(&mut Parser) -> Parsed,
-        operators: &[(&str, fn(Box<Expr>, Box<Expr>) -> Expr)],
-    ) -> Parsed {
+    fn chain(&mut self, operand: fn(&mut Parser) -> Parsed, operators: &[(&str, Combine)]) -> Parsed {
         let mut left = operand(self)?;
         while let Some((_, combine)) = operators.iter().find(|(symbol, _)| self.is(symbol)) {
             self.part()?;
@@ -213,7 +220,7 @@ impl Parser {
             return Ok(Step { axis: Axis::Parent, test: Test::Node, predicates: Vec::new() });
         }
         if self.take(".") {
-            return Ok(Step { axis: Axis::SelfAxis, test: Test::Node, predicates: Vec::new() });
+            return Ok(Step { axis: Axis::Itself, test: Test::Node, predicates: Vec::new() });
         }
         let axis = self.axis()?;
         let test = self.test()?;
@@ -268,7 +275,8 @@ impl Parser {
             _ => return Err(self.error(&format!("`{name}` is no node test"))),
         };
         self.at += 2;
-        if let (Test::Instruction(target), Some(Token::Literal(literal))) = (&mut test, self.peek().cloned()) {
+        if let (Test::Instruction(target), Some(Token::Literal(literal))) = (&mut test, self.peek().cloned())
+        {
             *target = Some(literal);
             self.at += 1;
         }
@@ -334,16 +342,28 @@ impl Parser {
         }
         if !(least..=most).contains(&arguments.len()) {
             self.at = start;
-            return Err(self.error(&format!("`{name}` takes {} arguments, not {}", range(least, most), arguments.len())));
+            return Err(self.error(&format!(
+                "`{name}` takes {} arguments, not {}",
+                range(least, most),
+                arguments.len()
+            )));
         }
         self.needs_nodes(start, name, function, &arguments)?;
         Ok(Expr::Call(function, arguments))
     }
 
     /// `count`, `sum` and the name functions take nodes, and nothing turns anything else into nodes.
-    fn needs_nodes(&mut self, start: usize, name: &str, function: Function, arguments: &[Expr]) -> Parsed<()> {
+    fn needs_nodes(
+        &mut self,
+        start: usize,
+        name: &str,
+        function: Function,
+        arguments: &[Expr],
+    ) -> Parsed<()> {
         use Function::{Count, LocalName, Name, NamespaceUri, Sum};
-        if matches!(function, Count | Sum | LocalName | Name | NamespaceUri) && !arguments.iter().all(Expr::selects_nodes) {
+        if matches!(function, Count | Sum | LocalName | Name | NamespaceUri)
+            && !arguments.iter().all(Expr::selects_nodes)
+        {
             self.at = start;
             return Err(self.error(&format!("the argument of `{name}` does not select nodes")));
         }

@@ -23,7 +23,8 @@ pub(crate) fn string_to_number(text: &str) -> f64 {
     let text = text.trim_matches(crate::xml::chars::is_space);
     let digits = text.strip_prefix('-').unwrap_or(text);
     // Rust would take more: `1e3`, `inf`, `+1`.
-    let plain = digits.chars().all(|c| c.is_ascii_digit() || c == '.') && digits.chars().any(|c| c.is_ascii_digit());
+    let plain =
+        digits.chars().all(|c| c.is_ascii_digit() || c == '.') && digits.chars().any(|c| c.is_ascii_digit());
     if plain { text.parse().unwrap_or(f64::NAN) } else { f64::NAN }
 }
 

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use xsd_schema::validation::{SchemaValidator, ValidationFlags};
 use xsd_schema::{
-    EmbeddedLoader, LocationRequest, SchemaError as CrateError, SchemaLoader, SchemaResolver, SchemaResult, SchemaSet,
-    SchemaSetBuilder,
+    EmbeddedLoader, LocationRequest, SchemaError as CrateError, SchemaLoader, SchemaResolver, SchemaResult,
+    SchemaSet, SchemaSetBuilder,
 };
 
 /// Where the validator believes document `n` to be: `mem:///n`. It never sees a real path, so it can open none.
@@ -26,8 +26,12 @@ pub(crate) struct Blueprint {
 
 impl Blueprint {
     pub(crate) fn new(sources: Sources) -> Arc<Blueprint> {
-        let mut blueprint =
-            Blueprint { paths: Vec::new(), texts: Vec::new(), targets: Vec::new(), patterns: sources.patterns };
+        let mut blueprint = Blueprint {
+            paths: Vec::new(),
+            texts: Vec::new(),
+            targets: Vec::new(),
+            patterns: sources.patterns,
+        };
         for source in sources.documents {
             blueprint.paths.push(source.path);
             blueprint.texts.push(source.text);
@@ -79,7 +83,12 @@ pub(crate) fn compile(blueprint: &Arc<Blueprint>) -> Result<SchemaSet, Vec<Schem
     let set = compiled.into_schema_set();
     for (key, reason) in SchemaValidator::new(&set, ValidationFlags::empty()).content_model_failures() {
         let location = set.arenas.complex_types.get(key).and_then(|t| set.locate(t.source.as_ref()));
-        errors.push(placed(blueprint, location.as_ref(), None, format!("unsupported content model: {reason}")));
+        errors.push(placed(
+            blueprint,
+            location.as_ref(),
+            None,
+            format!("unsupported content model: {reason}"),
+        ));
     }
     if errors.is_empty() { Ok(set) } else { Err(errors) }
 }

@@ -55,9 +55,18 @@ impl<'s> Models<'s> {
             .then_some(Content { state, target: complex.target_namespace })
     }
 
-    fn step(&self, state: &mut State, target: Option<NameId>, name: NameId, namespace: Option<NameId>) -> bool {
+    fn step(
+        &self,
+        state: &mut State,
+        target: Option<NameId>,
+        name: NameId,
+        namespace: Option<NameId>,
+    ) -> bool {
         let groups = (!self.groups.is_empty()).then_some(&self.groups);
-        matches!(state.try_advance_element(name, namespace, target, self.set.xsd_version, groups), Ok(Some(_)))
+        matches!(
+            state.try_advance_element(name, namespace, target, self.set.xsd_version, groups),
+            Ok(Some(_))
+        )
     }
 }
 
@@ -119,10 +128,13 @@ impl Content {
                 .into_iter()
                 .filter_map(|wanted| {
                     let mut next = state.clone();
-                    models.step(&mut next, self.target, wanted.name, wanted.namespace).then_some((wanted, next))
+                    models
+                        .step(&mut next, self.target, wanted.name, wanted.namespace)
+                        .then_some((wanted, next))
                 })
                 .collect();
-            let reaching: Vec<Wanted> = next.iter().filter(|(_, next)| goal(next)).map(|(wanted, _)| *wanted).collect();
+            let reaching: Vec<Wanted> =
+                next.iter().filter(|(_, next)| goal(next)).map(|(wanted, _)| *wanted).collect();
             if !reaching.is_empty() {
                 return Some([path, vec![reaching]].concat());
             }

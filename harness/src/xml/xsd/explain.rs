@@ -33,7 +33,13 @@ pub(crate) fn violations(
         run.runtime.set_validation_root(declared);
         let facts = Facts { set, blueprint };
         let mut explainer = Explainer {
-            run, facts, models: &mut models, document, open: Vec::new(), found: &mut found, misplaced: Vec::new(),
+            run,
+            facts,
+            models: &mut models,
+            document,
+            open: Vec::new(),
+            found: &mut found,
+            misplaced: Vec::new(),
         };
         explainer.walk(root)?;
         roots.extend(explainer.misplaced.into_iter().map(|(id, key)| (id, ValidationRoot::Element(key))));
@@ -80,7 +86,7 @@ impl<'d> Explainer<'_, '_, 'd> {
             let mut descend = true;
             if let Some(element) = self.document.element(at) {
                 descend = self.start(element);
-            } else if let Data::Text(text) | Data::CData(text) = self.document.data(at) {
+            } else if let Data::Text(text) | Data::Cdata(text) = self.document.data(at) {
                 self.run.text(text);
                 self.collect(&Step::Element);
             }
@@ -131,11 +137,17 @@ impl<'d> Explainer<'_, '_, 'd> {
         let namespace = element.namespace().unwrap_or("");
         let info = self.run.runtime.validate_element(element.local_name(), namespace, kind, nil, &bindings);
         let content = info.schema_type.filter(|_| !info.is_nil).and_then(|kind| self.models.start(kind));
-        self.open.push(Open { id: element.id, declaration: info.element_decl, kind: info.schema_type, content });
+        self.open.push(Open {
+            id: element.id,
+            declaration: info.element_decl,
+            kind: info.schema_type,
+            content,
+        });
         self.collect(&Step::Element);
         for attribute in attributes(element) {
             let namespace = attribute.namespace.as_deref().unwrap_or("");
-            let info = self.run.runtime.validate_attribute(attribute.local_name(), namespace, &attribute.value);
+            let info =
+                self.run.runtime.validate_attribute(attribute.local_name(), namespace, &attribute.value);
             self.collect(&Step::Attribute(&attribute.name, &attribute.value, attribute.position, &info));
         }
         self.run.runtime.validate_end_of_attributes();
@@ -188,7 +200,8 @@ impl<'d> Explainer<'_, '_, 'd> {
 
     fn end(&mut self, id: NodeId) {
         self.run.runtime.validate_end_element();
-        let missing = self.open.last().and_then(|open| open.content.as_ref()).map(|c| c.missing_at_end(self.models));
+        let missing =
+            self.open.last().and_then(|open| open.content.as_ref()).map(|c| c.missing_at_end(self.models));
         if let Some(missing) = missing.filter(|missing| !missing.is_empty()) {
             for alternatives in &missing {
                 self.missing(self.document.element(id), alternatives, None);
@@ -200,7 +213,13 @@ impl<'d> Explainer<'_, '_, 'd> {
         self.run.leave(id);
     }
 
-    fn not_allowed(&mut self, element: Element<'_>, declared: Option<Wanted>, expected: &[Wanted], known: &[Wanted]) {
+    fn not_allowed(
+        &mut self,
+        element: Element<'_>,
+        declared: Option<Wanted>,
+        expected: &[Wanted],
+        known: &[Wanted],
+    ) {
         let name = element.name();
         let place = element.parent().map(|p| format!(" in `{}`", p.name())).unwrap_or_default();
         let names = self.facts.names(expected, element);
@@ -217,7 +236,9 @@ impl<'d> Explainer<'_, '_, 'd> {
             (Some(wanted), _) if !expected.contains(&wanted) && has_namesake_before(element) => {
                 format!("element `{name}` is there once too often{place}")
             }
-            (Some(_), []) => format!("element `{name}` is not allowed{place} here, where nothing more is expected"),
+            (Some(_), []) => {
+                format!("element `{name}` is not allowed{place} here, where nothing more is expected")
+            }
             (Some(_), names) => {
                 format!("element `{name}` is not allowed{place} here (expected: {})", message::list(names))
             }
@@ -277,7 +298,9 @@ impl<'d> Explainer<'_, '_, 'd> {
                 (text.as_str(), open.and_then(|open| open.kind))
             }
         };
-        if let Some(attribute) = attribute.and_then(|name| element.attributes().iter().find(|a| a.name == name)) {
+        if let Some(attribute) =
+            attribute.and_then(|name| element.attributes().iter().find(|a| a.name == name))
+        {
             violation.xpath.push_str(&format!("/@{}", attribute.name));
             violation.position = attribute.position;
         }
@@ -303,7 +326,9 @@ impl<'d> Explainer<'_, '_, 'd> {
         for step in error.instance_path()?.steps() {
             at = match (step.position(), at) {
                 (Some(_), None) => Some(self.document.root()).filter(|root| same(root, step)),
-                (Some(position), Some(parent)) => parent.elements().filter(|e| same(e, step)).nth(position - 1),
+                (Some(position), Some(parent)) => {
+                    parent.elements().filter(|e| same(e, step)).nth(position - 1)
+                }
                 (None, at) => {
                     let element = at?;
                     let (local, uri) = (step.name().local_name(), step.name().namespace());

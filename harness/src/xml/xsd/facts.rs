@@ -1,9 +1,9 @@
 //! What a compiled schema says of a type or a declaration: where it is, what it allows.
 
+use super::SchemaPlace;
 use super::compile::Blueprint;
 use super::content::Wanted;
 use super::message::{self, in_house_style};
-use super::SchemaPlace;
 use crate::xml::Element;
 use crate::xml::error::quoted;
 use xsd_schema::parser::location::SourceRef;
@@ -29,10 +29,12 @@ impl<'s> Facts<'s> {
                 Some([only]) => format!("{value} is not `{}`", quoted(only)),
                 Some(allowed) => format!("{value} is not one of {}", message::list(allowed)),
             },
-            "cvc-pattern-valid" => match message::original_pattern(&error.message, &self.blueprint.patterns) {
-                Some(pattern) => format!("{value} does not match the pattern `{}`", quoted(&pattern)),
-                None => in_house_style(&error.message),
-            },
+            "cvc-pattern-valid" => {
+                match message::original_pattern(&error.message, &self.blueprint.patterns) {
+                    Some(pattern) => format!("{value} does not match the pattern `{}`", quoted(&pattern)),
+                    None => in_house_style(&error.message),
+                }
+            }
             _ => in_house_style(&error.message),
         }
     }

@@ -13,8 +13,15 @@ use std::collections::{BTreeSet, HashSet};
 /// Conditional inclusion (XSD 1.1).
 const VERSIONING: &str = "http://www.w3.org/2007/XMLSchema-versioning";
 /// Elements that only XSD 1.1 has.
-const XSD11: [&str; 7] =
-    ["alternative", "assert", "assertion", "defaultOpenContent", "explicitTimezone", "openContent", "override"];
+const XSD11: [&str; 7] = [
+    "alternative",
+    "assert",
+    "assertion",
+    "defaultOpenContent",
+    "explicitTimezone",
+    "openContent",
+    "override",
+];
 /// The built-in simple types of XSD 1.0.
 const BUILTIN: &str = "anySimpleType string boolean decimal float double duration dateTime time date gYearMonth gYear \
     gMonthDay gDay gMonth hexBinary base64Binary anyURI QName NOTATION normalizedString token language NMTOKEN NMTOKENS \
@@ -109,7 +116,8 @@ fn declared(source: &Source, namespace: &str, known: &mut BTreeSet<Component>) {
             _ => {}
         }
     }
-    let constraints = |e: &Element<'_>| e.namespace() == Some(XS) && matches!(e.local_name(), "key" | "unique");
+    let constraints =
+        |e: &Element<'_>| e.namespace() == Some(XS) && matches!(e.local_name(), "key" | "unique");
     source.document.root().descendants().filter(constraints).for_each(|e| add(Kind::Constraint, e));
 }
 
@@ -139,7 +147,9 @@ fn references(
     use Kind::{Attribute, AttributeGroup, ComplexType, Constraint, Group, SimpleType};
     let any_type: &[Kind] = &[SimpleType, ComplexType];
     let wanted: &[(&str, &[Kind])] = match element.local_name() {
-        "element" => &[("type", any_type), ("ref", &[Kind::Element]), ("substitutionGroup", &[Kind::Element])],
+        "element" => {
+            &[("type", any_type), ("ref", &[Kind::Element]), ("substitutionGroup", &[Kind::Element])]
+        }
         "attribute" => &[("type", &[SimpleType]), ("ref", &[Attribute])],
         "group" => &[("ref", &[Group])],
         "attributeGroup" => &[("ref", &[AttributeGroup])],
@@ -160,7 +170,10 @@ fn references(
 }
 
 fn reference_error(source: &Source, attribute: &Attribute, message: String) -> SchemaError {
-    SchemaError { code: Some("src-resolve".to_owned()), ..SchemaError::at(&source.path, attribute.position, message) }
+    SchemaError {
+        code: Some("src-resolve".to_owned()),
+        ..SchemaError::at(&source.path, attribute.position, message)
+    }
 }
 
 fn resolve(
@@ -173,7 +186,8 @@ fn resolve(
 ) -> Result<(), String> {
     let what = kinds[0].name(kinds.len() > 1);
     let (prefix, local) = names::split(name);
-    let uri = Scope::around(element).lookup(prefix).map_err(|()| format!("prefix `{prefix}` is not declared"))?;
+    let uri =
+        Scope::around(element).lookup(prefix).map_err(|()| format!("prefix `{prefix}` is not declared"))?;
     // A document without a namespace takes on that of the document that includes it, and so do its references.
     let chameleon = uri.is_none() && source.document.root().attribute("targetNamespace").is_none();
     let uri = if chameleon { own } else { uri.as_deref().unwrap_or("") };

@@ -1,7 +1,7 @@
 //! Validation against XML Schema 1.0, by xsd-schema.
 //!
-//! [`Schema::compile`] refuses whatever could make validation say yes without looking: see [`lint`] and [`pattern`]
-//! for what the validator itself lets pass, ARCHITECTURE.md for what is supported.
+//! [`Schema::compile`] refuses whatever could make validation say yes without looking: `lint` and `pattern` find what
+//! the validator itself lets pass. ARCHITECTURE.md says what is supported and how the validator was chosen.
 
 mod compile;
 mod content;
@@ -130,7 +130,10 @@ impl Schema {
     ///
     /// # Errors
     /// Everything wrong with the schema, or unsupported, that can be found at once, in no particular order.
-    pub fn compile(main: &Path, read: &dyn Fn(&Path) -> io::Result<Vec<u8>>) -> Result<Schema, Vec<SchemaError>> {
+    pub fn compile(
+        main: &Path,
+        read: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
+    ) -> Result<Schema, Vec<SchemaError>> {
         let sources = source::load(main, read)?;
         let errors = lint::check(&sources);
         if !errors.is_empty() {

@@ -18,7 +18,8 @@ const MAX_REPEAT: u32 = 1000;
 /// What is wrong or unsupported and at which character, counted from 1.
 pub(crate) fn rewrite(pattern: &str) -> Result<String, String> {
     let mut reader = Reader { chars: pattern.chars().collect(), at: 0, depth: 0 };
-    if reader.chars.first() == Some(&'^') || (reader.chars.last() == Some(&'$') && !pattern.ends_with("\\$")) {
+    if reader.chars.first() == Some(&'^') || (reader.chars.last() == Some(&'$') && !pattern.ends_with("\\$"))
+    {
         return Err("a pattern always fits the whole value, and `^` and `$` stand for themselves: \
                     remove them, or write `\\^` and `\\$` for the characters"
             .to_owned());
@@ -60,7 +61,11 @@ impl Reader {
 
     fn enter(&mut self) -> Result<(), String> {
         self.depth += 1;
-        if self.depth > MAX_DEPTH { Err(self.problem(&format!("more than {MAX_DEPTH} levels"))) } else { Ok(()) }
+        if self.depth > MAX_DEPTH {
+            Err(self.problem(&format!("more than {MAX_DEPTH} levels")))
+        } else {
+            Ok(())
+        }
     }
 
     /// `regExp`: branches between `|`, always in a group so that the anchors around it hold for each.
@@ -120,7 +125,7 @@ impl Reader {
             Some('{') => {
                 self.at += 1;
                 let least = self.number()?;
-                let out = match self.take() {
+                match self.take() {
                     Some('}') => format!("{{{least}}}"),
                     Some(',') if self.peek() == Some('}') => {
                         self.at += 1;
@@ -134,13 +139,14 @@ impl Reader {
                         format!("{{{least},{most}}}")
                     }
                     _ => return Err(self.problem("malformed `{n,m}`")),
-                };
-                out
+                }
             }
             _ => return Ok(String::new()),
         };
         match self.peek() {
-            Some(c @ ('?' | '*' | '+' | '{')) => Err(self.problem(&format!("XSD has no `{c}` after a quantifier"))),
+            Some(c @ ('?' | '*' | '+' | '{')) => {
+                Err(self.problem(&format!("XSD has no `{c}` after a quantifier")))
+            }
             _ => Ok(out),
         }
     }
@@ -235,7 +241,8 @@ impl Reader {
     fn class_part(&mut self, first: usize, class: &mut Class) -> Result<(), String> {
         let start = self.at;
         let Some(low) = self.class_char(class)? else { return Ok(()) };
-        let range = self.peek() == Some('-') && !matches!(self.chars.get(self.at + 1), None | Some(']' | '['));
+        let range =
+            self.peek() == Some('-') && !matches!(self.chars.get(self.at + 1), None | Some(']' | '['));
         if low == '-' && self.chars[start] == '-' && start != first && self.peek() != Some(']') {
             self.at = start;
             return Err(self.problem("`-` is only allowed first or last in a class, unless escaped"));

@@ -8,10 +8,11 @@ use xsd_schema::validation::ValidationError;
 /// once its white space is collapsed. The validator refuses the first space. The facets of such a value go unchecked.
 pub(crate) fn is_mistaken(error: &ValidationError) -> bool {
     let value = error.message.strip_prefix("Invalid base64Binary value '");
-    let Some((value, _)) = value.and_then(|rest| rest.rsplit_once("': Invalid symbol 32, offset ")) else {
+    let Some((value, symbol)) = value.and_then(|rest| rest.rsplit_once("': Invalid symbol ")) else {
         return false;
     };
-    is_base64(&value.replace(' ', ""))
+    let is_space = ["9,", "10,", "13,", "32,"].iter().any(|code| symbol.starts_with(code));
+    is_space && is_base64(&value.replace(crate::xml::chars::is_space, ""))
 }
 
 /// Base64 with its padding, and no bits beyond the last byte.
@@ -25,5 +26,5 @@ fn is_base64(text: &str) -> bool {
         1 => 4,
         _ => 16,
     };
-    text.len() % 4 == 0 && values.last().is_none_or(|last| last % unused_bits == 0)
+    text.len().is_multiple_of(4) && values.last().is_none_or(|last| last % unused_bits == 0)
 }

@@ -10,10 +10,8 @@ use std::path::{Component, Path, PathBuf};
 /// The namespace of XML Schema.
 pub(crate) const XS: &str = "http://www.w3.org/2001/XMLSchema";
 /// Namespaces whose schemas the validator carries with it, and under which name.
-const EMBEDDED: [(&str, &str); 2] = [
-    (xml::names::XML, "embedded://xml.xsd"),
-    ("http://www.w3.org/1999/xlink", "embedded://xlink.xsd"),
-];
+const EMBEDDED: [(&str, &str); 2] =
+    [(xml::names::XML, "embedded://xml.xsd"), ("http://www.w3.org/1999/xlink", "embedded://xlink.xsd")];
 /// Documents one schema may consist of.
 const MAX_DOCUMENTS: usize = 200;
 
@@ -49,7 +47,10 @@ pub(crate) struct Sources {
 ///
 /// # Errors
 /// Every document that is missing, remote or not well-formed, every unsupported pattern, each with its place.
-pub(crate) fn load(main: &Path, read: &dyn Fn(&Path) -> io::Result<Vec<u8>>) -> Result<Sources, Vec<SchemaError>> {
+pub(crate) fn load(
+    main: &Path,
+    read: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
+) -> Result<Sources, Vec<SchemaError>> {
     let mut sources = Sources::default();
     let mut errors = Vec::new();
     let mut indices = HashMap::from([(normal(main), 0)]);
@@ -95,7 +96,8 @@ pub(crate) fn load(main: &Path, read: &dyn Fn(&Path) -> io::Result<Vec<u8>>) -> 
 
 impl Source {
     fn empty(path: PathBuf) -> Source {
-        let document = xml::parse(b"<none/>", None, &Limits::default()).expect("a constant, well-formed document");
+        let document =
+            xml::parse(b"<none/>", None, &Limits::default()).expect("a constant, well-formed document");
         Source { path, document, text: String::new(), targets: HashMap::new() }
     }
 }
@@ -113,8 +115,9 @@ fn open(
         }
     })?;
     let limits = Limits { max_depth: 128, max_nodes: 1_000_000, ..Limits::default() };
-    let document = xml::parse(&bytes, None, &limits)
-        .map_err(|error| SchemaError::at(path, error.position, format!("not well-formed: {}", error.message)))?;
+    let document = xml::parse(&bytes, None, &limits).map_err(|error| {
+        SchemaError::at(path, error.position, format!("not well-formed: {}", error.message))
+    })?;
     let root = document.root();
     if (root.namespace(), root.local_name()) != (Some(XS), "schema") {
         let message = format!("the root is `{}`, not a `schema` in `{XS}`", root.name());
@@ -140,7 +143,8 @@ fn target(directive: Element<'_>, resolve: &mut dyn FnMut(&str) -> usize) -> Res
     let namespace = directive.attribute("namespace").filter(|_| kind == "import");
     let location = directive.attribute("schemaLocation").map(str::trim);
     let remote = location.is_some_and(is_remote);
-    let embedded = EMBEDDED.iter().find(|(uri, _)| Some(*uri) == namespace).map(|(_, name)| Target::Embedded(name));
+    let embedded =
+        EMBEDDED.iter().find(|(uri, _)| Some(*uri) == namespace).map(|(_, name)| Target::Embedded(name));
     match (location, embedded) {
         (None, _) if kind != "import" => Err(format!("`{}` has no `schemaLocation`", directive.name())),
         (None, _) => Ok(None),
@@ -185,14 +189,18 @@ fn rewritten(
 ) -> String {
     let mut out = String::with_capacity(text.len());
     let mut copied = 0;
-    for element in document.root().descendants().filter(|e| e.namespace() == Some(XS) && e.local_name() == "pattern") {
+    for element in
+        document.root().descendants().filter(|e| e.namespace() == Some(XS) && e.local_name() == "pattern")
+    {
         let Some(attribute) = element.attributes().iter().find(|a| a.name == "value") else { continue };
         match pattern::rewrite(&attribute.value) {
             Ok(new) => {
                 // Well-formed text has the value between quotes after the name; offsets count the byte order mark.
                 let name = attribute.position.offset - document.before_text();
                 let Some(open) = text[name..].find(['"', '\'']).map(|at| name + at) else { continue };
-                let Some(close) = text[open + 1..].find(&text[open..=open]).map(|at| open + 1 + at) else { continue };
+                let Some(close) = text[open + 1..].find(&text[open..=open]).map(|at| open + 1 + at) else {
+                    continue;
+                };
                 out.push_str(&text[copied..=open]);
                 out.push_str(&xml::write::escaped(&new, true));
                 copied = close;

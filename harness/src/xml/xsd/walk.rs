@@ -121,7 +121,10 @@ pub(crate) fn attributes(element: Element<'_>) -> impl Iterator<Item = &Attribut
 }
 
 /// The first error that the validator reports, or `None` for a valid document.
-pub(crate) fn first_error(set: &SchemaSet, document: &Document) -> Result<Option<ValidationError>, NotJudged> {
+pub(crate) fn first_error(
+    set: &SchemaSet,
+    document: &Document,
+) -> Result<Option<ValidationError>, NotJudged> {
     let validator = SchemaValidator::new(set, ValidationFlags::empty());
     let mut run = Run::new(&validator, set);
     let root = document.root().id;
@@ -129,7 +132,7 @@ pub(crate) fn first_error(set: &SchemaSet, document: &Document) -> Result<Option
     loop {
         if let Some(element) = document.element(at) {
             open(&mut run, element);
-        } else if let Data::Text(text) | Data::CData(text) = document.data(at) {
+        } else if let Data::Text(text) | Data::Cdata(text) = document.data(at) {
             run.text(text);
         }
         if !run.runtime.sink.errors.is_empty() {
