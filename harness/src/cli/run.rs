@@ -174,7 +174,7 @@ pub fn context(suite: &Suite, prepared: Prepared, limits: Limits, seed: u64) -> 
         listener: prepared.listener,
         recorder: None,
         fail_fast: false,
-        stop: Stop::default(),
+        stop: Arc::new(Stop::default()),
         started: Instant::now(),
     };
     Ok((context, prepared.sandbox))
@@ -229,8 +229,8 @@ fn execute(
         context.recorder = Some(recorder);
     }
     let context = Arc::new(context);
-    let watched = context.clone();
-    interrupt::watch(move || watched.stop.interrupt()).map_err(|e| Failure::Broken(e.to_string()))?;
+    let stop = context.stop.clone();
+    interrupt::watch(move || stop.interrupt()).map_err(|e| Failure::Broken(e.to_string()))?;
     let console = Arc::new(Console::new(arguments.format, plan.len()));
     if arguments.format == Format::Json {
         print_event(&started);
@@ -251,7 +251,8 @@ fn execute(
     if arguments.format == Format::Json {
         print_event(&finished);
     }
-    let reported = match Arc::into_inner(context).and_then(|c| c.recorder) {
+    let recorder = Arc::into_inner(context).map(|context| context.recorder);
+    let reported = match recorder.ok_or_else(|| Failure::Broken("a trial is still running".into()))? {
         Some(recorder) => {
             recorder.write(&finished);
             let record = recorder.finish().map_err(|e| Failure::Broken(format!("the record is not whole: {e}")))?;

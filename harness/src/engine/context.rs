@@ -6,6 +6,7 @@ use crate::record::{Recorder, Redactor};
 use crate::suite::BaseUrls;
 use jiff::tz::Offset;
 use serde_json::Value;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Instant;
 use tokio::sync::watch;
@@ -25,7 +26,7 @@ pub struct RunContext {
     pub listener: Option<Listener>,
     pub recorder: Option<Recorder>,
     pub fail_fast: bool,
-    pub stop: Stop,
+    pub stop: Arc<Stop>,
     pub started: Instant,
 }
 

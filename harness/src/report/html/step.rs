@@ -59,7 +59,7 @@ fn evidence(view: &View<'_>, trial: &TrialFinished, number: usize, limit: Limit)
         div.exchange {
             (request("Request", &step.request, limit))
             @if let Some(response) = &step.response { (answer(response, &marks, limit)) }
-            @else { div.msg { h6 { "Answer" } p.none { "none came" } } }
+            @else { div.msg { h5 { "Answer" } p.none { "none came" } } }
         }
         @for callback in &step.callbacks { (inbound(callback, &step.findings, limit)) }
         (curl(&step.curl))
@@ -80,7 +80,7 @@ fn ending(step: &StepRecord) -> Markup {
 fn request(title: &str, request: &RequestRecord, limit: Limit) -> Markup {
     html! {
         div.msg {
-            h6 { (title) }
+            h5 { (title) }
             p.line { b { (Line(&request.method)) } " " (Line(body::beginning(&request.url, 8_192))) }
             (body::headers(&request.headers, &[]))
             @if !request.body.is_empty() { (body::body(&request.body, &[], limit)) }
@@ -91,7 +91,7 @@ fn request(title: &str, request: &RequestRecord, limit: Limit) -> Markup {
 fn answer(response: &ResponseRecord, marks: &[Mark<'_>], limit: Limit) -> Markup {
     html! {
         div.msg {
-            h6 { "Answer" }
+            h5 { "Answer" }
             p.line { (status_line(response, marks)) }
             (body::headers(&response.headers, marks))
             (body::body(&response.body, marks, limit))
@@ -112,7 +112,7 @@ fn inbound(callback: &CallbackRecord, findings: &[crate::model::finding::Finding
     let fields: Vec<&str> = findings.iter().filter_map(|f| f.at.strip_prefix("callback ")).collect();
     html! {
         div.msg.inbound {
-            h6 { "Callback " code { (Line(&callback.name)) } " received after " (words::duration(callback.after_ms)) }
+            h5 { "Callback " code { (Line(&callback.name)) } " received after " (words::duration(callback.after_ms)) }
             p.line { b { (Line(&callback.request.method)) } " " (Line(body::beginning(&callback.request.url, 8_192))) }
             @if !fields.is_empty() {
                 p.note { "wrong: " @for field in &fields { code { (Line(field)) } " " } }
