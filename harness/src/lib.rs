@@ -3,18 +3,18 @@
 #![forbid(unsafe_code)]
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
-pub mod model;
-pub mod yaml;
-pub mod xml;
-pub mod expr;
-pub mod contract;
-pub mod http;
-pub mod suite;
-pub mod record;
-pub mod check;
-pub mod plan;
 pub mod callback;
-pub mod engine;
-pub mod report;
+pub mod check;
 pub mod cli;
+pub mod contract;
+pub mod engine;
+pub mod expr;
 pub mod harness;
+pub mod http;
+pub mod model;
+pub mod plan;
+pub mod record;
+pub mod report;
+pub mod suite;
+pub mod xml;
+pub mod yaml;

@@ -24,7 +24,10 @@ fn main() {
     let folder = std::env::temp_dir().join(format!("proofmark-bench-{}", std::process::id()));
     let server = server::start();
     suite::write(&folder, cases);
-    println!("{cases} cases, {} bytes an answer, {rounds} rounds, server on the same machine", server::answer(0).len());
+    println!(
+        "{cases} cases, {} bytes an answer, {rounds} rounds, server on the same machine",
+        server::answer(0).len()
+    );
     let mut ratios = Vec::new();
     for round in 1..=rounds {
         let (run, seconds) = full_run(&folder, &server.url, cases);
@@ -66,7 +69,8 @@ fn full_run(folder: &Path, url: &str, cases: usize) -> (process::Finished, f64) 
     let reports = folder.join("reports");
     let _ = std::fs::remove_dir_all(&reports);
     let finished = process::run(&["run", "--suite", path(folder), "--target", url, "--format", "terse"]);
-    assert!(finished.success, "the run must be conformant:\n{}", finished.stdout);
+    let tail = &finished.stdout[finished.stdout.len().saturating_sub(600)..];
+    assert!(finished.success, "the run must be conformant:\n{tail}");
     let run = std::fs::read_dir(&reports).expect("a report").flatten().next().expect("a run").path();
     let record = proofmark::record::read(&run).expect("a readable record");
     let end = record.finished.expect("a finished record");

@@ -32,9 +32,17 @@ pub fn run(arguments: &[&str]) -> Finished {
             break exit;
         }
         let text = std::fs::read_to_string(&status).unwrap_or_default();
-        let seen = text.lines().find_map(|l| l.strip_prefix("VmHWM:")).and_then(|l| l.trim().trim_end_matches(" kB").parse().ok());
+        let seen = text
+            .lines()
+            .find_map(|l| l.strip_prefix("VmHWM:"))
+            .and_then(|l| l.trim().trim_end_matches(" kB").parse().ok());
         peak_kib = peak_kib.max(seen.unwrap_or(0));
         std::thread::sleep(Duration::from_millis(2));
     };
-    Finished { wall: began.elapsed(), peak_kib, success: exit.success(), stdout: reader.join().unwrap_or_default() }
+    Finished {
+        wall: began.elapsed(),
+        peak_kib,
+        success: exit.success(),
+        stdout: reader.join().unwrap_or_default(),
+    }
 }

@@ -22,7 +22,8 @@ impl Drop for Server {
 /// Starts this program again as the server.
 pub fn start() -> Server {
     let this = std::env::current_exe().expect("this program has a path");
-    let mut child = Command::new(this).arg("--server").stdout(Stdio::piped()).spawn().expect("the server starts");
+    let mut child =
+        Command::new(this).arg("--server").stdout(Stdio::piped()).spawn().expect("the server starts");
     let mut line = String::new();
     let stdout = child.stdout.take().expect("a pipe");
     BufReader::new(stdout).read_line(&mut line).expect("the server says its address");
@@ -30,12 +31,20 @@ pub fn start() -> Server {
 }
 
 pub fn serve() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime");
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         println!("http://{}", listener.local_addr().expect("an address"));
         let thing = |RawQuery(query): RawQuery| async move {
-            let id = query.as_deref().and_then(|q| q.strip_prefix("id=")).and_then(|id| id.parse().ok()).unwrap_or(0);
+            let id = query
+                .as_deref()
+                .and_then(|q| q.strip_prefix("id="))
+                .and_then(|id| id.parse().ok())
+                .unwrap_or(0);
             ([(CONTENT_TYPE, "application/json")], answer(id))
         };
         let _ = axum::serve(listener, Router::new().route("/things", get(thing))).await;

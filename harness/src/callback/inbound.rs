@@ -29,7 +29,11 @@ impl Inbound {
         let (text, _) = charset::decode(&self.body, encoding);
         let headers: Map<String, Value> =
             self.headers.iter().map(|(n, v)| (n.to_lowercase(), Value::String(latin1(v)))).collect();
-        let syntax = headers.get("content-type").and_then(Value::as_str).and_then(MediaType::parse).map(|m| m.syntax());
+        let syntax = headers
+            .get("content-type")
+            .and_then(Value::as_str)
+            .and_then(MediaType::parse)
+            .map(|m| m.syntax());
         let body = match syntax {
             Some(Syntax::Json) => json::parse(&text).map(|p| p.value).ok(),
             Some(Syntax::Form) => Some(Value::Object(charset::pairs(&text, label))),

@@ -166,7 +166,9 @@ fn has(fields: &Map<String, Value>, name: &str, value: &str) -> bool {
 async fn receive(State(shared): State<Arc<Mutex<Shared>>>, request: Request) -> (StatusCode, &'static str) {
     let at = Instant::now();
     let (head, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, MAX_BODY).await else { return (StatusCode::PAYLOAD_TOO_LARGE, "too large") };
+    let Ok(body) = to_bytes(body, MAX_BODY).await else {
+        return (StatusCode::PAYLOAD_TOO_LARGE, "too large");
+    };
     let inbound = Inbound {
         at,
         method: head.method.as_str().to_owned(),
@@ -219,7 +221,8 @@ mod tests {
     #[test]
     fn requests_go_to_the_case_they_belong_to() {
         let listener = Listener::start("127.0.0.1:0".parse().unwrap(), None).unwrap();
-        let of = |value: &str| vec![("mobile".to_owned(), value.to_owned()), ("p".to_owned(), "彩".to_owned())];
+        let of =
+            |value: &str| vec![("mobile".to_owned(), value.to_owned()), ("p".to_owned(), "彩".to_owned())];
         let (mut one, mut two) = (listener.wait_for("GBK", of("1")), listener.wait_for("GBK", of("2")));
         assert!(get(listener.address(), "/cb?mobile=2&p=%B2%CA").starts_with("HTTP/1.1 200"));
         get(listener.address(), "/cb?mobile=1&p=other");

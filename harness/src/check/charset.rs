@@ -8,7 +8,8 @@ use encoding_rs::{Encoding, UTF_8};
 
 pub fn check(subject: &Subject<'_, '_>, expectation: &Expectation) -> Vec<Finding> {
     let answer = subject.answer;
-    let contract = subject.media.and_then(|m| m.charset.as_deref()).or(expectation.operation.charset.as_deref());
+    let contract =
+        subject.media.and_then(|m| m.charset.as_deref()).or(expectation.operation.charset.as_deref());
     let spec = subject.media.map(|m| m.location.clone());
     // Of an answer that is not documented, only what its bytes are can be judged.
     let contract = contract.filter(|_| subject.documented.is_some());
@@ -17,8 +18,12 @@ pub fn check(subject: &Subject<'_, '_>, expectation: &Expectation) -> Vec<Findin
     findings.extend(bytes(subject));
     if answer.bom && answer.media_type.as_ref().is_some_and(|m| m.syntax() == Syntax::Json) {
         findings.push(
-            Finding::new("charset", "body", "the JSON text begins with a byte order mark, which RFC 8259 section 8.1 forbids")
-                .requirement("no-bom"),
+            Finding::new(
+                "charset",
+                "body",
+                "the JSON text begins with a byte order mark, which RFC 8259 section 8.1 forbids",
+            )
+            .requirement("no-bom"),
         );
     }
     findings.extend(lost(subject));
@@ -83,9 +88,13 @@ fn lost(subject: &Subject<'_, '_>) -> Option<Finding> {
     let text = &subject.answer.text;
     if subject.answer.invalid_at.is_none() && (text.contains('\u{fffd}') || text.contains("\\ufffd")) {
         return Some(
-            Finding::new("charset", "body", "a character was lost before the answer was sent: it holds U+FFFD")
-                .requirement("lost")
-                .actual("U+FFFD"),
+            Finding::new(
+                "charset",
+                "body",
+                "a character was lost before the answer was sent: it holds U+FFFD",
+            )
+            .requirement("lost")
+            .actual("U+FFFD"),
         );
     }
     let sent = |needle: &str| {
@@ -94,9 +103,13 @@ fn lost(subject: &Subject<'_, '_>) -> Option<Finding> {
     };
     if text.contains("???") && !sent("???") && !sent("%3F%3F%3F") {
         return Some(
-            Finding::new("charset", "body", "characters were lost before the answer was sent: it holds `???`")
-                .requirement("lost")
-                .actual("???"),
+            Finding::new(
+                "charset",
+                "body",
+                "characters were lost before the answer was sent: it holds `???`",
+            )
+            .requirement("lost")
+            .actual("???"),
         );
     }
     None
@@ -121,10 +134,19 @@ mod tests {
         );
         assert_eq!(
             messages("application/json; charset=utf-8", gbk, Some("GBK")),
-            ["charset `utf-8` is declared where the contract has GBK", "the bytes are GBK, not UTF-8: byte 6 (0xB2) is not valid"]
+            [
+                "charset `utf-8` is declared where the contract has GBK",
+                "the bytes are GBK, not UTF-8: byte 6 (0xB2) is not valid"
+            ]
         );
-        assert_eq!(messages("application/json", gbk, Some("GBK")), ["no charset is declared where the contract has GBK"]);
-        assert_eq!(messages("application/json;charset=klingon", b"{}", None), ["charset `klingon` does not exist"]);
+        assert_eq!(
+            messages("application/json", gbk, Some("GBK")),
+            ["no charset is declared where the contract has GBK"]
+        );
+        assert_eq!(
+            messages("application/json;charset=klingon", b"{}", None),
+            ["charset `klingon` does not exist"]
+        );
     }
 
     #[test]
@@ -136,7 +158,10 @@ mod tests {
 
     #[test]
     fn is_silent_on_the_documented_charset() {
-        assert!(messages("application/json; charset=gbk", b"{\"a\":\"\xb2\xca\xc1\xe5\"}", Some("GBK")).is_empty());
+        assert!(
+            messages("application/json; charset=gbk", b"{\"a\":\"\xb2\xca\xc1\xe5\"}", Some("GBK"))
+                .is_empty()
+        );
         assert!(Fixture::default().answer(json("{\"a\":\"what??\"}")).check("charset").is_empty());
     }
 }

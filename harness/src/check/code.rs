@@ -37,15 +37,22 @@ pub fn check(subject: &Subject<'_, '_>, expectation: &Expectation) -> Vec<Findin
                 .spec(Some(codes.location.clone())),
         ),
         Some(entry) => {
-            let said = operation.outcomes.iter().find(|o| o.predicate.holds(subject.evaluator).unwrap_or(false));
+            let said =
+                operation.outcomes.iter().find(|o| o.predicate.holds(subject.evaluator).unwrap_or(false));
             if let (Some(wanted), Some(said)) = (&entry.outcome, said)
                 && *wanted != said.name
             {
                 findings.push(
-                    finding("outcome", format!("code `{code}` means {wanted} ({}), the answer says {}", entry.meaning, said.name))
-                        .expected(wanted.clone())
-                        .spec(Some(entry.location.clone()))
-                        .doc(entry.doc.clone()),
+                    finding(
+                        "outcome",
+                        format!(
+                            "code `{code}` means {wanted} ({}), the answer says {}",
+                            entry.meaning, said.name
+                        ),
+                    )
+                    .expected(wanted.clone())
+                    .spec(Some(entry.location.clone()))
+                    .doc(entry.doc.clone()),
                 );
             }
         }
@@ -61,7 +68,8 @@ mod tests {
     #[test]
     fn fires_on_an_undocumented_an_unexpected_and_an_unfitting_code() {
         let check = |body: &str| Fixture::default().expect_code("0").answer(json(body)).check("code");
-        let messages: Vec<_> = check("{\"code\": 7, \"status\": \"ok\"}").into_iter().map(|f| f.message).collect();
+        let messages: Vec<_> =
+            check("{\"code\": 7, \"status\": \"ok\"}").into_iter().map(|f| f.message).collect();
         assert_eq!(messages, ["the code is `7` instead of `0`", "code `7` is not documented"]);
         assert_eq!(
             check("{\"code\": 0, \"status\": \"bad\"}")[0].message,

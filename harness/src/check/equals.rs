@@ -31,7 +31,10 @@ mod tests {
     fn fires_on_another_value() {
         let fixture = Fixture::default().expect_equals(serde_json::json!({"id": "x"}));
         let findings = fixture.answer(json("{\"id\": \"y\"}")).check("equals");
-        assert_eq!((findings[0].at.as_str(), findings[0].message.as_str()), ("/id", "`\"y\"` instead of `\"x\"`"));
+        assert_eq!(
+            (findings[0].at.as_str(), findings[0].message.as_str()),
+            ("/id", "`\"y\"` instead of `\"x\"`")
+        );
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::http::media_type::Syntax;
 use crate::model::exchange::{Exchange, Request, Response, Timing};
 use crate::model::finding::Finding;
 use crate::model::level::Level;
-use crate::model::source::{Location, SourceFile};
+use crate::model::source::{At, Location, SourceFile, Span};
 use jiff::tz::Offset;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -53,13 +53,15 @@ components:
               - { type: object, properties: { kind: { const: b }, b: { type: string } }, required: [kind, b] }
 "##;
 
+type Change = Box<dyn FnOnce(&mut Expectation)>;
+
 /// An answer and what is expected of it.
 pub struct Fixture {
     status: u16,
     headers: Vec<(String, Vec<u8>)>,
     body: Vec<u8>,
     operation: Operation,
-    expectation: Option<Box<dyn FnOnce(&mut Expectation)>>,
+    expectation: Option<Change>,
     took: Duration,
     env: Value,
 }
@@ -132,7 +134,7 @@ impl Fixture {
             pair: "{name}={value}".into(),
             join: "&".into(),
             canonical: "{fields}{secret}".into(),
-            secret: Some("KEY".into()),
+            secret: Some(At::new("KEY".into(), Span::default())),
             digest: Digest::Md5,
             encoding: SignatureEncoding::LowerHex,
             charset: "UTF-8".into(),
@@ -151,7 +153,9 @@ impl Fixture {
     }
 
     pub fn expect_status(self, status: u16) -> Self {
-        self.expect(move |e| e.status = Some((vec![crate::contract::StatusPattern::Code(status)], location())))
+        self.expect(move |e| {
+            e.status = Some((vec![crate::contract::StatusPattern::Code(status)], location()))
+        })
     }
 
     pub fn expect_outcome(self, outcome: &'static str) -> Self {
@@ -220,7 +224,12 @@ impl Fixture {
             body: Vec::new(),
             charset: "UTF-8".into(),
         };
-        let response = Response { status: self.status, version: "HTTP/1.1".into(), headers: self.headers, body: self.body };
+        let response = Response {
+            status: self.status,
+            version: "HTTP/1.1".into(),
+            headers: self.headers,
+            body: self.body,
+        };
         let timing = Timing { first_byte: self.took, total: self.took };
         let exchange = Exchange { request, response: Ok(response.clone()), timing };
         let answer = read(&response, Some(Syntax::Json), operation.charset.as_deref());

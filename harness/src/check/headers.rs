@@ -17,7 +17,9 @@ pub fn check(subject: &Subject<'_, '_>, expectation: &Expectation) -> Vec<Findin
         match (expected.text(subject.evaluator), &actual) {
             (Ok(expected), Some(actual)) if expected == *actual => {}
             (Ok(expected), Some(actual)) => {
-                findings.push(finding(format!("header `{name}` is `{}`", actual.escape_debug())).expected(expected));
+                findings.push(
+                    finding(format!("header `{name}` is `{}`", actual.escape_debug())).expected(expected),
+                );
             }
             (Ok(expected), None) => {
                 findings.push(finding(format!("there is no header `{name}`")).expected(expected));
@@ -34,7 +36,8 @@ mod tests {
 
     #[test]
     fn fires_on_another_value_and_on_none() {
-        let check = |name: &str| Fixture::default().expect_header(name, "yes").answer(json("{}")).check("headers");
+        let check =
+            |name: &str| Fixture::default().expect_header(name, "yes").answer(json("{}")).check("headers");
         assert_eq!(check("Content-Type")[0].message, "header `Content-Type` is `application/json`");
         assert_eq!(check("X-None")[0].message, "there is no header `X-None`");
     }

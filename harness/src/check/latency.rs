@@ -10,11 +10,15 @@ pub fn check(subject: &Subject<'_, '_>, expectation: &Expectation) -> Vec<Findin
         return Vec::new();
     }
     vec![
-        Finding::new("latency", "elapsed", format!("the answer took {} ms, more than {} ms", took.as_millis(), budget.as_millis()))
-            .requirement("within")
-            .expected(format!("{} ms", budget.as_millis()))
-            .actual(format!("{} ms", took.as_millis()))
-            .case(Some(location.clone())),
+        Finding::new(
+            "latency",
+            "elapsed",
+            format!("the answer took {} ms, more than {} ms", took.as_millis(), budget.as_millis()),
+        )
+        .requirement("within")
+        .expected(format!("{} ms", budget.as_millis()))
+        .actual(format!("{} ms", took.as_millis()))
+        .case(Some(location.clone())),
     ]
 }
 
@@ -26,7 +30,8 @@ mod tests {
     #[test]
     fn fires_over_budget_and_is_silent_within() {
         let check = |took| {
-            let fixture = Fixture::default().expect_within(Duration::from_millis(50)).took(Duration::from_millis(took));
+            let fixture =
+                Fixture::default().expect_within(Duration::from_millis(50)).took(Duration::from_millis(took));
             fixture.answer(json("{}")).check("latency")
         };
         assert_eq!(check(70)[0].message, "the answer took 70 ms, more than 50 ms");

@@ -137,7 +137,10 @@ mod tests {
         assert_eq!(compare_like(&shown, &good), []);
         let bad = json!({"a": 1, "list": [{"k": "1"}], "o": {}});
         assert_eq!(places(&compare_like(&shown, &bad)), ["/a", "/n", "/list/0/k", "/o/deep"]);
-        assert_eq!(places(&compare_like(&shown, &json!({"a": "", "n": 1, "list": [], "o": {"deep": true}}))), ["/list"]);
+        assert_eq!(
+            places(&compare_like(&shown, &json!({"a": "", "n": 1, "list": [], "o": {"deep": true}}))),
+            ["/list"]
+        );
     }
 
     #[test]

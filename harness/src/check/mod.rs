@@ -28,6 +28,7 @@ pub use expectation::{Expectation, Like};
 pub use mismatch::{Mismatch, compare_equal, compare_like};
 pub use rules::judge_rules;
 pub use subject::Subject;
+pub use xsd::NOT_JUDGED;
 
 use crate::model::finding::Finding;
 use crate::model::level::Level;
@@ -44,11 +45,19 @@ pub struct Check {
 pub const CHECKS: [Check; 15] = [
     Check { name: "status", asks: "is the status documented, and the one expected?", run: status::check },
     Check { name: "content-type", asks: "is the media type documented?", run: content_type::check },
-    Check { name: "charset", asks: "is the charset the documented one, declared and in the bytes?", run: charset::check },
+    Check {
+        name: "charset",
+        asks: "is the charset the documented one, declared and in the bytes?",
+        run: charset::check,
+    },
     Check { name: "well-formed", asks: "is the body what its media type says?", run: well_formed::check },
     Check { name: "schema", asks: "does the body satisfy the JSON Schema?", run: schema::check },
     Check { name: "xsd", asks: "does the body satisfy the XSD?", run: xsd::check },
-    Check { name: "outcome", asks: "does the answer say success or failure, as expected?", run: outcome::check },
+    Check {
+        name: "outcome",
+        asks: "does the answer say success or failure, as expected?",
+        run: outcome::check,
+    },
     Check { name: "code", asks: "is the code documented, and the one expected?", run: code::check },
     Check { name: "headers", asks: "do the headers have the expected values?", run: headers::check },
     Check { name: "like", asks: "has the answer every field of the documented one?", run: like::check },
@@ -61,7 +70,8 @@ pub const CHECKS: [Check; 15] = [
 
 /// Runs every check; nothing stops at the first mismatch.
 pub fn judge(subject: &Subject<'_, '_>, expectation: &Expectation) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = CHECKS.iter().flat_map(|check| (check.run)(subject, expectation)).collect();
+    let mut findings: Vec<Finding> =
+        CHECKS.iter().flat_map(|check| (check.run)(subject, expectation)).collect();
     // A rule that cannot be judged because the body is not what the schema says has its cause named already.
     let structural = ["content-type", "well-formed", "schema", "xsd"];
     if findings.iter().any(|f| structural.contains(&f.check.as_str()) && f.level == Level::Must) {

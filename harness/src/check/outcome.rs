@@ -34,15 +34,22 @@ pub fn check(subject: &Subject<'_, '_>, expectation: &Expectation) -> Vec<Findin
             let outcome = outcomes.iter().find(|o| o.name == *expected);
             let predicate = outcome.map_or("", |o| o.predicate.source());
             vec![
-                finding("expected", format!("the outcome is {one} instead of {expected}: `{predicate}` does not hold"))
-                    .expected(expected.clone())
-                    .spec(outcome.map(|o| o.location.clone()))
-                    .case(Some(location.clone())),
+                finding(
+                    "expected",
+                    format!("the outcome is {one} instead of {expected}: `{predicate}` does not hold"),
+                )
+                .expected(expected.clone())
+                .spec(outcome.map(|o| o.location.clone()))
+                .case(Some(location.clone())),
             ]
         }
         ([_], _) => Vec::new(),
         (many, _) => {
-            vec![finding("one", format!("the answer says {} at once", many.join(" and "))).expected(names).spec(spec)]
+            vec![
+                finding("one", format!("the answer says {} at once", many.join(" and ")))
+                    .expected(names)
+                    .spec(spec),
+            ]
         }
     }
 }
@@ -53,18 +60,28 @@ mod tests {
 
     #[test]
     fn fires_on_the_other_outcome_on_none_and_on_both() {
-        let check = |body: &str| Fixture::default().expect_outcome("success").answer(json(body)).check("outcome");
+        let check =
+            |body: &str| Fixture::default().expect_outcome("success").answer(json(body)).check("outcome");
         assert_eq!(
             check("{\"status\": \"bad\"}")[0].message,
             "the outcome is failure instead of success: `body.status == 'ok'` does not hold"
         );
         assert_eq!(check("{\"status\": \"odd\"}")[0].message, "the answer says neither success nor failure");
         assert_eq!(check("{}")[0].message, "the answer says neither success nor failure");
-        assert_eq!(check("{\"status\": \"ok\", \"failed\": true}")[0].message, "the answer says success and failure at once");
+        assert_eq!(
+            check("{\"status\": \"ok\", \"failed\": true}")[0].message,
+            "the answer says success and failure at once"
+        );
     }
 
     #[test]
     fn is_silent_on_the_expected_outcome() {
-        assert!(Fixture::default().expect_outcome("success").answer(json("{\"status\": \"ok\"}")).check("outcome").is_empty());
+        assert!(
+            Fixture::default()
+                .expect_outcome("success")
+                .answer(json("{\"status\": \"ok\"}"))
+                .check("outcome")
+                .is_empty()
+        );
     }
 }

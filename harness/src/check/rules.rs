@@ -42,7 +42,9 @@ fn judge(rule: &Rule, evaluator: &Evaluator<'_>, in_spec: bool) -> Option<Findin
         return None;
     }
     let verdict = match &rule.when {
-        Some(when) => when.holds(evaluator).and_then(|asked| if asked { rule.rule.holds(evaluator) } else { Ok(true) }),
+        Some(when) => {
+            when.holds(evaluator).and_then(|asked| if asked { rule.rule.holds(evaluator) } else { Ok(true) })
+        }
         None => rule.rule.holds(evaluator),
     };
     let source = rule.rule.source();
@@ -50,7 +52,9 @@ fn judge(rule: &Rule, evaluator: &Evaluator<'_>, in_spec: bool) -> Option<Findin
         (Ok(true), _) => return None,
         (Ok(false), Some(says)) => format!("not so: {}", says.trim().trim_end_matches('.')),
         (Ok(false), None) => format!("`{source}` does not hold"),
-        (Err(e), Some(says)) => format!("{CANNOT_TELL} {}: {e}", lower_first(says.trim().trim_end_matches('.'))),
+        (Err(e), Some(says)) => {
+            format!("{CANNOT_TELL} {}: {e}", lower_first(says.trim().trim_end_matches('.')))
+        }
         (Err(e), None) => format!("{CANNOT_TELL} `{source}`: {e}"),
     };
     let location = Some(rule.location.clone());
@@ -77,16 +81,25 @@ mod tests {
     fn fires_on_a_rule_that_does_not_hold_or_cannot_be_judged() {
         let findings = Fixture::default().answer(json("{\"id\": \"2\"}")).check("rule");
         assert_eq!(findings[0].message, "not so: The id is that of the request");
-        assert_eq!((findings[0].requirement.as_deref(), findings[0].doc.as_deref()), (Some("echo"), Some("d.txt#9")));
+        assert_eq!(
+            (findings[0].requirement.as_deref(), findings[0].doc.as_deref()),
+            (Some("echo"), Some("d.txt#9"))
+        );
         let findings = Fixture::default().answer(json("{}")).check("rule");
-        assert_eq!(findings[0].message, "cannot tell whether the id is that of the request: there is no `id`");
-        let findings = Fixture::default().expect_rule("body.id == 'z'").answer(json("{\"id\": \"1\"}")).check("rule");
+        assert_eq!(
+            findings[0].message,
+            "cannot tell whether the id is that of the request: there is no `id`"
+        );
+        let findings =
+            Fixture::default().expect_rule("body.id == 'z'").answer(json("{\"id\": \"1\"}")).check("rule");
         assert_eq!(findings[0].message, "`body.id == 'z'` does not hold");
     }
 
     #[test]
     fn is_silent_where_the_rule_holds_and_where_its_guard_does_not() {
         assert!(Fixture::default().answer(json("{\"id\": \"1\"}")).check("rule").is_empty());
-        assert!(Fixture::default().answer(json("{\"id\": \"2\", \"anonymous\": true}")).check("rule").is_empty());
+        assert!(
+            Fixture::default().answer(json("{\"id\": \"2\", \"anonymous\": true}")).check("rule").is_empty()
+        );
     }
 }

@@ -32,7 +32,8 @@ mod tests {
     #[test]
     fn fires_on_every_violation_in_one_pass() {
         let findings = Fixture::default().answer(json("{\"id\": 7, \"status\": \"odd\"}")).check("schema");
-        let found: Vec<_> = findings.iter().map(|f| (f.at.as_str(), f.requirement.as_deref().unwrap())).collect();
+        let found: Vec<_> =
+            findings.iter().map(|f| (f.at.as_str(), f.requirement.as_deref().unwrap())).collect();
         assert_eq!(found, [("/list", "required"), ("/id", "type"), ("/status", "enum")]);
         assert_eq!(findings[1].message, "a number where the contract has a string");
         assert_eq!(findings[1].doc.as_deref(), Some("d.txt#7"));

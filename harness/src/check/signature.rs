@@ -1,8 +1,7 @@
 //! Is the answer's signature right? A mismatch shows the canonical string and each step.
 
 use super::{Expectation, Subject};
-use crate::contract::{SignIn, SignSpec};
-use crate::http::sign::sign;
+use crate::contract::{SignIn, SignSpec, sign};
 use crate::model::finding::Finding;
 use serde_json::{Map, Value};
 
@@ -12,7 +11,8 @@ pub fn check(subject: &Subject<'_, '_>, expectation: &Expectation) -> Vec<Findin
     };
     let Value::Object(fields) = body.as_ref() else { return Vec::new() };
     let env = subject.evaluator.scope().env;
-    let secret = spec.secret.as_deref().and_then(|name| env.get(name)).and_then(Value::as_str).unwrap_or_default();
+    let secret =
+        spec.secret_name().and_then(|name| env.get(name)).and_then(Value::as_str).unwrap_or_default();
     let finding = |requirement: &str, message: String| {
         vec![
             Finding::new("signature", place(spec), message)

@@ -56,7 +56,9 @@ pub enum Command {
     /// Render the reports of a recorded run again.
     Report(ReportArguments),
     /// Serve the sandbox on a port.
-    #[command(after_help = "Examples:\n  proofmark serve --port 8080\n  proofmark serve --fault list\n  proofmark serve --fault cube-language-ignored --callback-url http://127.0.0.1:9000/callback")]
+    #[command(
+        after_help = "Examples:\n  proofmark serve --port 8080\n  proofmark serve --fault list\n  proofmark serve --fault cube-language-ignored --callback-url http://127.0.0.1:9000/callback"
+    )]
     Serve(ServeArguments),
     /// Print or write the JSON Schemas of the suite's files, for editors.
     Schema(SchemaArguments),
@@ -73,8 +75,8 @@ pub struct SuiteArguments {
     /// Only these APIs.
     #[arg(long, value_name = "API")]
     pub api: Vec<String>,
-    /// `sandbox`, a target of proofmark.yaml, or a URL.
-    #[arg(long, value_name = "TARGET", env = "PROOFMARK_TARGET")]
+    /// `sandbox`, a target of proofmark.yaml, or a URL; otherwise what PROOFMARK_TARGET says.
+    #[arg(long, value_name = "TARGET")]
     pub target: Option<String>,
     /// A variable of the cases; wins over the suite's and the target's.
     #[arg(long, value_name = "NAME=VALUE", value_parser = variable)]

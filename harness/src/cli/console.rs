@@ -92,7 +92,15 @@ impl Console {
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.progress_chars("━━─"));
         }
-        Self { causes: Mutex::default(), format, bar, total, done: AtomicUsize::new(0), failed: AtomicUsize::new(0), shown: AtomicUsize::new(0) }
+        Self {
+            causes: Mutex::default(),
+            format,
+            bar,
+            total,
+            done: AtomicUsize::new(0),
+            failed: AtomicUsize::new(0),
+            shown: AtomicUsize::new(0),
+        }
     }
 
     /// Whether a trial that did not pass has a cause that was not shown before.
@@ -108,7 +116,7 @@ impl Console {
             return;
         }
         let s = if causes.len() == 1 { "" } else { "s" };
-        heading(&format!("\n{} cause{s}", causes.len()));
+        heading(&format!("{} cause{s}", causes.len()));
         for cause in causes.iter().take(CAUSES_LISTED) {
             let operations: Vec<&str> = cause.operations.iter().map(String::as_str).collect();
             let at = if cause.at.is_empty() { String::new() } else { format!("{}: ", cause.at) };
@@ -192,7 +200,8 @@ fn one_line(trial: &TrialFinished) -> String {
     let reason = trial.reason.as_deref().or(worst).filter(|_| trial.verdict != Verdict::Passed);
     let reason = reason.map(|r| format!(" ({})", visible(r))).unwrap_or_default();
     let warnings = trial.findings().filter(|(_, f)| f.level < Level::Must).count();
-    let warnings = if warnings > 0 { painted(&format!(" {warnings} warnings"), YELLOW) } else { String::new() };
+    let warnings =
+        if warnings > 0 { painted(&format!(" {warnings} warnings"), YELLOW) } else { String::new() };
     let time = painted(&format!("{:.0} ms", trial.duration_ms), DIM);
     format!("{} {} {time}{warnings}{reason}\n", verdict_word(trial.verdict), trial.name)
 }
@@ -203,9 +212,13 @@ pub fn failure(trial: &TrialFinished) -> String {
     let mut add = |label: &str, text: &str| {
         let text = visible(text);
         let mut lines = text.lines();
-        out.push_str(&format!("  {} {}\n", painted(&format!("{label:>9}"), DIM), lines.next().unwrap_or_default()));
+        let first = lines.next().unwrap_or_default();
+        match (label, first) {
+            ("", "") => out.push('\n'),
+            _ => out.push_str(&format!("  {} {first}\n", painted(&format!("{label:>10}"), DIM))),
+        }
         for line in lines {
-            out.push_str(&format!("            {line}\n"));
+            out.push_str(&format!("             {line}\n"));
         }
     };
     add("case", &format!("{} — {}", trial.location, trial.title));
@@ -245,7 +258,13 @@ pub fn failure(trial: &TrialFinished) -> String {
 }
 
 /// The end of a run in three lines.
-pub fn summary(counts: &Counts, seconds: f64, target: &str, report: Option<&str>, interrupted: bool) -> String {
+pub fn summary(
+    counts: &Counts,
+    seconds: f64,
+    target: &str,
+    report: Option<&str>,
+    interrupted: bool,
+) -> String {
     let mut parts = Vec::new();
     let mut part = |n: usize, word: &str, code: &str| {
         if n > 0 {
@@ -265,5 +284,9 @@ pub fn summary(counts: &Counts, seconds: f64, target: &str, report: Option<&str>
         (0, 0, false) => painted("conformant", GREEN),
     };
     let report = report.map(|r| format!("\nreport: {r}")).unwrap_or_default();
-    format!("{verdict}: {} of {} in {seconds:.2} s against {target}{report}", parts.join(", "), counts.total())
+    format!(
+        "{verdict}: {} of {} in {seconds:.2} s against {target}{report}",
+        parts.join(", "),
+        counts.total()
+    )
 }

@@ -16,9 +16,9 @@ mod test_target;
 
 use crate::model::verdict::exit;
 use arguments::{Cli, Command};
-pub use test_target::test_target;
 use clap::{CommandFactory, Parser};
 use std::process::ExitCode;
+pub use test_target::test_target;
 
 /// Why a command did not do its work; printed to stderr by [`main`].
 #[derive(Debug)]

@@ -10,7 +10,10 @@ const SHOWN: usize = 50;
 
 /// The failure that refuses a suite.
 pub fn refuse(mut problems: Vec<Problem>) -> Failure {
-    problems.sort_by(|a, b| (&a.file.name, a.span.start).cmp(&(&b.file.name, b.span.start)));
+    let key = |p: &Problem| (p.file.name.clone(), p.span.start, p.message.clone());
+    problems.sort_by_key(key);
+    // The rows of a case repeat its problems, and so does every use of a fixture.
+    problems.dedup_by_key(|p| key(p));
     let theme = match super::console::colour(&std::io::stderr()) {
         true => GraphicalTheme::unicode(),
         false => GraphicalTheme::unicode_nocolor(),
@@ -36,16 +39,24 @@ pub fn refuse(mut problems: Vec<Problem>) -> Failure {
 }
 
 fn report(problem: &Problem) -> Report {
-    let text = visible(&problem.file.text);
-    let start = (problem.span.start as usize).min(text.len());
-    let end = (problem.span.end as usize).clamp(start, text.len());
+    let written = problem.file.text.as_str();
+    let start = (problem.span.start as usize).min(written.len());
+    let end = (problem.span.end as usize).clamp(start, written.len());
+    let (before, marked) =
+        (shown(written.get(..start).unwrap_or("")), shown(written.get(start..end).unwrap_or("")));
     // A caret under more than a line says nothing.
-    let line_end = text.get(start..end).and_then(|t| t.find('\n')).map_or(end, |n| start + n);
+    let length = marked.find('\n').unwrap_or(marked.len());
     let diagnostic = MietteDiagnostic::new(visible(&problem.message).into_owned())
-        .with_label(LabeledSpan::new(Some(problem.label.clone()), start, line_end - start));
+        .with_label(LabeledSpan::new(Some(problem.label.clone()), before.len(), length));
     let diagnostic = match &problem.help {
         Some(help) => diagnostic.with_help(help.clone()),
         None => diagnostic,
     };
-    Report::new(diagnostic).with_source_code(NamedSource::new(&problem.file.name, text.into_owned()))
+    Report::new(diagnostic).with_source_code(NamedSource::new(&problem.file.name, shown(written)))
+}
+
+/// A file's text as it can be printed. Offsets into it are not those of the file: Windows line ends are one character,
+/// hidden characters several.
+fn shown(text: &str) -> String {
+    visible(&text.replace("\r\n", "\n")).into_owned()
 }

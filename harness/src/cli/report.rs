@@ -17,7 +17,10 @@ pub fn run(arguments: &ReportArguments) -> Result<u8, Failure> {
         (None, None) => PathBuf::from("."),
     };
     if !record.is_file() {
-        return Err(Failure::Usage(format!("`{}` is not a run: there is no run.ndjson", arguments.run.display())));
+        return Err(Failure::Usage(format!(
+            "`{}` is not a run: there is no run.ndjson",
+            arguments.run.display()
+        )));
     }
     for path in write(&record, &folder)? {
         console::line(&format!("wrote {}", path.display()));

@@ -10,7 +10,9 @@ use crate::contract::Contract;
 use crate::engine::{self, Observer, Outcome, RunContext, Stop};
 use crate::http::client::{self, Limits};
 use crate::plan::{Action, Planned, Selection, Trial, select};
-use crate::record::{ApiSummary, Event, OperationSummary, Recorder, Redactor, RunFinished, RunStarted, VERSION};
+use crate::record::{
+    ApiSummary, Event, OperationSummary, Recorder, Redactor, RunFinished, RunStarted, VERSION,
+};
 use crate::suite::{BaseUrls, Suite};
 use crate::yaml::{Kind, Node};
 use libtest_mimic::Arguments;
@@ -38,11 +40,24 @@ pub struct Settings {
 impl Settings {
     fn resolve(arguments: &RunArguments, suite: &Suite) -> Self {
         let defaults = &suite.config.defaults;
-        let random = Instant::now().elapsed().subsec_nanos() as u64 ^ jiff::Timestamp::now().as_nanosecond() as u64;
+        let random =
+            Instant::now().elapsed().subsec_nanos() as u64 ^ jiff::Timestamp::now().as_nanosecond() as u64;
         Self {
             jobs: resolve(arguments.jobs, defaults.jobs, "--jobs", "proofmark.yaml: defaults.jobs", JOBS),
-            timeout: resolve(arguments.timeout, defaults.timeout, "--timeout", "proofmark.yaml: defaults.timeout", TIMEOUT),
-            max_body: resolve(arguments.max_body, defaults.max_body, "--max-body", "proofmark.yaml: defaults.max_body", MAX_BODY),
+            timeout: resolve(
+                arguments.timeout,
+                defaults.timeout,
+                "--timeout",
+                "proofmark.yaml: defaults.timeout",
+                TIMEOUT,
+            ),
+            max_body: resolve(
+                arguments.max_body,
+                defaults.max_body,
+                "--max-body",
+                "proofmark.yaml: defaults.max_body",
+                MAX_BODY,
+            ),
             // Fits a JSON number exactly, and is short enough to type again.
             seed: match arguments.seed {
                 Some(value) => Origin { value, from: "--seed" },
@@ -74,7 +89,9 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
         return Err(Failure::Usage(nothing_selected(planned)));
     }
     if !target.sandbox && !arguments.fault.is_empty() {
-        return Err(Failure::Usage("`--fault` is for the embedded sandbox: use it with `--target sandbox`".into()));
+        return Err(Failure::Usage(
+            "`--fault` is for the embedded sandbox: use it with `--target sandbox`".into(),
+        ));
     }
     let prepared = prepare(&suite, &target, &plan, &settings, arguments)?;
     let outcome = execute(&suite, &target, plan, planned, &settings, arguments, prepared)?;
@@ -115,7 +132,15 @@ fn prepare(
     settings: &Settings,
     arguments: &RunArguments,
 ) -> Result<Prepared, Failure> {
-    start(suite, target, plan, settings.seed.value, &arguments.fault, arguments.callback_listen, arguments.callback_url.clone())
+    start(
+        suite,
+        target,
+        plan,
+        settings.seed.value,
+        &arguments.fault,
+        arguments.callback_listen,
+        arguments.callback_url.clone(),
+    )
 }
 
 /// Starts the listener where a trial waits for a callback, and the sandbox where it is the target.
@@ -129,14 +154,19 @@ pub fn start(
     callback_url: Option<String>,
 ) -> Result<Prepared, Failure> {
     let waits = |trial: &Trial| {
-        trial.actions.iter().chain(&trial.finally).any(|a| matches!(a, Action::Call(step) if step.callback.is_some()))
+        trial
+            .actions
+            .iter()
+            .chain(&trial.finally)
+            .any(|a| matches!(a, Action::Call(step) if step.callback.is_some()))
     };
-    let listener = match plan.iter().any(|p| p.skip.is_none() && waits(&p.trial)) {
-        true => Some(Listener::start(callback_listen, callback_url).map_err(|e| {
-            Failure::Usage(format!("cannot listen for callbacks on {callback_listen}: {e}"))
-        })?),
-        false => None,
-    };
+    let listener =
+        match plan.iter().any(|p| p.skip.is_none() && waits(&p.trial)) {
+            true => Some(Listener::start(callback_listen, callback_url).map_err(|e| {
+                Failure::Usage(format!("cannot listen for callbacks on {callback_listen}: {e}"))
+            })?),
+            false => None,
+        };
     let (sandbox, urls) = match target.sandbox {
         true => {
             let url = listener.as_ref().map(|l| l.url().to_owned());
@@ -147,20 +177,30 @@ pub fn start(
     };
     if let Some(contract) = suite.contracts.iter().find(|c| urls.of(&c.api).is_none()) {
         let api = &contract.api;
-        return Err(Failure::Usage(format!("target `{}` has no URL for the API `{api}` (add it to `urls`, or leave it out with `--api`)", target.name)));
+        return Err(Failure::Usage(format!(
+            "target `{}` has no URL for the API `{api}` (add it to `urls`, or leave it out with `--api`)",
+            target.name
+        )));
     }
     let secrets = target::secrets(suite, sandbox.as_ref())?;
     Ok(Prepared { urls, secrets, listener, sandbox })
 }
 
 /// The context that trials share.
-pub fn context(suite: &Suite, prepared: Prepared, limits: Limits, seed: u64) -> Result<(RunContext, Option<proofmark_sandbox::Sandbox>), Failure> {
-    let uses_tls = prepared.urls.by_api.values().chain(&prepared.urls.all).any(|url| url.starts_with("https:"));
+pub fn context(
+    suite: &Suite,
+    prepared: Prepared,
+    limits: Limits,
+    seed: u64,
+) -> Result<(RunContext, Option<proofmark_sandbox::Sandbox>), Failure> {
+    let uses_tls =
+        prepared.urls.by_api.values().chain(&prepared.urls.all).any(|url| url.starts_with("https:"));
     let tls = match uses_tls {
         true => client::tls().map_err(|e| Failure::Broken(format!("TLS cannot be set up: {e}")))?,
         false => None,
     };
-    let env: Map<String, Value> = prepared.secrets.iter().map(|(n, v)| (n.clone(), v.clone().into())).collect();
+    let env: Map<String, Value> =
+        prepared.secrets.iter().map(|(n, v)| (n.clone(), v.clone().into())).collect();
     let secrets = prepared.secrets.iter().map(|(n, v)| (n.as_str(), v.as_str()));
     let context = RunContext {
         redactor: Redactor::new(secrets),
@@ -211,7 +251,11 @@ fn execute(
         started: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         suite: suite.config.title.clone().unwrap_or_else(|| "suite".into()),
         target: target.name.clone(),
-        urls: suite.contracts.iter().filter_map(|c| Some((c.api.clone(), urls.of(&c.api)?.to_owned()))).collect(),
+        urls: suite
+            .contracts
+            .iter()
+            .filter_map(|c| Some((c.api.clone(), urls.of(&c.api)?.to_owned())))
+            .collect(),
         faults: arguments.fault.clone(),
         seed: settings.seed.value,
         jobs: settings.jobs.value as usize,
@@ -223,8 +267,9 @@ fn execute(
     started.command.iter_mut().for_each(|word| context.redactor.text(word));
     let started = Event::RunStarted(Box::new(started));
     if !arguments.no_report {
-        let recorder = Recorder::create(&folder)
-            .map_err(|e| Failure::Broken(format!("cannot write the record in `{}`: {e}", folder.display())))?;
+        let recorder = Recorder::create(&folder).map_err(|e| {
+            Failure::Broken(format!("cannot write the record in `{}`: {e}", folder.display()))
+        })?;
         recorder.write(&started);
         context.recorder = Some(recorder);
     }
@@ -255,7 +300,8 @@ fn execute(
     let reported = match recorder.ok_or_else(|| Failure::Broken("a trial is still running".into()))? {
         Some(recorder) => {
             recorder.write(&finished);
-            let record = recorder.finish().map_err(|e| Failure::Broken(format!("the record is not whole: {e}")))?;
+            let record =
+                recorder.finish().map_err(|e| Failure::Broken(format!("the record is not whole: {e}")))?;
             let [html, _] = report::write(&record, &folder)?;
             Some(html.display().to_string())
         }
@@ -263,7 +309,13 @@ fn execute(
     };
     if arguments.format != Format::Json {
         let seconds = duration.as_secs_f64();
-        console::line(&console::summary(&outcome.counts, seconds, &target.name, reported.as_deref(), outcome.interrupted));
+        console::line(&console::summary(
+            &outcome.counts,
+            seconds,
+            &target.name,
+            reported.as_deref(),
+            outcome.interrupted,
+        ));
     }
     Ok(outcome.exit())
 }

@@ -26,7 +26,8 @@ pub fn run(arguments: &SchemaArguments) -> Result<u8, Failure> {
             }
         }
         None => {
-            let all: serde_json::Map<String, Value> = files().into_iter().map(|(n, s)| (n.to_owned(), s)).collect();
+            let all: serde_json::Map<String, Value> =
+                files().into_iter().map(|(n, s)| (n.to_owned(), s)).collect();
             console::line(&format!("{:#}", json!(all)));
         }
     }

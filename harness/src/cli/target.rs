@@ -17,12 +17,14 @@ pub struct Chosen {
     pub urls: BaseUrls,
 }
 
-/// `--target`, else `defaults.target`, else the sandbox.
+/// `--target`, else PROOFMARK_TARGET, else `defaults.target`, else the sandbox.
 pub fn choose(config: &Config, argument: Option<&str>) -> Result<Chosen, Failure> {
-    let (name, origin) = match (argument, &config.defaults.target) {
-        (Some(name), _) => (name, "--target or PROOFMARK_TARGET"),
-        (None, Some(name)) => (name.value.as_str(), "proofmark.yaml: defaults.target"),
-        (None, None) => ("sandbox", "built in"),
+    let environment = std::env::var("PROOFMARK_TARGET").ok().filter(|name| !name.is_empty());
+    let (name, origin) = match (argument, &environment, &config.defaults.target) {
+        (Some(name), _, _) => (name, "--target"),
+        (None, Some(name), _) => (name.as_str(), "PROOFMARK_TARGET"),
+        (None, None, Some(name)) => (name.value.as_str(), "proofmark.yaml: defaults.target"),
+        (None, None, None) => ("sandbox", "built in"),
     };
     if name.starts_with("http://") || name.starts_with("https://") {
         let urls = BaseUrls { all: Some(name.to_owned()), by_api: BTreeMap::new() };
@@ -107,7 +109,7 @@ pub fn secrets(suite: &Suite, sandbox: Option<&Sandbox>) -> Result<BTreeMap<Stri
 /// Whether anything that was loaded reads a secret.
 fn needed(suite: &Suite, name: &str) -> bool {
     let signs = suite.contracts.iter().flat_map(|c| &c.operations).any(|o| {
-        [&o.sign_request, &o.sign_response].into_iter().flatten().any(|s| s.secret.as_deref() == Some(name))
+        [&o.sign_request, &o.sign_response].into_iter().flatten().any(|s| s.secret_name() == Some(name))
     });
     let read = format!("env.{name}");
     signs || suite.cases.iter().any(|(file, _)| file.text.contains(&read)) || suite.file.text.contains(&read)

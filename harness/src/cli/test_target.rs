@@ -35,16 +35,18 @@ pub fn test_target(suite: &Path, arguments: &Arguments) -> ExitCode {
 }
 
 fn run(folder: &Path, arguments: &Arguments) -> Result<u8, Failure> {
-    let target = std::env::var("PROOFMARK_TARGET").ok().filter(|t| !t.is_empty());
     // nextest runs one process a trial: only that trial's API is loaded.
     let exact = arguments.filter.as_ref().filter(|_| arguments.exact);
     let api = exact.and_then(|name| name.split("::").next()).map(str::to_owned);
-    let suite = SuiteArguments { suite: folder.to_owned(), api: api.into_iter().collect(), target, var: Vec::new() };
+    let api = api.into_iter().collect();
+    let suite = SuiteArguments { suite: folder.to_owned(), api, target: None, var: Vec::new() };
     let Ready { suite, target, trials } = ready(&suite)?;
-    let only = Selection { filters: exact.cloned().into_iter().collect(), exact: true, ..Selection::default() };
+    let only =
+        Selection { filters: exact.cloned().into_iter().collect(), exact: true, ..Selection::default() };
     let plan = select(trials, &only);
     if arguments.list {
-        let listed = plan.into_iter().map(|p| libtest_mimic::Trial::test(p.trial.name.clone(), || Ok(()))).collect();
+        let listed =
+            plan.into_iter().map(|p| libtest_mimic::Trial::test(p.trial.name.clone(), || Ok(()))).collect();
         let _ = libtest_mimic::run(arguments, listed);
         return Ok(exit::CONFORMANT);
     }

@@ -66,13 +66,16 @@ pub fn doc(reader: &mut Reader<'_>, node: &Node, document: Option<&str>) -> Opti
     let Some((file, lines)) = text.split_once('#') else {
         return reader.expected(node, "a document line such as `#39` or `file.txt#39-41`");
     };
-    let numbers = |s: &str| s.split('-').all(|n| n.parse::<u32>().is_ok_and(|n| n > 0)) && s.split('-').count() <= 2;
+    let numbers =
+        |s: &str| s.split('-').all(|n| n.parse::<u32>().is_ok_and(|n| n > 0)) && s.split('-').count() <= 2;
     if !lines.split(',').all(|part| numbers(part.trim())) {
         return reader.expected(node, "a document line such as `#39` or `file.txt#39-41`");
     }
     match (file, document) {
         ("", Some(document)) => Some(format!("{document}{text}")),
-        ("", None) => reader.expected(node, "a document line with its file (the spec has no `x-proofmark.document`)"),
+        ("", None) => {
+            reader.expected(node, "a document line with its file (the spec has no `x-proofmark.document`)")
+        }
         _ => Some(text),
     }
 }
@@ -152,7 +155,12 @@ pub fn rule(reader: &mut Reader<'_>, node: &Node, document: Option<&str>) -> Opt
 }
 
 /// `sign: { request: …, response: … }`, one half of it.
-fn sign(reader: &mut Reader<'_>, node: &Node, half: &'static str, document: Option<&str>) -> Option<SignSpec> {
+fn sign(
+    reader: &mut Reader<'_>,
+    node: &Node,
+    half: &'static str,
+    document: Option<&str>,
+) -> Option<SignSpec> {
     if half == "request" {
         for (key, _) in node.entries() {
             if !["request", "response"].contains(&key.name.as_str()) {
@@ -176,7 +184,7 @@ fn sign(reader: &mut Reader<'_>, node: &Node, half: &'static str, document: Opti
     let pair = fields.optional("pair", Reader::string);
     let join = fields.optional("join", Reader::string);
     let canonical = fields.optional("canonical", Reader::string);
-    let secret = fields.optional("secret", Reader::string);
+    let secret = fields.optional("secret", Reader::string_at);
     let digest = fields.required("digest", |r, n| r.word(n, "digest", &Digest::WORDS));
     let encoding = fields.required("encoding", |r, n| r.word(n, "encoding", &SignatureEncoding::WORDS));
     let charset = fields.optional("charset", charset);

@@ -8,6 +8,7 @@ mod operation;
 mod rule;
 mod schema;
 mod shape;
+mod sign;
 mod signature;
 
 pub use defects::{Defect, DefectFile, DefectKind, Severity};
@@ -20,4 +21,5 @@ pub use operation::{
 pub use rule::{Code, Codes, Outcome, Rule};
 pub use schema::{SchemaSpec, Violation, a_type};
 pub use shape::Shape;
+pub use sign::{Signature, sign};
 pub use signature::{Digest, SignIn, SignOrder, SignSpec, SignatureEncoding};

@@ -35,7 +35,11 @@ pub fn load(
     let schemas = match SchemaSource::new(file.clone(), root.clone(), &json) {
         Ok(schemas) => schemas,
         Err(message) => {
-            problems.push(Problem::new(&file, root.span, format!("the spec's schemas do not resolve: {message}")));
+            problems.push(Problem::new(
+                &file,
+                root.span,
+                format!("the spec's schemas do not resolve: {message}"),
+            ));
             return None;
         }
     };
@@ -93,7 +97,11 @@ impl<'n> Place<'n> {
 
     fn items(&self) -> impl Iterator<Item = Place<'n>> + use<'n> {
         let pointer = self.pointer.clone();
-        self.node.items().iter().enumerate().map(move |(i, node)| Place { node, pointer: format!("{pointer}/{i}") })
+        self.node
+            .items()
+            .iter()
+            .enumerate()
+            .map(move |(i, node)| Place { node, pointer: format!("{pointer}/{i}") })
     }
 }
 
@@ -107,7 +115,8 @@ impl<'a> Loader<'a> {
             match found {
                 Some((node, pointer)) => place = Place { node, pointer },
                 None => {
-                    self.reader.problem(target.span, format!("`$ref` to `{pointer}`, which is not in this file"));
+                    self.reader
+                        .problem(target.span, format!("`$ref` to `{pointer}`, which is not in this file"));
                     return None;
                 }
             }
@@ -140,7 +149,7 @@ impl<'a> Loader<'a> {
                     continue;
                 }
                 let parameters = self.parameters(&place);
-                let Some(operation) = self.operation(api, &path.name, method, &place, top) else { continue };
+                let operation = self.operation(api, &path.name, method, &place, top);
                 let inherited = shared
                     .iter()
                     .filter(|p| !parameters.iter().any(|own| own.name == p.name && own.place == p.place))
@@ -158,11 +167,22 @@ impl<'a> Loader<'a> {
         operations
     }
 
-    fn operation(&mut self, api: &str, path: &str, method: &Key, place: &Place<'a>, top: &Extension) -> Option<Operation> {
+    fn operation(
+        &mut self,
+        api: &str,
+        path: &str,
+        method: &Key,
+        place: &Place<'a>,
+        top: &Extension,
+    ) -> Operation {
         let own = self.extension(place.node);
-        let Some(id) = place.node.get("operationId").and_then(Node::as_str) else {
-            self.reader.problem(method.span, format!("`{} {path}` needs an `operationId`", method.name));
-            return None;
+        let id = match place.node.get("operationId").and_then(Node::as_str) {
+            Some(id) => id.to_owned(),
+            None => {
+                let name = format!("{} {path}", method.name);
+                self.reader.problem(method.span, format!("`{name}` needs an `operationId`"));
+                name
+            }
         };
         let charset = own.charset.as_ref().or(top.charset.as_ref()).map(|c| c.value.clone());
         let effect = own.effect.unwrap_or(match method.name.as_str() {
@@ -175,9 +195,9 @@ impl<'a> Loader<'a> {
         let callbacks = self.callbacks(place, charset.as_deref());
         let outcomes = if own.outcomes.is_empty() { top.outcomes.clone() } else { own.outcomes };
         let codes = own.codes.or_else(|| top.codes.clone());
-        Some(Operation {
+        Operation {
             api: api.to_owned(),
-            id: id.to_owned(),
+            id,
             method: method.name.to_ascii_uppercase(),
             path: path.to_owned(),
             location: Location::new(self.reader.file, method.span),
@@ -193,7 +213,7 @@ impl<'a> Loader<'a> {
             sign_request: own.sign_request,
             sign_response: own.sign_response,
             effect,
-        })
+        }
     }
 
     fn parameters(&mut self, holder: &Place<'a>) -> Vec<Arc<Parameter>> {
@@ -251,7 +271,9 @@ impl<'a> Loader<'a> {
     }
 
     fn request_bodies(&mut self, operation: &Place<'a>) -> Vec<BodySpec> {
-        let Some(body) = operation.child("requestBody").and_then(|b| self.resolve(b)) else { return Vec::new() };
+        let Some(body) = operation.child("requestBody").and_then(|b| self.resolve(b)) else {
+            return Vec::new();
+        };
         let Some(content) = body.child("content") else { return Vec::new() };
         let entries: Vec<_> = content.children().collect();
         entries
@@ -289,7 +311,10 @@ impl<'a> Loader<'a> {
                 }
                 _ if status.name.starts_with("x-") => continue,
                 _ => {
-                    self.reader.problem(status.span, format!("`{}` is not a status, a class such as `2XX`, or `default`", status.name));
+                    self.reader.problem(
+                        status.span,
+                        format!("`{}` is not a status, a class such as `2XX`, or `default`", status.name),
+                    );
                     continue;
                 }
             };
@@ -316,7 +341,8 @@ impl<'a> Loader<'a> {
         if parsed.is_none() {
             self.reader.problem(essence.span, format!("`{}` is not a media type", essence.name));
         }
-        let charset = own.charset.map(|c| c.value).or_else(|| parsed.as_ref().and_then(|m| m.charset.clone()));
+        let charset =
+            own.charset.map(|c| c.value).or_else(|| parsed.as_ref().and_then(|m| m.charset.clone()));
         let xsd = own.xsd.and_then(|path| self.xsd(&path.value, path.span));
         let schema = match &xsd {
             // An XML body is judged by its XSD; the schema beside it is for readers.

@@ -1,10 +1,10 @@
 //! A [`Contract`] and its [`Operation`]s as plain data.
 
+use super::Defect;
 use super::rule::{Codes, Outcome, Rule};
 use super::schema::SchemaSpec;
 use super::shape::Shape;
 use super::signature::SignSpec;
-use super::Defect;
 use crate::model::source::{Location, SourceFile};
 use crate::xml::xsd;
 use serde_json::Value;

@@ -67,7 +67,9 @@ impl SchemaSource {
         let fragment: String = pointer
             .bytes()
             .map(|b| match b {
-                b'{' | b'}' | b'%' | b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'|' | b' ' | 0x80.. => format!("%{b:02X}"),
+                b'{' | b'}' | b'%' | b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'|' | b' ' | 0x80.. => {
+                    format!("%{b:02X}")
+                }
                 _ => char::from(b).to_string(),
             })
             .collect();
@@ -109,7 +111,9 @@ impl SchemaSpec {
     /// An error of `oneOf` or `anyOf` is explained by the branch that fits best.
     fn explain(&self, error: &ValidationError<'_>, found: &mut Vec<Violation>) {
         let branches = match error.kind() {
-            ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => context,
+            ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
+                context
+            }
             _ => {
                 found.push(self.violation(error));
                 return;
@@ -151,7 +155,9 @@ impl SchemaSpec {
     fn pointer_of(&self, error: &ValidationError<'_>) -> String {
         let absolute = error.absolute_keyword_location().map(|uri| uri.as_str().to_owned());
         match absolute.as_deref().and_then(|uri| uri.split_once('#')) {
-            Some((_, fragment)) => crate::http::charset::percent_decode(&fragment.replace('+', "%2B"), "utf-8"),
+            Some((_, fragment)) => {
+                crate::http::charset::percent_decode(&fragment.replace('+', "%2B"), "utf-8")
+            }
             None => format!("{}{}", self.pointer, error.schema_path()),
         }
     }
@@ -172,7 +178,8 @@ impl SchemaSpec {
         }
         let mut pointer = schema;
         while let Some((parent, _)) = pointer.rsplit_once('/') {
-            if let Some(doc) = self.root.pointer(&format!("{parent}/x-proofmark/doc")).and_then(Node::as_str) {
+            if let Some(doc) = self.root.pointer(&format!("{parent}/x-proofmark/doc")).and_then(Node::as_str)
+            {
                 return Some(self.full(doc));
             }
             pointer = parent;
@@ -201,7 +208,8 @@ fn describe(error: &ValidationError<'_>) -> (String, String) {
             (wanted.clone(), format!("{} where the contract has {wanted}", a_type(error.instance())))
         }
         K::Enum { options } => {
-            let list = options.as_array().map(|o| o.iter().map(Value::to_string).collect::<Vec<_>>().join(", "));
+            let list =
+                options.as_array().map(|o| o.iter().map(Value::to_string).collect::<Vec<_>>().join(", "));
             let list = list.unwrap_or_else(|| options.to_string());
             (format!("one of {list}"), format!("`{actual}` is not one of the documented values"))
         }
@@ -225,9 +233,10 @@ fn describe(error: &ValidationError<'_>) -> (String, String) {
         K::Not { .. } | K::FalseSchema => {
             ("not this value".into(), format!("`{actual}` is not allowed here"))
         }
-        K::OneOfMultipleValid { .. } => {
-            ("exactly one of the documented forms".into(), "fits more than one of the documented forms".into())
-        }
+        K::OneOfMultipleValid { .. } => (
+            "exactly one of the documented forms".into(),
+            "fits more than one of the documented forms".into(),
+        ),
         _ => (format!("what `{}` says", error.kind().keyword()), error.to_string()),
     }
 }
@@ -235,7 +244,9 @@ fn describe(error: &ValidationError<'_>) -> (String, String) {
 fn types(kind: &TypeKind) -> String {
     match kind {
         TypeKind::Single(one) => article(&one.to_string()),
-        TypeKind::Multiple(many) => many.iter().map(|t| article(&t.to_string())).collect::<Vec<_>>().join(" or "),
+        TypeKind::Multiple(many) => {
+            many.iter().map(|t| article(&t.to_string())).collect::<Vec<_>>().join(" or ")
+        }
     }
 }
 

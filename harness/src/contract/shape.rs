@@ -25,8 +25,23 @@ impl Shape {
     /// JSON pointers of the members of `body` that the shape does not know.
     pub fn undocumented(&self, body: &Value) -> Vec<String> {
         let mut found = Vec::new();
-        self.visit(body, &mut String::new(), &mut found);
+        // Paths are only written where there is something to tell.
+        if !self.knows(body) {
+            self.visit(body, &mut String::new(), &mut found);
+        }
         found
+    }
+
+    fn knows(&self, value: &Value) -> bool {
+        match value {
+            Value::Object(map) if !self.open && !self.properties.is_empty() => map
+                .iter()
+                .all(|(name, value)| self.properties.get(name).is_some_and(|shape| shape.knows(value))),
+            Value::Array(items) => {
+                self.items.as_ref().is_none_or(|shape| items.iter().all(|item| shape.knows(item)))
+            }
+            _ => true,
+        }
     }
 
     fn visit(&self, value: &Value, at: &mut String, found: &mut Vec<String>) {

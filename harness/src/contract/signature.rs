@@ -1,8 +1,8 @@
 //! `x-proofmark.sign`: a signature over a canonical string, declared.
 
-use crate::model::source::Location;
+use crate::model::source::{At, Location};
 
-/// How the signature of a message is made. See [`crate::http::sign`] for the steps.
+/// How the signature of a message is made. See [`super::sign`] for the steps.
 #[derive(Debug, Clone)]
 pub struct SignSpec {
     /// The names that are signed; `None` is all fields that are there.
@@ -17,7 +17,7 @@ pub struct SignSpec {
     /// The string that is digested: may hold `{fields}` and `{secret}`.
     pub canonical: String,
     /// Environment variable that holds the key.
-    pub secret: Option<String>,
+    pub secret: Option<At<String>>,
     pub digest: Digest,
     pub encoding: SignatureEncoding,
     pub charset: String,
@@ -26,6 +26,13 @@ pub struct SignSpec {
     pub name: String,
     pub location: Location,
     pub doc: Option<String>,
+}
+
+impl SignSpec {
+    /// Name of the environment variable that holds the key.
+    pub fn secret_name(&self) -> Option<&str> {
+        self.secret.as_ref().map(|secret| secret.value.as_str())
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

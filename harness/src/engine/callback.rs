@@ -74,7 +74,8 @@ pub async fn finish(
         findings.extend(judge(plan, inbound, state, request));
     }
     // What came is part of the evidence.
-    let seen: Vec<String> = came.iter().map(|i| format!("received: {} {}?{}", i.method, i.path, i.query)).collect();
+    let seen: Vec<String> =
+        came.iter().map(|i| format!("received: {} {}?{}", i.method, i.path, i.query)).collect();
     for finding in &mut findings {
         finding.details.extend(seen.iter().cloned());
     }
@@ -118,9 +119,15 @@ fn missing(
         (Some((inbound, names)), _) => {
             let fields = inbound.fields(label(plan));
             let names_text = names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
-            let actual = names.iter().map(|n| format!("{n}={}", fields.get(n).map(printed).unwrap_or_default()));
-            finding(plan, "wrong", "callback", format!("the callback came wrong: {names_text} is not that of the request"))
-                .actual(actual.collect::<Vec<_>>().join(", "))
+            let actual =
+                names.iter().map(|n| format!("{n}={}", fields.get(n).map(printed).unwrap_or_default()));
+            finding(
+                plan,
+                "wrong",
+                "callback",
+                format!("the callback came wrong: {names_text} is not that of the request"),
+            )
+            .actual(actual.collect::<Vec<_>>().join(", "))
         }
         (None, Some(inbound)) => {
             let after = inbound.at.saturating_duration_since(answered).as_millis();
@@ -129,9 +136,12 @@ fn missing(
                 .actual(format!("{after} ms"))
         }
         (None, None) if came == 0 => {
-            finding(plan, "never", "callback", format!("the callback never came (waited {within})")).expected(within)
+            finding(plan, "never", "callback", format!("the callback never came (waited {within})"))
+                .expected(within)
         }
-        (None, None) => finding(plan, "never", "callback", format!("only {came} of {} callbacks came", plan.count)),
+        (None, None) => {
+            finding(plan, "never", "callback", format!("only {came} of {} callbacks came", plan.count))
+        }
     }
 }
 
@@ -164,7 +174,9 @@ fn judge(plan: &CallbackPlan, inbound: &Inbound, state: &State<'_>, request: &Va
                 for violation in schema.violations(value) {
                     let message = format!("`{}` of the callback: {}", parameter.name, violation.message);
                     findings.push(because(
-                        finding(plan, &violation.keyword, &at, message).expected(violation.expected).actual(violation.actual),
+                        finding(plan, &violation.keyword, &at, message)
+                            .expected(violation.expected)
+                            .actual(violation.actual),
                     ));
                 }
             }

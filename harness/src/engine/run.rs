@@ -79,7 +79,11 @@ fn finish(planned: &Planned, context: &RunContext) -> TrialFinished {
         }
         let mut second = run()?.result;
         if second.verdict == Verdict::Passed {
-            second.steps.iter_mut().take(1).for_each(|step| step.findings.push(kept_connection(&first.result)));
+            second
+                .steps
+                .iter_mut()
+                .take(1)
+                .for_each(|step| step.findings.push(kept_connection(&first.result)));
         }
         Ok(second)
     }));

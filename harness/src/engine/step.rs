@@ -3,7 +3,7 @@
 
 use super::callback;
 use super::trial::State;
-use crate::check::{Subject, judge};
+use crate::check::{NOT_JUDGED, Subject, judge};
 use crate::expr::{Evaluator, Scope};
 use crate::http::body::{Answer, read};
 use crate::http::media_type::{MediaType, syntax};
@@ -50,7 +50,8 @@ pub async fn run(step: &TrialStep, state: &State<'_>) -> Result<Done, String> {
         let request_view = step.callback.as_ref().map(|_| view(&exchange.request, step));
         let mut done = finish(step, state, exchange, attempts);
         done.secrets = secrets;
-        let failed = done.error.is_some() || done.record.findings.iter().any(|f| f.level == step.expectation.level);
+        let failed =
+            done.error.is_some() || done.record.findings.iter().any(|f| f.level == step.expectation.level);
         if let (Some(plan), Some(waiter), Some(request)) = (&step.callback, waiter, request_view)
             && !failed
         {
@@ -68,7 +69,7 @@ fn build(step: &TrialStep, state: &State<'_>) -> Result<Built, String> {
         .urls
         .of(&step.operation.api)
         .ok_or_else(|| format!("the target has no URL for the API `{}`", step.operation.api))?;
-    let secret = step.operation.sign_request.as_ref().and_then(|sign| sign.secret.as_deref());
+    let secret = step.operation.sign_request.as_ref().and_then(|sign| sign.secret_name());
     let target = RequestTarget {
         base_url,
         headers: &state.context.headers,
@@ -86,7 +87,13 @@ fn read_answer(step: &TrialStep, response: &Response) -> Answer {
     read(response, expected, charset)
 }
 
-fn scope<'a>(state: &'a State<'_>, exchange: &'a Exchange, response: &'a Response, answer: &'a Answer, request: &'a Value) -> Scope<'a> {
+fn scope<'a>(
+    state: &'a State<'_>,
+    exchange: &'a Exchange,
+    response: &'a Response,
+    answer: &'a Answer,
+    request: &'a Value,
+) -> Scope<'a> {
     Scope {
         status: Some(response.status),
         headers: Some(&answer.headers),
@@ -99,7 +106,13 @@ fn scope<'a>(state: &'a State<'_>, exchange: &'a Exchange, response: &'a Respons
     }
 }
 
-fn holds(wait: &WaitPlan, step: &TrialStep, state: &State<'_>, exchange: &Exchange, response: &Response) -> bool {
+fn holds(
+    wait: &WaitPlan,
+    step: &TrialStep,
+    state: &State<'_>,
+    exchange: &Exchange,
+    response: &Response,
+) -> bool {
     let answer = read_answer(step, response);
     let request = view(&exchange.request, step);
     let evaluator = Evaluator::new(scope(state, exchange, response, &answer, &request));
@@ -127,16 +140,25 @@ fn finish(step: &TrialStep, state: &State<'_>, exchange: Exchange, attempts: u32
         Ok(response) => response,
         Err(e) => {
             record.error = Some(ErrorRecord { kind: e.kind.as_str().to_owned(), message: e.message.clone() });
-            return Done { record, captured: Vec::new(), error: Some(format!("{}: {}", e.kind.as_str(), e.message)), secrets: Vec::new() };
+            return Done {
+                record,
+                captured: Vec::new(),
+                error: Some(format!("{}: {}", e.kind.as_str(), e.message)),
+                secrets: Vec::new(),
+            };
         }
     };
     let answer = read_answer(step, response);
     let mut captured = Vec::new();
+    let error;
     {
         let request = view(&exchange.request, step);
         let evaluator = Evaluator::new(scope(state, &exchange, response, &answer, &request));
         let subject = Subject::new(&exchange, response, &answer, &step.operation, &evaluator);
         record.findings = judge(&subject, &step.expectation);
+        let not_judged = |f: &Finding| f.requirement.as_deref() == Some(NOT_JUDGED);
+        error = record.findings.iter().find(|f| not_judged(f)).map(|f| f.message.clone());
+        record.findings.retain(|f| !not_judged(f));
         if let Some(wait) = &step.wait
             && !wait.until.holds(&evaluator).unwrap_or(false)
         {
@@ -150,7 +172,9 @@ fn finish(step: &TrialStep, state: &State<'_>, exchange: Exchange, attempts: u32
         }
     }
     let body = match answer.encoding == encoding_rs::UTF_8 && answer.invalid_at.is_none() && !answer.bom {
-        true => BodyRecord { size: response.body.len(), text: Some(answer.text), charset: None, base64: None },
+        true => {
+            BodyRecord { size: response.body.len(), text: Some(answer.text), charset: None, base64: None }
+        }
         false => BodyRecord::new(&response.body, answer.encoding.name()),
     };
     record.response = Some(ResponseRecord {
@@ -159,11 +183,12 @@ fn finish(step: &TrialStep, state: &State<'_>, exchange: Exchange, attempts: u32
         headers: response.headers.iter().map(|(n, v)| (n.clone(), latin1(v))).collect(),
         body,
     });
-    Done { record, captured, error: None, secrets: Vec::new() }
+    Done { record, captured, error, secrets: Vec::new() }
 }
 
 fn never_held(wait: &WaitPlan, attempts: u32, step: &TrialStep) -> Finding {
-    let message = format!("`{}` did not hold within {:?} ({attempts} calls)", wait.until.source(), wait.within);
+    let message =
+        format!("`{}` did not hold within {:?} ({attempts} calls)", wait.until.source(), wait.within);
     Finding::new("await", "body", message)
         .requirement(wait.until.source())
         .level(step.expectation.level)

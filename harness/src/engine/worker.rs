@@ -29,7 +29,8 @@ pub fn with<T>(context: &RunContext, run: impl AsyncFnOnce(&Client) -> (T, bool)
         let worker = match &mut *slot {
             Some(worker) => worker,
             empty => {
-                let runtime = Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string())?;
+                let runtime =
+                    Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string())?;
                 empty.insert(Worker { runtime, client: None })
             }
         };

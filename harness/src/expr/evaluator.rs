@@ -58,7 +58,17 @@ struct Parts<'a> {
 
 /// What a resolver is asked for most comes first.
 const NAMES: [&str; 12] = [
-    "body", "request", "vars", "status", "headers", "callback", "text", "env", "elapsed", "@ambient", "@document",
+    "body",
+    "request",
+    "vars",
+    "status",
+    "headers",
+    "callback",
+    "text",
+    "env",
+    "elapsed",
+    "@ambient",
+    "@document",
     "@body",
 ];
 

@@ -13,8 +13,23 @@ use std::sync::Arc;
 
 /// Every function, in the order of the manual.
 pub const NAMES: [&str; 17] = [
-    "get", "xpath", "jsonpath", "digits", "uuid", "now", "date", "is_date", "md5", "sha1", "sha256", "hmac_sha1",
-    "hmac_sha256", "base64", "money", "lower", "trim",
+    "get",
+    "xpath",
+    "jsonpath",
+    "digits",
+    "uuid",
+    "now",
+    "date",
+    "is_date",
+    "md5",
+    "sha1",
+    "sha256",
+    "hmac_sha1",
+    "hmac_sha256",
+    "base64",
+    "money",
+    "lower",
+    "trim",
 ];
 
 type Result<T> = std::result::Result<T, ExecutionError>;
@@ -28,8 +43,12 @@ pub fn root() -> Context<'static, 'static> {
     add(c.add_function("jsonpath", jsonpath));
     add(c.add_function("digits", |f: &FunctionContext, n: i64| digits(f, n).map(Value::from)));
     add(c.add_function("uuid", |f: &FunctionContext| ambient(f).map(|a| Value::from(a.uuid()))));
-    add(c.add_function("now", |f: &FunctionContext| ambient(f).map(|a| Value::Int(a.now().timestamp().as_second()))));
-    add(c.add_function("date", |f: &FunctionContext, arguments: Arguments| date(f, arguments).map(Value::from)));
+    add(c.add_function("now", |f: &FunctionContext| {
+        ambient(f).map(|a| Value::Int(a.now().timestamp().as_second()))
+    }));
+    add(c.add_function("date", |f: &FunctionContext, arguments: Arguments| {
+        date(f, arguments).map(Value::from)
+    }));
     add(c.add_function("is_date", |text: Arc<String>, format: Arc<String>| is_date(&text, &format)));
     add(c.add_function("md5", |text: Arc<String>| digest::hex(&digest::md5(text.as_bytes()))));
     add(c.add_function("sha1", |text: Arc<String>| digest::hex(&digest::sha1(text.as_bytes()))));
@@ -101,7 +120,8 @@ fn get(f: &FunctionContext, Arguments(arguments): Arguments) -> Result<Value> {
 
 /// `xpath('//error_id')`: the string values of the nodes found in the XML answer, in document order.
 fn xpath(f: &FunctionContext, path: Arc<String>) -> Result<Value> {
-    let document = shared::<crate::xml::Document>(f, "@document").ok_or_else(|| f.error("the answer is not XML"))?;
+    let document =
+        shared::<crate::xml::Document>(f, "@document").ok_or_else(|| f.error("the answer is not XML"))?;
     let path = crate::xml::xpath::XPath::compile(&path).map_err(|e| f.error(e))?;
     let found: Vec<Value> = path.strings(&document).into_iter().map(Value::from).collect();
     Ok(Value::List(found.into()))
@@ -141,8 +161,12 @@ fn is_date(text: &str, format: &str) -> bool {
     match jiff::fmt::strtime::parse(format.as_bytes(), text.as_bytes()) {
         // Written out again it must be the same: strptime takes `1` where the format says `01`.
         Ok(parsed) => {
-            let date = parsed.to_datetime().or_else(|_| parsed.to_date().map(|d| d.to_datetime(jiff::civil::Time::midnight())));
-            date.is_ok_and(|d| jiff::fmt::strtime::format(format.as_bytes(), d).is_ok_and(|again| again == text))
+            let date = parsed
+                .to_datetime()
+                .or_else(|_| parsed.to_date().map(|d| d.to_datetime(jiff::civil::Time::midnight())));
+            date.is_ok_and(|d| {
+                jiff::fmt::strtime::format(format.as_bytes(), d).is_ok_and(|again| again == text)
+            })
         }
         Err(_) => false,
     }
@@ -211,6 +235,17 @@ mod tests {
             ("body.a.b == 1 && body.list[1].id == 2", json!(true)),
             ("vars.n + 1.0", json!(6)),
             ("lower(trim(' AB '))", json!("ab")),
+            ("body.a == {'b': 1.0} && {'b': 1.0} == body.a", json!(true)),
+            ("body.list == [{'id': 1.0}, {'id': 2.0}]", json!(true)),
+            ("'b' in body.a && !('c' in body.a)", json!(true)),
+            ("body.list.map(i, i.id)", json!([1, 2])),
+            ("body.list.filter(i, i.id > 1.0)[0].id", json!(2)),
+            ("(body.list + [{'id': 3.0}])[2].id", json!(3)),
+            ("size(body) == 2 && size(body.list) == 2 && body.list.size() == 2", json!(true)),
+            ("body.a.all(k, k == 'b') && has(body.a.b) && !has(body.a.c)", json!(true)),
+            ("type(body.a) == type({}) && type(body.list) == type([])", json!(true)),
+            ("body.list[1.0].id == body['list'][1]['id']", json!(true)),
+            ("body.a", json!({"b": 1})),
         ] {
             assert_eq!(eval(source, body.clone()), Ok(expected), "{source}");
         }
@@ -219,6 +254,8 @@ mod tests {
     #[test]
     fn errors_say_what_is_missing() {
         assert_eq!(eval("body.x == 1", json!({"a": 1})), Err("there is no `x`".into()));
+        assert_eq!(eval("body.list[2]", json!({"list": [1]})), Err("the list is shorter than that".into()));
+        assert_eq!(eval("body.list[-1]", json!({"list": [1]})), Err("the list is shorter than that".into()));
         assert_eq!(eval("xpath('//a')", json!({})), Err("`xpath`: the answer is not XML".into()));
         assert_eq!(eval("money('1,5')", json!({})), Err("`money`: `1,5` is not an amount".into()));
     }

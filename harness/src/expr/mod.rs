@@ -6,6 +6,7 @@
 mod ambient;
 mod evaluator;
 mod functions;
+mod lazy;
 mod program;
 mod template;
 mod value;

@@ -15,8 +15,24 @@ pub const VARIABLES: [&str; 9] =
 
 /// Functions and macros of the CEL standard library.
 const STANDARD: [&str; 18] = [
-    "size", "contains", "startsWith", "endsWith", "matches", "string", "int", "double", "uint", "bytes", "bool",
-    "type", "dyn", "has", "all", "exists", "map", "filter",
+    "size",
+    "contains",
+    "startsWith",
+    "endsWith",
+    "matches",
+    "string",
+    "int",
+    "double",
+    "uint",
+    "bytes",
+    "bool",
+    "type",
+    "dyn",
+    "has",
+    "all",
+    "exists",
+    "map",
+    "filter",
 ];
 
 /// A compiled expression.

@@ -233,9 +233,11 @@ impl Template {
             Template::Fixed(value) => Ok(value.clone()),
             Template::Text(text) => text.value(evaluator),
             Template::List(items) => items.iter().map(|t| t.value(evaluator)).collect(),
-            Template::Map(entries) => {
-                entries.iter().map(|(k, t)| Ok((k.text(evaluator)?, t.value(evaluator)?))).collect::<Result<Map<_, _>, _>>().map(Value::Object)
-            }
+            Template::Map(entries) => entries
+                .iter()
+                .map(|(k, t)| Ok((k.text(evaluator)?, t.value(evaluator)?)))
+                .collect::<Result<Map<_, _>, _>>()
+                .map(Value::Object),
         }
     }
 

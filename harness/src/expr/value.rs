@@ -1,24 +1,22 @@
 //! JSON to CEL and back.
 
+use super::lazy;
 use cel::Value as Cel;
-use cel::common::types::{CelBool, CelDouble, CelList, CelMap, CelMapKey, CelNull, CelString};
+use cel::common::types::{CelBool, CelDouble, CelNull, CelString};
 use cel::common::value::Val;
 use serde_json::Value;
 use std::collections::HashMap;
 
-/// A CEL value that borrows a JSON value's strings. Numbers become doubles, as CEL's JSON mapping says.
+/// A CEL value that borrows a JSON value. Numbers become doubles, as CEL's JSON mapping says. Objects and arrays are
+/// converted only as far as an expression looks into them.
 pub fn from_json<'v>(value: &'v Value) -> Box<dyn Val + 'v> {
     match value {
         Value::Null => Box::new(CelNull),
         Value::Bool(b) => Box::new(CelBool::from(*b)),
         Value::Number(n) => Box::new(CelDouble::from(n.as_f64().unwrap_or(f64::NAN))),
         Value::String(s) => Box::new(CelString::from(s.as_str())),
-        Value::Array(items) => Box::new(CelList::from(items.iter().map(from_json).collect::<Vec<_>>())),
-        Value::Object(map) => {
-            let entries: HashMap<CelMapKey<'v>, Box<dyn Val + 'v>> =
-                map.iter().map(|(k, v)| (CelMapKey::from(k.as_str()), from_json(v))).collect();
-            Box::new(CelMap::from(entries))
-        }
+        Value::Array(items) => Box::new(lazy::List::new(items)),
+        Value::Object(map) => Box::new(lazy::Object::new(map)),
     }
 }
 

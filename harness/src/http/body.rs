@@ -87,7 +87,9 @@ impl Answer {
                     self.body = Some(Arc::new(parsed.value));
                     self.duplicates = parsed.duplicates;
                 }
-                Err(e) => self.malformed = Some(Malformed { message: e.message, line: e.line, column: e.column }),
+                Err(e) => {
+                    self.malformed = Some(Malformed { message: e.message, line: e.line, column: e.column })
+                }
             },
             Syntax::Xml => {
                 let http = self.media_type.as_ref().and_then(|m| m.charset.as_deref());
@@ -97,8 +99,11 @@ impl Answer {
                         self.document = Some(Arc::new(document));
                     }
                     Err(e) => {
-                        self.malformed =
-                            Some(Malformed { message: e.message.clone(), line: e.position.line as usize, column: e.position.column as usize });
+                        self.malformed = Some(Malformed {
+                            message: e.message.clone(),
+                            line: e.position.line as usize,
+                            column: e.position.column as usize,
+                        });
                     }
                 }
             }

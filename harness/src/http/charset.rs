@@ -131,6 +131,9 @@ mod tests {
     #[test]
     fn broken_percent_encoding_stays_as_it_is() {
         assert_eq!(percent_decode("100%&%zz%4", "utf-8"), "100%&%zz%4");
-        assert_eq!(serde_json::Value::Object(pairs("a=1&b&a=2&=x", "utf-8")), serde_json::json!({"a": ["1", "2"], "b": "", "": "x"}));
+        assert_eq!(
+            serde_json::Value::Object(pairs("a=1&b&a=2&=x", "utf-8")),
+            serde_json::json!({"a": ["1", "2"], "b": "", "": "x"})
+        );
     }
 }

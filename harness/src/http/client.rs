@@ -169,13 +169,15 @@ fn transport(e: &reqwest::Error) -> TransportError {
     error(kind, chain(e))
 }
 
-/// The innermost causes of an error: the outer ones repeat the URL.
+/// The innermost causes of an error: the outer ones repeat the URL, and hyper's `client error (Connect)` says what the
+/// kind says.
 fn chain(e: &dyn Error) -> String {
     let mut parts = Vec::new();
     let mut next = e.source();
     while let Some(cause) = next {
         let text = cause.to_string();
-        if !parts.last().is_some_and(|last: &String| last.contains(&text)) {
+        let repeats = parts.last().is_some_and(|last: &String| last.contains(&text));
+        if !repeats && !text.starts_with("client error (") {
             parts.push(text);
         }
         next = cause.source();

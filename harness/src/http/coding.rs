@@ -9,7 +9,10 @@ pub fn decode(body: Vec<u8>, content_encoding: Option<&str>, max: u64) -> Result
     let Some(value) = content_encoding else { return Ok(body) };
     let codings: Vec<String> = value.split(',').map(|c| c.trim().to_ascii_lowercase()).collect();
     if codings.len() > 4 {
-        return Err(error(TransportErrorKind::Protocol, format!("{} content codings on one body", codings.len())));
+        return Err(error(
+            TransportErrorKind::Protocol,
+            format!("{} content codings on one body", codings.len()),
+        ));
     }
     codings.iter().rev().try_fold(body, |body, coding| one(body, coding, max))
 }
@@ -21,11 +24,19 @@ fn one(body: Vec<u8>, coding: &str, max: u64) -> Result<Vec<u8>, TransportError>
         _ if body.is_empty() => Ok(body),
         "gzip" | "x-gzip" => read(MultiGzDecoder::new(body.as_slice()), coding, max),
         // RFC 9110 section 8.4.1.2: deflate is zlib, but some servers send it bare.
-        "deflate" => read(ZlibDecoder::new(body.as_slice()), coding, max)
-            .or_else(|e| if e.kind == TransportErrorKind::TooLarge { Err(e) } else { read(DeflateDecoder::new(body.as_slice()), coding, max) }),
+        "deflate" => read(ZlibDecoder::new(body.as_slice()), coding, max).or_else(|e| {
+            if e.kind == TransportErrorKind::TooLarge {
+                Err(e)
+            } else {
+                read(DeflateDecoder::new(body.as_slice()), coding, max)
+            }
+        }),
         other => Err(error(
             TransportErrorKind::Protocol,
-            format!("content coding `{}` was not asked for and is not known (known: `gzip`, `deflate`)", other.escape_default()),
+            format!(
+                "content coding `{}` was not asked for and is not known (known: `gzip`, `deflate`)",
+                other.escape_default()
+            ),
         )),
     }
 }
@@ -38,7 +49,10 @@ fn read(decoder: impl Read, coding: &str, max: u64) -> Result<Vec<u8>, Transport
             format!("the {coding} body is larger than {max} bytes when decoded"),
         )),
         Ok(_) => Ok(out),
-        Err(e) => Err(error(TransportErrorKind::Protocol, format!("the body is labelled {coding} but does not decode: {e}"))),
+        Err(e) => Err(error(
+            TransportErrorKind::Protocol,
+            format!("the body is labelled {coding} but does not decode: {e}"),
+        )),
     }
 }
 
@@ -63,8 +77,14 @@ mod tests {
         assert_eq!(decode(twice, Some("gzip, gzip"), 100).unwrap(), b"hello");
         let bomb = gzip(&vec![0; 5_000_000]);
         assert_eq!(decode(bomb, Some("gzip"), 1_000_000).unwrap_err().kind, TransportErrorKind::TooLarge);
-        assert_eq!(decode(b"plain".to_vec(), Some("gzip"), 100).unwrap_err().kind, TransportErrorKind::Protocol);
-        assert_eq!(decode(b"plain".to_vec(), Some("br"), 100).unwrap_err().kind, TransportErrorKind::Protocol);
+        assert_eq!(
+            decode(b"plain".to_vec(), Some("gzip"), 100).unwrap_err().kind,
+            TransportErrorKind::Protocol
+        );
+        assert_eq!(
+            decode(b"plain".to_vec(), Some("br"), 100).unwrap_err().kind,
+            TransportErrorKind::Protocol
+        );
         assert_eq!(decode(b"plain".to_vec(), None, 100).unwrap(), b"plain");
     }
 }

@@ -177,7 +177,10 @@ mod tests {
     fn depth_is_bounded_on_both_kinds() {
         for open in ["[", "{\"a\":"] {
             let error = parse(&open.repeat(100_000)).unwrap_err();
-            assert!(error.message.starts_with("nested deeper") || error.message.contains("recursion"), "{error:?}");
+            assert!(
+                error.message.starts_with("nested deeper") || error.message.contains("recursion"),
+                "{error:?}"
+            );
         }
         assert!(parse(&format!("{}{}", "[".repeat(100), "]".repeat(100))).is_ok());
     }

@@ -22,7 +22,9 @@ impl MediaType {
     pub fn parse(value: &str) -> Option<Self> {
         let mut parts = value.split(';');
         let essence = parts.next()?.trim().to_ascii_lowercase();
-        let token = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?=".contains(&b));
+        let token = |s: &str| {
+            !s.is_empty() && s.bytes().all(|b| b.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?=".contains(&b))
+        };
         let (kind, subtype) = essence.split_once('/')?;
         if !token(kind) || !token(subtype) {
             return None;

@@ -10,4 +10,3 @@ pub mod curl;
 pub mod digest;
 pub mod json;
 pub mod media_type;
-pub mod sign;

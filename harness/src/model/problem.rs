@@ -15,13 +15,7 @@ pub struct Problem {
 
 impl Problem {
     pub fn new(file: &Arc<SourceFile>, span: Span, message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            label: "here".into(),
-            help: None,
-            file: file.clone(),
-            span,
-        }
+        Self { message: message.into(), label: "here".into(), help: None, file: file.clone(), span }
     }
 
     pub fn label(mut self, label: impl Into<String>) -> Self {
@@ -48,8 +42,9 @@ pub fn unknown<'a>(
     known: impl IntoIterator<Item = &'a str>,
 ) -> Problem {
     let known: Vec<&str> = known.into_iter().collect();
-    let mut problem = Problem::new(file, span, format!("unknown {what} `{name}`{}", alternatives(name, &known)))
-        .label("not known");
+    let mut problem =
+        Problem::new(file, span, format!("unknown {what} `{name}`{}", alternatives(name, &known)))
+            .label("not known");
     if let Some(nearest) = nearest(name, &known) {
         problem = problem.help(format!("did you mean `{nearest}`?"));
     }

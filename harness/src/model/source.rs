@@ -15,11 +15,7 @@ pub struct SourceFile {
 
 impl SourceFile {
     pub fn new(name: impl Into<String>, path: impl AsRef<Path>, text: String) -> Arc<Self> {
-        Arc::new(Self {
-            name: name.into(),
-            path: path.as_ref().to_owned(),
-            text,
-        })
+        Arc::new(Self { name: name.into(), path: path.as_ref().to_owned(), text })
     }
 }
 
@@ -85,11 +81,7 @@ pub struct Location {
 
 impl Location {
     pub fn new(file: &SourceFile, span: Span) -> Self {
-        Self {
-            file: file.name.clone(),
-            line: span.line,
-            column: span.column,
-        }
+        Self { file: file.name.clone(), line: span.line, column: span.column }
     }
 }
 

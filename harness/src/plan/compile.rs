@@ -40,6 +40,7 @@ pub fn compile(suite: &Suite, environment: &Environment, problems: &mut Vec<Prob
     let mut trials: Vec<Arc<Trial>> = Vec::new();
     let mut names: HashMap<String, Location> = HashMap::new();
     for contract in &suite.contracts {
+        signing_secrets(suite, contract, problems);
         let files: Vec<_> = suite.cases.iter().filter(|(_, cases)| cases.api.value == contract.api).collect();
         let fixtures = fixtures(&files, problems);
         for (compiled, mut new) in compile_files(&files, contract, &fixtures, &base) {
@@ -58,6 +59,21 @@ pub fn compile(suite: &Suite, environment: &Environment, problems: &mut Vec<Prob
     trials
 }
 
+/// A signature with a secret that the suite does not have would be made with no key at all.
+fn signing_secrets(suite: &Suite, contract: &Contract, problems: &mut Vec<Problem>) {
+    let signatures = contract.operations.iter().flat_map(|o| [&o.sign_request, &o.sign_response]).flatten();
+    for secret in signatures.filter_map(|s| s.secret.as_ref()) {
+        let known = || suite.config.secrets.iter().map(|s| s.value.as_str());
+        if !known().any(|name| name == secret.value) {
+            let problem = unknown(&contract.file, secret.span, "secret", secret, known());
+            problems.push(match problem.help {
+                Some(_) => problem,
+                None => problem.help("add it to `secrets` in proofmark.yaml"),
+            });
+        }
+    }
+}
+
 type Fixtures<'s> = BTreeMap<&'s str, (&'s Arc<SourceFile>, &'s Fixture)>;
 type Compiled = (Vec<(Trial, Arc<SourceFile>, Span)>, Vec<Problem>);
 
@@ -70,12 +86,13 @@ fn compile_files(
 ) -> Vec<Compiled> {
     let threads = std::thread::available_parallelism().map_or(1, |n| n.get()).min(files.len().max(1));
     let chunk = files.len().div_ceil(threads).max(1);
-    let one = |(file, cases): &&(Arc<SourceFile>, CaseFile)| {
-        compile_file(file, cases, contract, fixtures, base)
-    };
+    let one =
+        |(file, cases): &&(Arc<SourceFile>, CaseFile)| compile_file(file, cases, contract, fixtures, base);
     std::thread::scope(|scope| {
-        let workers: Vec<_> =
-            files.chunks(chunk).map(|files| scope.spawn(move || files.iter().map(one).collect::<Vec<_>>())).collect();
+        let workers: Vec<_> = files
+            .chunks(chunk)
+            .map(|files| scope.spawn(move || files.iter().map(one).collect::<Vec<_>>()))
+            .collect();
         workers.into_iter().flat_map(|w| w.join().unwrap_or_default()).collect()
     })
 }
@@ -113,9 +130,6 @@ fn compile_file(
             compiled.push((trial, file.clone(), row.map_or(case.id.span, |r| r.name.span)));
         }
     }
-    // The rows of a case repeat its problems.
-    problems.sort_by_key(|p| (p.span.start, p.message.clone()));
-    problems.dedup_by(|a, b| a.span == b.span && a.message == b.message);
     (compiled, problems)
 }
 
@@ -126,7 +140,12 @@ struct Base {
     overrides: Vec<(String, Arc<Template>)>,
 }
 
-fn base(suite: &Suite, target: Option<&Target>, environment: &Environment, problems: &mut Vec<Problem>) -> Base {
+fn base(
+    suite: &Suite,
+    target: Option<&Target>,
+    environment: &Environment,
+    problems: &mut Vec<Problem>,
+) -> Base {
     let mut elsewhere: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (name, other) in &suite.config.targets {
         for (var, _) in &other.vars {
@@ -216,7 +235,12 @@ impl Scope<'_> {
     }
 }
 
-fn trial(scope: &mut Scope<'_>, case: &Case, row: Option<&Row>, shared: &Arc<Vec<(String, Arc<Template>)>>) -> Trial {
+fn trial(
+    scope: &mut Scope<'_>,
+    case: &Case,
+    row: Option<&Row>,
+    shared: &Arc<Vec<(String, Arc<Template>)>>,
+) -> Trial {
     let doc = case.doc.as_ref().and_then(|doc| {
         let node = Node { kind: Kind::String(doc.value.clone()), span: doc.span };
         crate::contract::read_doc(&mut Reader::new(scope.file, scope.problems), &node, scope.document)
@@ -224,7 +248,8 @@ fn trial(scope: &mut Scope<'_>, case: &Case, row: Option<&Row>, shared: &Arc<Vec
     let mut actions = vec![Action::Set(shared.clone())];
     let mut finally = Vec::new();
     let mut own = row.map(|row| scope.sets(&row.vars, &[])).unwrap_or_default();
-    let row_names: Vec<&str> = row.iter().flat_map(|r| r.vars.iter().map(|(n, _)| n.value.as_str())).collect();
+    let row_names: Vec<&str> =
+        row.iter().flat_map(|r| r.vars.iter().map(|(n, _)| n.value.as_str())).collect();
     own.extend(scope.sets(&case.vars, &row_names));
     if !own.is_empty() {
         actions.push(Action::Set(Arc::new(own)));
@@ -237,7 +262,8 @@ fn trial(scope: &mut Scope<'_>, case: &Case, row: Option<&Row>, shared: &Arc<Vec
     }
     let steps: Vec<&Step> = case.step.iter().chain(&case.steps).collect();
     for (index, step) in steps.iter().enumerate() {
-        let later = steps[index..].iter().flat_map(|s| s.capture.iter().map(|(n, _)| n.value.clone())).collect();
+        let later =
+            steps[index..].iter().flat_map(|s| s.capture.iter().map(|(n, _)| n.value.clone())).collect();
         scope.names.later(later);
         if let Some(call) = compile_step(scope, step, Role::Case, &requirement(step.span)) {
             actions.push(Action::Call(Box::new(call)));
@@ -321,7 +347,12 @@ fn use_fixture(
     scope.file = outer;
 }
 
-fn compile_step(scope: &mut Scope<'_>, step: &Step, role: Role, requirement: &Requirement<'_>) -> Option<TrialStep> {
+fn compile_step(
+    scope: &mut Scope<'_>,
+    step: &Step,
+    role: Role,
+    requirement: &Requirement<'_>,
+) -> Option<TrialStep> {
     let contract = scope.contract.clone();
     let Some(operation) = contract.operation(&step.call) else {
         let known: Vec<&str> = contract.operations.iter().map(|o| o.id.as_str()).collect();
@@ -375,7 +406,8 @@ fn compile_request(scope: &mut Scope<'_>, step: &Step, operation: &Operation) ->
         }
         None => operation.bodies.first(),
     };
-    let example = step.from.as_ref().map(|from| example(scope, from, operation, body_spec)).unwrap_or_default();
+    let example =
+        step.from.as_ref().map(|from| example(scope, from, operation, body_spec)).unwrap_or_default();
     let body = step.body.as_ref().and_then(|node| match &node.kind {
         Kind::String(text) => Some(BodyTemplate::Text(scope.text(text, node.span)?)),
         _ => Some(BodyTemplate::Tree(scope.template(node))),
@@ -414,7 +446,13 @@ fn compile_request(scope: &mut Scope<'_>, step: &Step, operation: &Operation) ->
         })
         .collect();
     if let Some(charset) = step.charset.as_ref().filter(|c| crate::http::charset::encoding(c).is_none()) {
-        scope.problems.push(unknown(scope.file, charset.span, "charset", charset, ["UTF-8", "GBK", "UTF-16LE"]));
+        scope.problems.push(unknown(
+            scope.file,
+            charset.span,
+            "charset",
+            charset,
+            ["UTF-8", "GBK", "UTF-16LE"],
+        ));
     }
     let media_type = match (&step.media_type, body_spec) {
         (Some(wanted), _) => Some(wanted.value.clone()),
@@ -433,7 +471,12 @@ fn compile_request(scope: &mut Scope<'_>, step: &Step, operation: &Operation) ->
     }
 }
 
-fn example(scope: &mut Scope<'_>, from: &At<String>, operation: &Operation, body: Option<&BodySpec>) -> Example {
+fn example(
+    scope: &mut Scope<'_>,
+    from: &At<String>,
+    operation: &Operation,
+    body: Option<&BodySpec>,
+) -> Example {
     let parameters: Vec<(String, Value)> = operation
         .parameters
         .iter()
@@ -442,7 +485,8 @@ fn example(scope: &mut Scope<'_>, from: &At<String>, operation: &Operation, body
             Some((p.name.clone(), value.clone()))
         })
         .collect();
-    let body = body.and_then(|b| b.examples.iter().find(|(name, _)| *name == from.value)).map(|(_, v)| v.clone());
+    let body =
+        body.and_then(|b| b.examples.iter().find(|(name, _)| *name == from.value)).map(|(_, v)| v.clone());
     if parameters.is_empty() && body.is_none() {
         let mut known: Vec<&str> = operation
             .parameters
@@ -471,7 +515,11 @@ fn check_name(scope: &mut Scope<'_>, operation: &Operation, body: Option<&BodySp
         // XML is reached from the root's children: what is documented there may stand one level down in the schema.
         let wrapped = shape.properties.values().any(|s| s.open || s.properties.contains_key(first));
         let is_xml = syntax(&body.essence) == Syntax::Xml;
-        if shape.open || shape.properties.is_empty() || shape.properties.contains_key(first) || (is_xml && wrapped) {
+        if shape.open
+            || shape.properties.is_empty()
+            || shape.properties.contains_key(first)
+            || (is_xml && wrapped)
+        {
             return;
         }
         known.extend(shape.properties.keys().map(String::as_str));
@@ -504,9 +552,11 @@ fn compile_callback(
             (name.value.clone(), scope.template(node))
         })
         .collect();
-    let equals = callback.expect.equals.as_ref().map(|node| {
-        (scope.template(node), Location::new(scope.file, crate::yaml::first_line(node)))
-    });
+    let equals = callback
+        .expect
+        .equals
+        .as_ref()
+        .map(|node| (scope.template(node), Location::new(scope.file, crate::yaml::first_line(node))));
     let location = Location::new(scope.file, callback.span);
     Some(Arc::new(CallbackPlan {
         spec: spec.clone(),

@@ -28,7 +28,7 @@ pub fn compile(
 ) -> Expectation {
     let location = |span: Span, scope: &Scope<'_>| Location::new(scope.file, span);
     let status = expect.status.as_ref().map(|list| {
-        let patterns = list.value.iter().filter_map(|word| status_pattern(scope, word, list.span)).collect();
+        let patterns = list.value.iter().filter_map(|word| status_pattern(scope, word, word.span)).collect();
         (patterns, location(list.span, scope))
     });
     let outcome = expect.outcome.as_ref().and_then(|name| {
@@ -37,7 +37,11 @@ pub fn compile(
             return Some((name.value.clone(), location(name.span, scope)));
         }
         let problem = match known.is_empty() {
-            true => Problem::new(scope.file, name.span, format!("operation `{}` has no `outcome` in its spec", operation.id)),
+            true => Problem::new(
+                scope.file,
+                name.span,
+                format!("operation `{}` has no `outcome` in its spec", operation.id),
+            ),
             false => unknown(scope.file, name.span, "outcome", name, known),
         };
         scope.problems.push(problem);
@@ -145,10 +149,12 @@ fn shown(scope: &mut Scope<'_>, node: &Node) -> Option<Value> {
         },
         false => match crate::http::json::parse(text) {
             Ok(parsed) => return Some(parsed.value),
-            Err(e) => format!("the pasted JSON is not well-formed at line {}, column {}: {}", e.line, e.column, e.message),
+            Err(e) => format!(
+                "the pasted JSON is not well-formed at line {}, column {}: {}",
+                e.line, e.column, e.message
+            ),
         },
     };
     scope.problems.push(Problem::new(scope.file, node.span, error));
     None
 }
-

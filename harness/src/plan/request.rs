@@ -1,9 +1,9 @@
 //! [`RequestTemplate`]: how the request of a step is made, and [`RequestTemplate::build`], which makes it.
 
-use crate::contract::{Operation, ParameterIn, SignIn};
+use crate::contract::{Operation, ParameterIn, SignIn, sign};
 use crate::expr::{Evaluator, Template, Text, printed};
+use crate::http::charset;
 use crate::http::media_type::{Syntax, syntax};
-use crate::http::{charset, sign};
 use crate::model::exchange::Request;
 use crate::xml;
 use serde_json::{Map, Value};
@@ -143,7 +143,9 @@ impl RequestTemplate {
                 Ok(Body::Xml(Box::new(document)))
             }
             (Some(Syntax::Json), Some(Value::String(text))) if changed && self.body.is_none() => {
-                serde_json::from_str(&text).map(Body::Tree).map_err(|e| format!("the example body is not JSON: {e}"))
+                serde_json::from_str(&text)
+                    .map(Body::Tree)
+                    .map_err(|e| format!("the example body is not JSON: {e}"))
             }
             (_, Some(Value::String(text))) => Ok(Body::Text(text)),
             (_, Some(tree)) => Ok(Body::Tree(tree)),
@@ -175,7 +177,7 @@ impl RequestTemplate {
             (_, Body::Tree(Value::Object(map))) => map,
             _ => &query,
         };
-        let signature = sign::sign(spec, fields, target.secret.unwrap_or_default())?.value;
+        let signature = sign(spec, fields, target.secret.unwrap_or_default())?.value;
         match spec.place {
             SignIn::Body => body.set(&spec.name, Value::String(signature)),
             SignIn::Query => {
@@ -198,7 +200,8 @@ impl RequestTemplate {
         evaluator: &Evaluator<'_>,
     ) -> Result<String, String> {
         let encode = |text: &str| {
-            charset::percent_encode(text, charset).map_err(|c| format!("`{c}` cannot be written in {charset}"))
+            charset::percent_encode(text, charset)
+                .map_err(|c| format!("`{c}` cannot be written in {charset}"))
         };
         let mut path = operation.path.clone();
         let mut query = String::new();
@@ -241,7 +244,9 @@ impl Body {
                 }
                 Err(e) => Err(e.to_string()),
             },
-            Body::None => Err(format!("`{path}` is not a parameter, and the request has no body to set it in")),
+            Body::None => {
+                Err(format!("`{path}` is not a parameter, and the request has no body to set it in"))
+            }
             Body::Text(_) => Err(format!("`{path}` cannot be set in a body that is given as text")),
         }
     }
@@ -281,7 +286,10 @@ impl Body {
             (Body::Tree(Value::Object(map)), Some(Syntax::Form)) => {
                 let mut out = String::new();
                 for (name, value) in &map {
-                    let encode = |t: &str| charset::percent_encode(t, charset).map_err(|c| format!("`{c}` cannot be written in {charset}"));
+                    let encode = |t: &str| {
+                        charset::percent_encode(t, charset)
+                            .map_err(|c| format!("`{c}` cannot be written in {charset}"))
+                    };
                     if !out.is_empty() {
                         out.push('&');
                     }
@@ -307,7 +315,11 @@ fn content_type(media_type: &str, charset: &str) -> String {
     }
 }
 
-fn parameter_headers(operation: &Operation, parameters: &[(String, Value)], headers: &mut Vec<(String, Vec<u8>)>) {
+fn parameter_headers(
+    operation: &Operation,
+    parameters: &[(String, Value)],
+    headers: &mut Vec<(String, Vec<u8>)>,
+) {
     let mut cookies = Vec::new();
     for (name, value) in parameters {
         match operation.parameter(name).map(|p| p.place) {
@@ -352,7 +364,8 @@ fn set_path(tree: &mut Value, path: &str, value: Value) -> Result<(), String> {
             Value::Object(map) => map.entry(token.to_owned()).or_insert(Value::Null),
             Value::Array(items) => {
                 let length = items.len();
-                let index: usize = token.parse().map_err(|_| format!("`{token}` in `{path}` is not an index"))?;
+                let index: usize =
+                    token.parse().map_err(|_| format!("`{token}` in `{path}` is not an index"))?;
                 items.get_mut(index).ok_or_else(|| format!("`{path}`: the list has {length} elements"))?
             }
             Value::Null => {

@@ -52,7 +52,8 @@ impl Names {
         for name in program.env().iter().filter(|name| !self.secrets.contains(name)) {
             let known: Vec<&str> = self.secrets.iter().map(String::as_str).collect();
             let at = find(file, span, &format!("env.{name}"));
-            let message = format!("`env.{name}` is not among the suite's `secrets`{}", alternatives(name, &known));
+            let message =
+                format!("`env.{name}` is not among the suite's `secrets`{}", alternatives(name, &known));
             let problem = Problem::new(file, at, message).label("not readable");
             problems.push(match nearest(name, &known) {
                 Some(near) => problem.help(format!("did you mean `env.{near}`?")),
@@ -78,7 +79,9 @@ impl Names {
                     .label("missing variable")
                     .help(format!("add `{name}` to the target's `vars`, or give it with `--var {name}=…`"));
             }
-            None => Problem::new(file, at, format!("unknown variable `{name}`{}", alternatives(name, &known))),
+            None => {
+                Problem::new(file, at, format!("unknown variable `{name}`{}", alternatives(name, &known)))
+            }
         };
         match nearest(name, &known) {
             Some(near) => problem.label("not defined").help(format!("did you mean `vars.{near}`?")),

@@ -65,7 +65,9 @@ impl Causes {
             any = true;
             self.add_finding(trial, &trial.steps[index].operation, finding, number);
         }
-        if let (false, Some(reason)) = (any, trial.reason.as_deref().filter(|_| trial.verdict == Verdict::Errored)) {
+        if let (false, Some(reason)) =
+            (any, trial.reason.as_deref().filter(|_| trial.verdict == Verdict::Errored))
+        {
             let group = self.group(&[format!("{} error {reason}", trial.api)], trial);
             self.count(group, trial, number, (reason, ""), ("error", &trial.operation));
         }
@@ -83,7 +85,10 @@ impl Causes {
                 vec![format!("{api} {operation} {at}"), format!("{api} field {field} {said}")]
             }
             // `body`, `status` and the like say too little to join by: what is asked joins.
-            false => vec![format!("{api} {operation} {at} {} {requirement}", finding.check), format!("{api} {at} {said}")],
+            false => vec![
+                format!("{api} {operation} {at} {} {requirement}", finding.check),
+                format!("{api} {at} {said}"),
+            ],
         };
         let group = self.group(&keys, trial);
         self.count(group, trial, number, (&finding.message, &at), (&finding.check, operation));
@@ -91,7 +96,8 @@ impl Causes {
 
     /// The group that has any of the keys; groups that turn out to be one are joined.
     fn group(&mut self, keys: &[String], trial: &TrialFinished) -> usize {
-        let known: Vec<usize> = keys.iter().filter_map(|k| self.keys.get(k).copied()).map(|g| self.root(g)).collect();
+        let known: Vec<usize> =
+            keys.iter().filter_map(|k| self.keys.get(k).copied()).map(|g| self.root(g)).collect();
         let group = match known.iter().min() {
             Some(group) => *group,
             None => {
@@ -142,7 +148,9 @@ impl Causes {
         }
         match group.messages.iter().position(|(m, a, _)| m == message && a == at) {
             Some(known) => group.messages[known].2 += 1,
-            None if group.messages.len() < MAX_MESSAGES => group.messages.push((message.to_owned(), at.to_owned(), 1)),
+            None if group.messages.len() < MAX_MESSAGES => {
+                group.messages.push((message.to_owned(), at.to_owned(), 1))
+            }
             None => {}
         }
     }
@@ -152,7 +160,8 @@ impl Causes {
         let mut roots: Vec<usize> = (0..self.groups.len()).filter(|g| self.parent[*g] == *g).collect();
         let mut causes: Vec<(usize, Cause)> = Vec::new();
         for root in roots.drain(..) {
-            let members: Vec<&Group> = (0..self.groups.len()).filter(|g| self.root(*g) == root).map(|g| &self.groups[g]).collect();
+            let members: Vec<&Group> =
+                (0..self.groups.len()).filter(|g| self.root(*g) == root).map(|g| &self.groups[g]).collect();
             let first = members.iter().min_by_key(|g| g.first_at).copied().unwrap_or(&self.groups[root]);
             // Of two as frequent, the one that was said first.
             let said: Vec<_> = members.iter().flat_map(|g| &g.messages).collect();
@@ -204,9 +213,14 @@ mod tests {
 
     fn trial(operation: &str, findings: &[(&str, &str, &str)]) -> TrialFinished {
         let location = Location { file: "c.yaml".into(), line: 1, column: 1 };
-        let request =
-            RequestRecord { method: "GET".into(), url: String::new(), headers: Vec::new(), body: BodyRecord::default() };
-        let findings = findings.iter().map(|(check, at, message)| Finding::new(check, *at, *message)).collect();
+        let request = RequestRecord {
+            method: "GET".into(),
+            url: String::new(),
+            headers: Vec::new(),
+            body: BodyRecord::default(),
+        };
+        let findings =
+            findings.iter().map(|(check, at, message)| Finding::new(check, *at, *message)).collect();
         let step = StepRecord {
             role: Role::Case,
             operation: operation.into(),
@@ -245,7 +259,13 @@ mod tests {
         let trials = [
             trial("one", &[("schema", "/list/0/id", "null where the contract has a string")]),
             trial("one", &[("like", "/list/4/id", "null where the documented answer has a string")]),
-            trial("two", &[("schema", "/item/id", "null where the contract has a string"), ("status", "status", "status 500 is not documented for `two`")]),
+            trial(
+                "two",
+                &[
+                    ("schema", "/item/id", "null where the contract has a string"),
+                    ("status", "status", "status 500 is not documented for `two`"),
+                ],
+            ),
         ];
         for (number, trial) in trials.iter().enumerate() {
             causes.add(trial, number);
@@ -261,7 +281,13 @@ mod tests {
     #[test]
     fn different_things_at_the_same_vague_place_stay_apart() {
         let mut causes = Causes::default();
-        causes.add(&trial("one", &[("outcome", "body", "the answer says neither"), ("charset", "body", "byte 3 is not valid")]), 0);
+        causes.add(
+            &trial(
+                "one",
+                &[("outcome", "body", "the answer says neither"), ("charset", "body", "byte 3 is not valid")],
+            ),
+            0,
+        );
         assert_eq!(causes.list().len(), 2);
     }
 }

@@ -264,7 +264,12 @@ impl BodyRecord {
             let (text, invalid) = crate::http::charset::decode(bytes, encoding);
             let (again, _, lossy) = encoding.encode(&text);
             if invalid.is_none() && !lossy && again.as_ref() == bytes {
-                return Self { text: Some(text), charset: Some(encoding.name().to_owned()), base64: None, size };
+                return Self {
+                    text: Some(text),
+                    charset: Some(encoding.name().to_owned()),
+                    base64: None,
+                    size,
+                };
             }
         }
         Self { base64: Some(crate::http::digest::base64(bytes)), size, ..Self::default() }

@@ -122,7 +122,10 @@ fn forms(value: &str) -> Vec<Vec<u8>> {
         digest::hex(value.as_bytes()),
         digest::hex(value.as_bytes()).to_uppercase(),
         value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"),
-        value.chars().map(|c| if c.is_ascii() { format!("\\u{:04x}", c as u32) } else { c.to_string() }).collect(),
+        value
+            .chars()
+            .map(|c| if c.is_ascii() { format!("\\u{:04x}", c as u32) } else { c.to_string() })
+            .collect(),
     ];
     forms.extend(base64_forms(value.as_bytes()));
     forms.into_iter().map(String::into_bytes).collect()

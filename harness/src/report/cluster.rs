@@ -1,6 +1,6 @@
 //! [`Cluster`]: findings that say the same of the same place of the same operation, in however many cases.
 
-use super::place::normalised;
+use super::place::{normalised, saying};
 use crate::model::finding::{Finding, shorten};
 use crate::record::{Role, TrialFinished};
 use std::collections::HashMap;
@@ -9,6 +9,8 @@ use std::collections::HashMap;
 const MAX_CLUSTERS: usize = 2_000;
 /// How many cases of a cluster are kept by name.
 const MAX_REFS: usize = 24;
+/// How many different messages of a cluster are told apart.
+const MAX_SAYINGS: usize = 6;
 /// How many cases of a cluster are shown with all their evidence before others are.
 const REPRESENTATIVES: usize = 2;
 
@@ -62,6 +64,8 @@ pub struct Cluster {
     pub findings: usize,
     /// Whether the findings were at different positions of a list.
     pub varies: bool,
+    /// What is said, without values; the first few.
+    pub sayings: Vec<String>,
     pub refs: Vec<CaseRef>,
     pub sample: Sample,
 }
@@ -77,7 +81,14 @@ pub struct Clusters {
 
 impl Clusters {
     /// Adds one finding of a trial. `true` if the trial should be shown with all its evidence for its sake.
-    pub fn add(&mut self, api: usize, number: u32, trial: &TrialFinished, step: usize, finding: &Finding) -> bool {
+    pub fn add(
+        &mut self,
+        api: usize,
+        number: u32,
+        trial: &TrialFinished,
+        step: usize,
+        finding: &Finding,
+    ) -> bool {
         let Some(record) = trial.steps.get(step) else { return false };
         let key = Key::new(api, &record.operation, finding);
         let noise = (record.role != Role::Case, trial.steps.len(), trial.findings().count());
@@ -95,6 +106,7 @@ impl Clusters {
                     trials: Vec::new(),
                     findings: 0,
                     varies: false,
+                    sayings: Vec::new(),
                     refs: Vec::new(),
                     sample: sample(),
                 });
@@ -104,6 +116,12 @@ impl Clusters {
         let cluster = &mut self.list[at];
         cluster.findings += 1;
         cluster.varies |= cluster.sample.finding.at != finding.at;
+        if cluster.sayings.len() < MAX_SAYINGS {
+            let saying = saying(&shorten(finding.message.clone()));
+            if !cluster.sayings.contains(&saying) {
+                cluster.sayings.push(saying);
+            }
+        }
         if noise < cluster.sample.noise {
             cluster.sample = sample();
         }

@@ -77,7 +77,12 @@ pub fn passing() -> Vec<Event> {
         passed("cube", "orderPackage", "refusals/unknown-device", "An unknown SIM card is refused"),
         with_warning(),
         passed("unicom-ivr", "ivrchaxun", "query/subscribed", "A subscribed number is reported as such"),
-        passed("vascloud", "notify_check", "check/success", "A well-formed check answers success and echoes the request"),
+        passed(
+            "vascloud",
+            "notify_check",
+            "check/success",
+            "A well-formed check answers success and echoes the request",
+        ),
         passed("vascloud", "register", "register/success", "A registration is answered with error_id 0"),
     ];
     run(trials, &[])
@@ -98,7 +103,8 @@ pub fn many(count: usize, verdict: Verdict) -> Vec<Event> {
         (0..40).map(|i| format!(r#"{{"id":{i},"name":"item number {i}"}}"#)).collect::<Vec<_>>().join(",")
     );
     let trials = (0..count).map(|i| {
-        let mut trial = passed("cube", "orderPackage", &format!("generated/case-{i}"), "A generated case is accepted");
+        let mut trial =
+            passed("cube", "orderPackage", &format!("generated/case-{i}"), "A generated case is accepted");
         trial.verdict = verdict;
         for step in &mut trial.steps {
             step.response = Some(response(200, "application/json", &body));
@@ -200,9 +206,17 @@ fn started(planned: usize, faults: &[&str]) -> RunStarted {
         faults: faults.iter().map(|f| (*f).to_owned()).collect(),
         seed: 42,
         jobs: 8,
-        command: ["proofmark", "run", "--target", "sandbox", "--fault", "cube-order-id-null"].map(str::to_owned).to_vec(),
+        command: ["proofmark", "run", "--target", "sandbox", "--fault", "cube-order-id-null"]
+            .map(str::to_owned)
+            .to_vec(),
         apis: vec![
-            api("cube", "Cube, ordering data plans for SIM cards", "004_60df215077719607.txt", &[("orderPackage", "POST", "/package/orderPackage", "25-30")], cube_defects()),
+            api(
+                "cube",
+                "Cube, ordering data plans for SIM cards",
+                "004_60df215077719607.txt",
+                &[("orderPackage", "POST", "/package/orderPackage", "25-30")],
+                cube_defects(),
+            ),
             api(
                 "unicom-ivr",
                 "China Unicom IVR subscriptions",
@@ -230,7 +244,13 @@ fn started(planned: usize, faults: &[&str]) -> RunStarted {
     }
 }
 
-fn api(name: &str, title: &str, document: &str, operations: &[(&str, &str, &str, &str)], defects: Vec<Defect>) -> ApiSummary {
+fn api(
+    name: &str,
+    title: &str,
+    document: &str,
+    operations: &[(&str, &str, &str, &str)],
+    defects: Vec<Defect>,
+) -> ApiSummary {
     ApiSummary {
         name: name.into(),
         title: title.into(),
@@ -259,51 +279,87 @@ fn defect(id: &str, lines: &[&str], kind: &str, severity: &str, words: [&str; 4]
 
 fn cube_defects() -> Vec<Defect> {
     vec![
-        defect("CUBE-06", &["179-186"], "typing", "medium", [
-            "Dates are typed as null",
-            "order_start_date: null, 必需; the comment says \"Plan active time, YYYYMMDD, UTC 8\".",
-            "A client generated from it can't hold the date that the comment promises.",
-            "String of 8 digits, or null.",
-        ]),
-        defect("CUBE-01", &["5", "98", "99", "100"], "gap", "high", [
-            "The signature rule is not stated",
-            "sign, string, 必需 (required). The menu has 签名代码示例 / Sign code Example, but not the page itself.",
-            "No client can sign: which fields, in which order, joined how, with which key and digest, in which charset?",
-            "base64(HMAC-SHA1(secret, canonical)); canonical = all body fields but `sign` that are not empty, sorted by name, `name=value` joined by `&`, UTF-8.",
-        ]),
-        defect("CUBE-19", &["104"], "typo", "low", [
-            "`expire` for `expiry`",
-            "order_expire_date",
-            "None, once one knows it.",
-            "The name as it is written.",
-        ]),
+        defect(
+            "CUBE-06",
+            &["179-186"],
+            "typing",
+            "medium",
+            [
+                "Dates are typed as null",
+                "order_start_date: null, 必需; the comment says \"Plan active time, YYYYMMDD, UTC 8\".",
+                "A client generated from it can't hold the date that the comment promises.",
+                "String of 8 digits, or null.",
+            ],
+        ),
+        defect(
+            "CUBE-01",
+            &["5", "98", "99", "100"],
+            "gap",
+            "high",
+            [
+                "The signature rule is not stated",
+                "sign, string, 必需 (required). The menu has 签名代码示例 / Sign code Example, but not the page itself.",
+                "No client can sign: which fields, in which order, joined how, with which key and digest, in which charset?",
+                "base64(HMAC-SHA1(secret, canonical)); canonical = all body fields but `sign` that are not empty, sorted by name, `name=value` joined by `&`, UTF-8.",
+            ],
+        ),
+        defect(
+            "CUBE-19",
+            &["104"],
+            "typo",
+            "low",
+            [
+                "`expire` for `expiry`",
+                "order_expire_date",
+                "None, once one knows it.",
+                "The name as it is written.",
+            ],
+        ),
     ]
 }
 
 fn ivr_defects() -> Vec<Defect> {
     vec![
-        defect("IVR-01", &["20", "44", "68"], "security", "high", [
-            "No authentication at all",
-            "Order, cancel and query take `phone`, `productid` and `order_time`; no account, key, token or signature.",
-            "Whoever reaches the port can subscribe any number to a paid product.",
-            "Requests carry nothing but the documented parameters. To the owner: require a partner id and a signature.",
-        ]),
-        defect("IVR-11", &["14", "93", "94"], "contradiction", "medium", [
-            "Result 2 has two meanings",
-            "2 is `cancelled` in one table and `unknown` in the other.",
-            "A partner can't tell a cancellation from a failure.",
-            "2 is a cancellation.",
-        ]),
+        defect(
+            "IVR-01",
+            &["20", "44", "68"],
+            "security",
+            "high",
+            [
+                "No authentication at all",
+                "Order, cancel and query take `phone`, `productid` and `order_time`; no account, key, token or signature.",
+                "Whoever reaches the port can subscribe any number to a paid product.",
+                "Requests carry nothing but the documented parameters. To the owner: require a partner id and a signature.",
+            ],
+        ),
+        defect(
+            "IVR-11",
+            &["14", "93", "94"],
+            "contradiction",
+            "medium",
+            [
+                "Result 2 has two meanings",
+                "2 is `cancelled` in one table and `unknown` in the other.",
+                "A partner can't tell a cancellation from a failure.",
+                "2 is a cancellation.",
+            ],
+        ),
     ]
 }
 
 fn vascloud_defects() -> Vec<Defect> {
-    vec![defect("VAS-01", &["45", "49", "159", "163"], "contradiction", "high", [
-        "Says JSON, shows XML",
-        "The output is a JSON string (Đầu ra là 1 chuỗi json), followed by an XML example; twice.",
-        "A client has to know which parser to use. One that follows the sentence fails on every answer.",
-        "The examples are right. Answers are XML, sent as text/xml or application/xml.",
-    ])]
+    vec![defect(
+        "VAS-01",
+        &["45", "49", "159", "163"],
+        "contradiction",
+        "high",
+        [
+            "Says JSON, shows XML",
+            "The output is a JSON string (Đầu ra là 1 chuỗi json), followed by an XML example; twice.",
+            "A client has to know which parser to use. One that follows the sentence fails on every answer.",
+            "The examples are right. Answers are XML, sent as text/xml or application/xml.",
+        ],
+    )]
 }
 
 pub fn location(file: &str, line: u32) -> Location {
@@ -355,7 +411,10 @@ fn step(role: Role, operation: &str, request: RequestRecord, response: Option<Re
         role,
         operation: operation.into(),
         location: location("cases/cube/order.yaml", 21),
-        curl: format!("curl -sS -i --path-as-is -X {} -H 'Content-Type: application/json'{data} '{}'", request.method, request.url),
+        curl: format!(
+            "curl -sS -i --path-as-is -X {} -H 'Content-Type: application/json'{data} '{}'",
+            request.method, request.url
+        ),
         request,
         response,
         error: None,
@@ -397,7 +456,12 @@ const ORDER_URL: &str = "http://127.0.0.1:40211/cube/cube/v4/package/orderPackag
 const JSON: &str = "application/json; charset=UTF-8";
 
 fn order_step(answer: &str) -> StepRecord {
-    step(Role::Case, "orderPackage", post(ORDER_URL, "application/json", ORDER), Some(response(200, JSON, answer)))
+    step(
+        Role::Case,
+        "orderPackage",
+        post(ORDER_URL, "application/json", ORDER),
+        Some(response(200, JSON, answer)),
+    )
 }
 
 fn order_without_id(case: &str, title: &str, line: u32) -> TrialFinished {
@@ -449,9 +513,20 @@ fn wrong_signature_accepted() -> TrialFinished {
     ];
     order.findings = vec![
         outcome,
-        Finding::new("equals", "/success", "`true` instead of `false`").requirement("/success").expected("false").actual("true").case(case).doc(doc),
+        Finding::new("equals", "/success", "`true` instead of `false`")
+            .requirement("/success")
+            .expected("false")
+            .actual("true")
+            .case(case)
+            .doc(doc),
     ];
-    let mut trial = trial("cube", "orderPackage", "signature/wrong", "A request whose signature is that of other content is refused", vec![order]);
+    let mut trial = trial(
+        "cube",
+        "orderPackage",
+        "signature/wrong",
+        "A request whose signature is that of other content is refused",
+        vec![order],
+    );
     trial.verdict = Verdict::Failed;
     trial.location = location("cases/cube/signature.yaml", 24);
     trial
@@ -468,7 +543,13 @@ fn with_warning() -> TrialFinished {
             .actual("\"7f3a\"")
             .spec(Some(location("specs/cube/openapi.yaml", 160))),
     ];
-    let mut trial = trial("cube", "orderPackage", "order/language/english", "Accept-Language chooses the language of the message", vec![order]);
+    let mut trial = trial(
+        "cube",
+        "orderPackage",
+        "order/language/english",
+        "Accept-Language chooses the language of the message",
+        vec![order],
+    );
     trial.level = Level::Should;
     trial
 }
@@ -488,7 +569,9 @@ fn flow() -> TrialFinished {
     order.callbacks = vec![CallbackRecord {
         name: "subscriptionResult".into(),
         after_ms: 12.4,
-        request: get("http://127.0.0.1:40213/callback?mobile=15500000001&order_time=20261122021433&result=0&productid=%C1%C4%CC%EC%B0%FC"),
+        request: get(
+            "http://127.0.0.1:40213/callback?mobile=15500000001&order_time=20261122021433&result=0&productid=%C1%C4%CC%EC%B0%FC",
+        ),
     }];
     let mut query = step(Role::Case, "ivrchaxun", get(&url("ivrchaxun")), Some(answer("0", "未订购")));
     query.attempts = 3;
@@ -511,7 +594,13 @@ fn flow() -> TrialFinished {
         query,
         step(Role::Finally, "ivrquxiao", get(&url("ivrquxiao")), Some(answer("2", "已取消"))),
     ];
-    let mut trial = trial("unicom-ivr", "flow", "flow/order-query-cancel-query/chinese", "Queries follow what orders and cancellations did", steps);
+    let mut trial = trial(
+        "unicom-ivr",
+        "flow",
+        "flow/order-query-cancel-query/chinese",
+        "Queries follow what orders and cancellations did",
+        steps,
+    );
     trial.verdict = Verdict::Failed;
     trial.duration_ms = 36.2;
     trial
@@ -532,7 +621,13 @@ fn gbk_mismatch() -> TrialFinished {
             .case(Some(location("cases/unicom-ivr/query.yaml", 7)))
             .doc(Some("000_983bfbf0226d5625.txt#10".into())),
     ];
-    let mut trial = trial("unicom-ivr", "ivrchaxun", "query/subscribed", "A subscribed number is reported as such", vec![query]);
+    let mut trial = trial(
+        "unicom-ivr",
+        "ivrchaxun",
+        "query/subscribed",
+        "A subscribed number is reported as such",
+        vec![query],
+    );
     trial.verdict = Verdict::Failed;
     trial
 }
@@ -549,7 +644,13 @@ fn callback_never_came() -> TrialFinished {
             .case(Some(location("cases/unicom-ivr/callback.yaml", 12)))
             .doc(Some("000_983bfbf0226d5625.txt#13-15".into())),
     ];
-    let mut trial = trial("unicom-ivr", "ivrbaoyue", "callback/success", "An accepted order is confirmed by a callback", vec![order]);
+    let mut trial = trial(
+        "unicom-ivr",
+        "ivrbaoyue",
+        "callback/success",
+        "An accepted order is confirmed by a callback",
+        vec![order],
+    );
     trial.verdict = Verdict::Failed;
     trial.duration_ms = 3_504.0;
     trial
@@ -561,7 +662,8 @@ const CHECK: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<RQST>\n<name>C
 fn xml_mismatch() -> TrialFinished {
     let answer = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><RPLY name=\"CheckServiceInfo\"><requestid>1494245578082</requestid><msisdn>0900000755</msisdn><error_id>0</error_id><error_desc>Success</error_desc><status>1</status></RPLY>";
     let request = post(CHECK_URL, "text/xml", CHECK);
-    let mut check = step(Role::Case, "notify_check", request, Some(response(200, "text/xml; charset=UTF-8", answer)));
+    let mut check =
+        step(Role::Case, "notify_check", request, Some(response(200, "text/xml; charset=UTF-8", answer)));
     check.findings = vec![
         Finding::new("xsd", "/RPLY/msisdn[1]", "`0900000755` does not match the pattern `84[0-9]{9}`")
             .requirement("cvc-pattern-valid")
@@ -576,7 +678,13 @@ fn xml_mismatch() -> TrialFinished {
             .spec(Some(location("specs/vascloud/openapi.yaml", 77)))
             .doc(Some("003_714fa3e02b15ba1b.txt#62".into())),
     ];
-    let mut trial = trial("vascloud", "notify_check", "check/success", "A well-formed check answers success and echoes the request", vec![check]);
+    let mut trial = trial(
+        "vascloud",
+        "notify_check",
+        "check/success",
+        "A well-formed check answers success and echoes the request",
+        vec![check],
+    );
     trial.verdict = Verdict::Failed;
     trial
 }
@@ -607,7 +715,11 @@ fn passed(api: &str, operation: &str, case: &str, title: &str) -> TrialFinished 
             Role::Case,
             operation,
             post(CHECK_URL, "text/xml", CHECK),
-            Some(response(200, "text/xml; charset=UTF-8", "<RPLY name=\"CheckServiceInfo\"><error_id>0</error_id></RPLY>")),
+            Some(response(
+                200,
+                "text/xml; charset=UTF-8",
+                "<RPLY name=\"CheckServiceInfo\"><error_id>0</error_id></RPLY>",
+            )),
         ),
         _ => step(
             Role::Case,

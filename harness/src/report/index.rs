@@ -77,7 +77,8 @@ impl Index {
         let path = if path.is_dir() { path.join("run.ndjson") } else { path.to_owned() };
         let error = |line: usize, message: String| ReadError { path: path.clone(), line, message };
         let open = || File::open(&path).map_err(|e| error(0, format!("cannot open the record: {e}")));
-        let mut lines = Lines { reader: BufReader::with_capacity(1 << 16, open()?), offset: 0, buffer: Vec::new() };
+        let mut lines =
+            Lines { reader: BufReader::with_capacity(1 << 16, open()?), offset: 0, buffer: Vec::new() };
         let not_begun = "the record does not begin with `run-started`";
         let started = match lines.next().map_err(|e| error(1, format!("cannot be read: {e}")))? {
             Some((_, bytes)) => match serde_json::from_slice::<Event>(bytes) {
@@ -95,7 +96,9 @@ impl Index {
         }
         let mut index = Self::new(started, path.clone(), open()?);
         let mut number = 1;
-        while let Some((offset, bytes)) = lines.next().map_err(|e| error(number, format!("cannot be read: {e}")))? {
+        while let Some((offset, bytes)) =
+            lines.next().map_err(|e| error(number, format!("cannot be read: {e}")))?
+        {
             number += 1;
             // A line without its end was being written when the run was killed.
             let whole = bytes.last() == Some(&b'\n');
@@ -150,14 +153,16 @@ impl Index {
 
     fn add(&mut self, trial: &TrialFinished, offset: u64, length: u32, line: u32) {
         let number = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
-        let api = position(&mut self.apis, |a| a.name == trial.api, || ApiIndex {
-            name: trial.api.clone(),
-            ..ApiIndex::default()
-        });
-        let operation = position(&mut self.apis[api].operations, |o| o.id == trial.operation, || OperationIndex {
-            id: trial.operation.clone(),
-            ..OperationIndex::default()
-        });
+        let api = position(
+            &mut self.apis,
+            |a| a.name == trial.api,
+            || ApiIndex { name: trial.api.clone(), ..ApiIndex::default() },
+        );
+        let operation = position(
+            &mut self.apis[api].operations,
+            |o| o.id == trial.operation,
+            || OperationIndex { id: trial.operation.clone(), ..OperationIndex::default() },
+        );
         let mut representative = false;
         let mut warnings = 0;
         for (step, finding) in trial.findings() {
@@ -216,7 +221,9 @@ impl Index {
         let row = self.rows[number as usize];
         let mut bytes = vec![0; row.length as usize];
         let error = |message: String| ReadError { path: self.path.clone(), line: row.line as usize, message };
-        (&self.file).seek(SeekFrom::Start(row.offset)).map_err(|e| error(format!("cannot be read again: {e}")))?;
+        (&self.file)
+            .seek(SeekFrom::Start(row.offset))
+            .map_err(|e| error(format!("cannot be read again: {e}")))?;
         (&self.file).read_exact(&mut bytes).map_err(|e| error(format!("cannot be read again: {e}")))?;
         serde_json::from_slice(&bytes).map_err(|e| error(format!("has changed while it was read: {e}")))
     }

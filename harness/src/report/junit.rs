@@ -96,10 +96,14 @@ fn case(trial: &TrialFinished) -> String {
     match trial.verdict {
         Verdict::Passed => format!("{start}/>\n"),
         Verdict::Skipped => {
-            format!("{start}>\n      <skipped message=\"{}\"/>\n    </testcase>\n", attribute(reason.unwrap_or_default()))
+            format!(
+                "{start}>\n      <skipped message=\"{}\"/>\n    </testcase>\n",
+                attribute(reason.unwrap_or_default())
+            )
         }
         Verdict::Failed => {
-            let musts: Vec<&Finding> = trial.findings().map(|(_, f)| f).filter(|f| f.level == Level::Must).collect();
+            let musts: Vec<&Finding> =
+                trial.findings().map(|(_, f)| f).filter(|f| f.level == Level::Must).collect();
             let message = match musts.as_slice() {
                 [] => reason.unwrap_or("the answer is wrong").to_owned(),
                 [one] => format!("{}: {}", one.at, one.message),
@@ -110,7 +114,8 @@ fn case(trial: &TrialFinished) -> String {
         }
         Verdict::Errored => {
             let error = trial.steps.iter().rev().find_map(|s| s.error.as_ref());
-            let message = reason.or(error.map(|e| e.message.as_str())).unwrap_or("the answer could not be judged");
+            let message =
+                reason.or(error.map(|e| e.message.as_str())).unwrap_or("the answer could not be judged");
             element(&start, "error", message, error.map_or("error", |e| e.kind.as_str()), &evidence(trial))
         }
     }
@@ -170,7 +175,8 @@ fn evidence(trial: &TrialFinished) -> String {
 fn describe(out: &mut String, finding: &Finding) {
     let requirement = finding.requirement.as_deref().map_or(String::new(), |r| format!(" {r}"));
     let level = finding.level.as_str();
-    let _ = writeln!(out, "  [{level}] {}{requirement} at {}: {}", finding.check, finding.at, finding.message);
+    let _ =
+        writeln!(out, "  [{level}] {}{requirement} at {}: {}", finding.check, finding.at, finding.message);
     let spec = finding.spec.as_ref().map(ToString::to_string);
     let case = finding.case.as_ref().map(ToString::to_string);
     let rows = [
@@ -232,7 +238,7 @@ fn timestamp(rfc3339: &str) -> &str {
 }
 
 fn attribute(value: &str) -> String {
-    escape(&visible::line_text(value))
+    escape(&visible::line_text(value)).replace('"', "&quot;")
 }
 
 fn text(value: &str) -> String {
@@ -246,7 +252,6 @@ fn escape(value: &str) -> String {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
             c => out.push(c),
         }
     }

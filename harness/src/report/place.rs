@@ -26,10 +26,27 @@ pub fn is_specific(at: &str) -> bool {
     !matches!(at, "" | "/" | "body" | "callback" | "elapsed")
 }
 
-/// The checks from the envelope inwards, as the harness runs them: a cause comes before its consequences.
+/// The checks from the envelope inwards, and what the contract says before what a case expects: a cause comes before its
+/// consequences, and of two sentences about one thing the more general one comes first.
 const ORDER: [&str; 18] = [
-    "status", "content-type", "charset", "well-formed", "schema", "xsd", "outcome", "code", "headers", "like",
-    "equals", "rule", "signature", "callback", "await", "capture", "undocumented", "latency",
+    "status",
+    "content-type",
+    "charset",
+    "well-formed",
+    "schema",
+    "xsd",
+    "outcome",
+    "code",
+    "rule",
+    "signature",
+    "callback",
+    "headers",
+    "like",
+    "equals",
+    "await",
+    "capture",
+    "undocumented",
+    "latency",
 ];
 
 /// Sorts findings: causes first, then narrow places.
@@ -53,9 +70,41 @@ pub fn is_meaning(check: &str) -> bool {
     matches!(check, "outcome" | "code")
 }
 
+/// The name of the field at a place: its last step, without a position.
+pub fn field(at: &str) -> &str {
+    at.rsplit('/').next().unwrap_or(at).trim_end_matches("[*]")
+}
+
+/// A message without its values, which differ from answer to answer: what is in backticks, and numbers.
+pub fn saying(message: &str) -> String {
+    let mut out = String::new();
+    for (i, part) in message.split('`').enumerate() {
+        if i > 0 {
+            out.push('`');
+        }
+        if i % 2 == 1 {
+            continue;
+        }
+        for word in part.split(' ') {
+            let digit = word.bytes().any(|b| b.is_ascii_digit());
+            out.push_str(if digit { "#" } else { word });
+            out.push(' ');
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_do_not_tell_messages_apart() {
+        assert_eq!(saying("timed out after 30012 ms"), saying("timed out after 30 ms"));
+        assert_eq!(saying("byte 3 (0xAD) is not valid"), saying("byte 44 (0x9F) is not valid"));
+        assert_eq!(saying("`a` instead of `b`"), saying("`c` instead of `d`"));
+        assert_ne!(saying("connection refused"), saying("connection reset"));
+    }
 
     #[test]
     fn positions_are_normalised_and_names_are_not() {

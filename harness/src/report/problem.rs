@@ -1,11 +1,12 @@
 //! [`Problem`]: clusters that most likely have one cause, so that one defect of a target is read once.
 
 use super::cluster::{CaseRef, Cluster};
-use super::place::{is_consequence, is_envelope, is_meaning, is_specific, rank};
+use super::place::{field, is_consequence, is_envelope, is_meaning, is_specific, rank};
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 /// Clusters with one cause, as far as can be told from outside.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Problem {
     /// Positions in the list of clusters; the first is the one nearest to the cause.
     pub clusters: Vec<usize>,
@@ -16,90 +17,128 @@ pub struct Problem {
     pub refs: Vec<CaseRef>,
     /// An earlier problem that every one of these cases has too.
     pub within: Option<usize>,
+    /// Of a warning: the problem of level `must` that says the same of other cases.
+    pub failing: Option<usize>,
 }
 
-/// Groups clusters, and sorts: what breaks most cases first.
-///
-/// Taken in the order from cause to consequence, a cluster joins an earlier one
-/// 1. at the same field, header or status of the same operation;
-/// 2. of another operation of the API, when the contract says the same of a field of the same name there;
-/// 3. of the same operation and exactly the same cases, when the one explains the other: a wrong envelope explains
+/// Groups clusters, and sorts: what breaks most cases first. Clusters have one cause when
+/// 1. they are about the same field, header or status of the same operation;
+/// 2. the same is said of a field of the same name in the same API;
+/// 3. they come in exactly the same cases of an operation, and one explains the other: a wrong envelope explains
 ///    everything in it, and a wrong field explains a wrong outcome, code, rule or comparison. Where all answers of an
 ///    operation (three or more) are wrong, coming together says nothing, and only what reads the answer's meaning is
-///    joined.
+///    joined;
+/// 4. one is a wrong charset, the other a wrong text of the same answers.
 ///
 /// `sent` has the number of trials that called an operation (API number and id).
 pub fn problems(clusters: &[Cluster], sent: &HashMap<(usize, String), usize>) -> Vec<Problem> {
     let mut order: Vec<usize> = (0..clusters.len()).collect();
-    order.sort_by_key(|i| (rank(&clusters[*i].key.check, &clusters[*i].key.at), *i));
+    let lead = |i: &usize| {
+        let cluster = &clusters[*i];
+        (rank(&cluster.key.check, &cluster.key.at), Reverse(cluster.trials.len()), *i)
+    };
+    order.sort_by_key(lead);
+    let mut groups = Groups((0..clusters.len()).collect());
+    same_thing(clusters, &mut groups);
+    same_cases(clusters, &order, sent, &mut groups);
+    wrong_charset(clusters, &mut groups);
+    let mut by_root: HashMap<usize, usize> = HashMap::new();
     let mut problems: Vec<Problem> = Vec::new();
     for i in order {
-        let cluster = &clusters[i];
-        let calls = sent.get(&(cluster.key.api, cluster.key.operation.clone())).copied().unwrap_or(0);
-        let everywhere = cluster.trials.len() >= 3 && cluster.trials.len() >= calls;
-        let joined = [same_place as fn(&Cluster, &Cluster) -> bool, same_saying].into_iter().find_map(|same| {
-            problems.iter().position(|p| p.clusters.iter().any(|c| same(&clusters[*c], cluster)))
+        let root = groups.root(i);
+        let at = *by_root.entry(root).or_insert_with(|| {
+            problems.push(Problem::default());
+            problems.len() - 1
         });
-        let explained = |earlier: &Cluster| {
-            let is = match everywhere {
-                true => is_meaning(&cluster.key.check),
-                false => is_consequence(&cluster.key.check) || is_envelope(&earlier.key.check),
-            };
-            is && same_operation(earlier, cluster) && earlier.trials == cluster.trials
-        };
-        let joined =
-            joined.or_else(|| problems.iter().position(|p| p.clusters.iter().any(|c| explained(&clusters[*c]))));
-        match joined {
-            Some(p) => problems[p].clusters.push(i),
-            None => problems.push(Problem {
-                clusters: vec![i],
-                trials: Vec::new(),
-                refs: Vec::new(),
-                operations: Vec::new(),
-                within: None,
-            }),
-        }
+        problems[at].clusters.push(i);
     }
     for problem in &mut problems {
         gather(problem, clusters);
     }
-    problems.sort_by_key(|p| {
-        let lead = &clusters[p.clusters[0]].key;
-        (std::cmp::Reverse(p.trials.len()), rank(&lead.check, &lead.at), p.clusters[0])
-    });
+    problems.sort_by_key(|p| (Reverse(p.trials.len()), lead(&p.clusters[0])));
     for i in 1..problems.len() {
-        problems[i].within = (0..i).find(|j| {
-            let (one, other) = (&clusters[problems[i].clusters[0]].key, &clusters[problems[*j].clusters[0]].key);
-            one.api == other.api && contains(&problems[*j].trials, &problems[i].trials)
-        });
+        let api = |p: &Problem| clusters[p.clusters[0]].key.api;
+        let (earlier, rest) = problems.split_at_mut(i);
+        let problem = &mut rest[0];
+        problem.within =
+            earlier.iter().position(|p| api(p) == api(problem) && contains(&p.trials, &problem.trials));
     }
     problems
 }
 
-fn same_operation(one: &Cluster, other: &Cluster) -> bool {
-    one.key.api == other.key.api && one.key.operation == other.key.operation
+/// Joined clusters: each points to one of its group, the first to itself.
+struct Groups(Vec<usize>);
+
+impl Groups {
+    fn root(&self, mut i: usize) -> usize {
+        while self.0[i] != i {
+            i = self.0[i];
+        }
+        i
+    }
+
+    fn join(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.root(a), self.root(b));
+        self.0[a.max(b)] = a.min(b);
+    }
 }
 
-fn same_place(one: &Cluster, other: &Cluster) -> bool {
-    same_operation(one, other) && is_specific(&one.key.at) && one.key.at == other.key.at
+/// Rules 1 and 2.
+fn same_thing(clusters: &[Cluster], groups: &mut Groups) {
+    let mut places: HashMap<(usize, &str, &str), usize> = HashMap::new();
+    let mut sayings: HashMap<(usize, &str, &str), usize> = HashMap::new();
+    for (i, cluster) in clusters.iter().enumerate() {
+        let key = &cluster.key;
+        if is_specific(&key.at) {
+            groups.join(i, *places.entry((key.api, &key.operation, &key.at)).or_insert(i));
+        }
+        for saying in &cluster.sayings {
+            groups.join(i, *sayings.entry((key.api, field(&key.at), saying)).or_insert(i));
+        }
+    }
 }
 
-/// The same thing said of a field of the same name, by a check that asks the same of all cases.
-fn same_saying(one: &Cluster, other: &Cluster) -> bool {
-    let (a, b) = (&one.key, &other.key);
-    let field = |at: &str| at.rsplit('/').next().unwrap_or(at).trim_end_matches("[*]").to_owned();
-    a.api == b.api
-        && a.operation != b.operation
-        && a.check == b.check
-        && (!is_consequence(&a.check) || a.check == "rule")
-        && a.requirement == b.requirement
-        && field(&a.at) == field(&b.at)
-        && without_values(&one.sample.finding.message) == without_values(&other.sample.finding.message)
+/// Rule 3. `order` has the clusters from cause to consequence.
+fn same_cases(
+    clusters: &[Cluster],
+    order: &[usize],
+    sent: &HashMap<(usize, String), usize>,
+    groups: &mut Groups,
+) {
+    let mut together: HashMap<(usize, &str, &[u32]), Vec<usize>> = HashMap::new();
+    for i in order {
+        let (key, trials) = (&clusters[*i].key, &clusters[*i].trials);
+        let calls = sent.get(&(key.api, key.operation.clone())).copied().unwrap_or(0);
+        let everywhere = trials.len() >= 3 && trials.len() >= calls;
+        let earlier = together.entry((key.api, &key.operation, trials)).or_default();
+        let explains = |cause: &&usize| match everywhere {
+            true => is_meaning(&key.check),
+            false => is_consequence(&key.check) || is_envelope(&clusters[**cause].key.check),
+        };
+        if let Some(cause) = earlier.iter().find(explains) {
+            groups.join(*cause, *i);
+        }
+        earlier.push(*i);
+    }
 }
 
-/// A message without the values in backticks, which differ from answer to answer.
-fn without_values(message: &str) -> String {
-    message.split('`').step_by(2).collect::<Vec<_>>().join("`")
+/// Rule 4.
+fn wrong_charset(clusters: &[Cluster], groups: &mut Groups) {
+    let charsets: Vec<usize> = (0..clusters.len()).filter(|i| clusters[*i].key.check == "charset").collect();
+    for (i, cluster) in clusters.iter().enumerate() {
+        let finding = &cluster.sample.finding;
+        let is_text = !finding.actual.as_ref().unwrap_or(&finding.message).is_ascii();
+        if !is_text || !is_consequence(&cluster.key.check) {
+            continue;
+        }
+        let explains = |c: &&usize| {
+            let (a, b) = (&clusters[**c].key, &cluster.key);
+            a.api == b.api && a.operation == b.operation && contains(&clusters[**c].trials, &cluster.trials)
+        };
+        if let Some(cause) = charsets.iter().find(explains) {
+            groups.join(*cause, i);
+        }
+    }
 }
 
 /// Trials, operations and names of all clusters of a problem.
@@ -167,13 +206,19 @@ mod tests {
     #[test]
     fn findings_at_one_field_are_one_problem_with_the_cause_first() {
         let wrong = vec![finding("equals", "/code"), finding("schema", "/code")];
-        assert_eq!(grouped(&[wrong, vec![finding("schema", "/code")]], 9), [["schema /code", "equals /code"]]);
+        assert_eq!(
+            grouped(&[wrong, vec![finding("schema", "/code")]], 9),
+            [["schema /code", "equals /code"]]
+        );
     }
 
     #[test]
     fn consequences_join_a_cause_of_the_same_cases_only() {
         let both = vec![finding("outcome", "body"), finding("rule", "body"), finding("equals", "/success")];
-        assert_eq!(grouped(&[both.clone()], 9), [["outcome body", "equals /success", "rule body"]]);
+        assert_eq!(
+            grouped(std::slice::from_ref(&both), 9),
+            [["outcome body", "rule body", "equals /success"]]
+        );
         let apart = [both, vec![finding("rule", "body")]];
         assert_eq!(grouped(&apart, 9), [vec!["rule body"], vec!["outcome body", "equals /success"]]);
     }

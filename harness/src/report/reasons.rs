@@ -1,6 +1,7 @@
 //! [`Reasons`]: trials that were not judged, by why.
 
 use super::cluster::{CaseRef, case_ref};
+use super::place::saying;
 use crate::model::finding::shorten;
 use crate::record::TrialFinished;
 use std::collections::HashMap;
@@ -38,7 +39,7 @@ impl Reasons {
         let kind = error.map(|e| e.kind.clone());
         let text = trial.reason.clone().or_else(|| error.map(|e| e.message.clone()));
         let text = shorten(text.unwrap_or_else(|| "no reason is recorded".into()));
-        let key = (api, kind.clone(), without_values(&text));
+        let key = (api, kind.clone(), saying(&text));
         let at = match self.by_key.get(&key) {
             Some(at) => *at,
             None if self.list.len() >= MAX_GROUPS => {
@@ -47,7 +48,14 @@ impl Reasons {
             }
             None => {
                 self.by_key.insert(key, self.list.len());
-                self.list.push(Reason { api, kind, text, operations: Vec::new(), trials: 0, refs: Vec::new() });
+                self.list.push(Reason {
+                    api,
+                    kind,
+                    text,
+                    operations: Vec::new(),
+                    trials: 0,
+                    refs: Vec::new(),
+                });
                 self.list.len() - 1
             }
         };
@@ -66,38 +74,5 @@ impl Reasons {
     pub fn sort(&mut self) {
         self.by_key.clear();
         self.list.sort_by_key(|r| std::cmp::Reverse(r.trials));
-    }
-}
-
-/// A reason without its numbers and quoted values, which differ from trial to trial.
-fn without_values(text: &str) -> String {
-    let mut out = String::new();
-    for (i, part) in text.split('`').enumerate() {
-        if i % 2 == 1 {
-            out.push('`');
-            continue;
-        }
-        let mut digits = false;
-        for c in part.chars() {
-            if !c.is_ascii_digit() {
-                out.push(c);
-            } else if !digits {
-                out.push('#');
-            }
-            digits = c.is_ascii_digit();
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_do_not_tell_reasons_apart() {
-        assert_eq!(without_values("timed out after 30012 ms"), without_values("timed out after 30 ms"));
-        assert_eq!(without_values("`a` is not there"), without_values("`b` is not there"));
-        assert_ne!(without_values("connection refused"), without_values("connection reset"));
     }
 }

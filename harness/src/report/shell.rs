@@ -59,7 +59,12 @@ mod tests {
     /// The words that a shell makes of a command.
     fn words(command: &str) -> Vec<u8> {
         let script = format!("printf '%s\\n' {command}");
-        Command::new("bash").args(["-c", &script]).env("LC_ALL", "C.UTF-8").output().map(|o| o.stdout).unwrap_or_default()
+        Command::new("bash")
+            .args(["-c", &script])
+            .env("LC_ALL", "C.UTF-8")
+            .output()
+            .map(|o| o.stdout)
+            .unwrap_or_default()
     }
 
     #[test]

@@ -99,7 +99,10 @@ mod tests {
     #[test]
     fn invisible_characters_become_symbols() {
         assert_eq!(line_text("a\u{1b}[31mb\0\u{7f}"), "a␛[31mb␀␡");
-        assert_eq!(line_text("\u{202e}x\u{200b}\u{feff}\u{fffe}\u{85}"), "⟨U+202E⟩x⟨U+200B⟩⟨U+FEFF⟩⟨U+FFFE⟩⟨U+0085⟩");
+        assert_eq!(
+            line_text("\u{202e}x\u{200b}\u{feff}\u{fffe}\u{85}"),
+            "⟨U+202E⟩x⟨U+200B⟩⟨U+FEFF⟩⟨U+FFFE⟩⟨U+0085⟩"
+        );
         assert_eq!(line_text("\u{10ffff}\u{e0041}"), "⟨U+10FFFF⟩⟨U+E0041⟩");
         assert_eq!(line_text("Đầu ra 成功 🟢 é"), "Đầu ra 成功 🟢 é");
         assert_eq!(line_text(""), "");

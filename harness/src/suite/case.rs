@@ -173,7 +173,7 @@ pub struct Step {
 pub struct Expect {
     /// A status, a class such as `2XX`, or a list of them. Without it: any documented status.
     #[schemars(with = "Option<StatusSchema>")]
-    pub status: Option<At<Vec<String>>>,
+    pub status: Option<At<Vec<At<String>>>>,
     /// Which outcome of the contract: `success`, `failure`.
     #[schemars(with = "Option<String>")]
     pub outcome: Option<At<String>>,
@@ -262,4 +262,3 @@ pub struct Await {
     #[schemars(with = "Option<String>")]
     pub within: Option<Duration>,
 }
-

@@ -94,7 +94,14 @@ pub struct Defaults {
 
 impl Default for Defaults {
     fn default() -> Self {
-        Self { target: None, jobs: None, timeout: None, max_body: None, utc_offset: Offset::UTC, headers: Vec::new() }
+        Self {
+            target: None,
+            jobs: None,
+            timeout: None,
+            max_body: None,
+            utc_offset: Offset::UTC,
+            headers: Vec::new(),
+        }
     }
 }
 
@@ -165,7 +172,9 @@ fn target(reader: &mut Reader<'_>, node: &Node) -> Option<Target> {
     if target.sandbox && (target.url.is_some() || !target.urls.is_empty()) {
         reader.problem(crate::yaml::first_line(node), "a target is either the sandbox or has URLs, not both");
     }
-    if !target.sandbox && target.url.is_none() && target.urls.is_empty() {
+    // A key that is there but wrong has its own problem.
+    let off = node.get("sandbox").is_none_or(|n| n.kind == Kind::Bool(false));
+    if off && node.get("url").is_none() && node.get("urls").is_none() {
         reader.problem(crate::yaml::first_line(node), "a target needs `url`, `urls` or `sandbox: true`");
     }
     Some(target)

@@ -31,9 +31,13 @@ pub struct NoSuite(pub String);
 
 /// Reads the suite in `root`, but only the APIs in `only` where that is not empty.
 pub fn load(root: &Path, only: &[String], problems: &mut Vec<Problem>) -> Result<Option<Suite>, NoSuite> {
-    let file = read(root, "proofmark.yaml").map_err(|e| {
-        NoSuite(format!("`{}` is not a suite: {e} (a suite is a folder with a `proofmark.yaml`)", root.display()))
+    let file = read(root, "proofmark.yaml", problems).map_err(|e| {
+        NoSuite(format!(
+            "`{}` is not a suite: {e} (a suite is a folder with a `proofmark.yaml`)",
+            root.display()
+        ))
     })?;
+    let Some(file) = file else { return Ok(None) };
     let Some(config) = Config::read(&file, problems) else { return Ok(None) };
     let chosen: Vec<_> =
         config.apis.iter().filter(|(name, _)| only.is_empty() || only.contains(&name.value)).collect();
@@ -43,16 +47,19 @@ pub fn load(root: &Path, only: &[String], problems: &mut Vec<Problem>) -> Result
         let spec = path_or(&api.spec, || format!("specs/{}/openapi.yaml", name.value));
         let defects = path_or(&api.defects, || format!("specs/{}/defects.yaml", name.value));
         let span = api.spec.as_ref().map_or(name.span, |s| s.span);
-        let defects = match (read(root, &defects), &api.defects) {
-            (Ok(defects), _) => Some(defects),
+        let defects = match (read(root, &defects, problems), &api.defects) {
+            (Ok(defects), _) => defects,
             (Err(e), Some(named)) => {
                 problems.push(Problem::new(&file, named.span, format!("cannot read `{defects}`: {e}")));
                 None
             }
             (Err(_), None) => None,
         };
-        match read(root, &spec) {
-            Ok(spec) => contracts.extend(contract::load(&name.value, spec, defects.as_ref(), problems).map(Arc::new)),
+        match read(root, &spec, problems) {
+            Ok(None) => {}
+            Ok(Some(spec)) => {
+                contracts.extend(contract::load(&name.value, spec, defects.as_ref(), problems).map(Arc::new))
+            }
             Err(e) => problems.push(Problem::new(&file, span, format!("cannot read the spec `{spec}`: {e}"))),
         }
         let folder = path_or(&api.cases, || format!("cases/{}", name.value));
@@ -82,7 +89,8 @@ fn read_cases(
             .map(|paths| {
                 scope.spawn(move || {
                     let mut problems = Vec::new();
-                    let read: Vec<_> = paths.iter().filter_map(|path| read_case_file(root, path, &mut problems)).collect();
+                    let read: Vec<_> =
+                        paths.iter().filter_map(|path| read_case_file(root, path, &mut problems)).collect();
                     (read, problems)
                 })
             })
@@ -100,25 +108,41 @@ fn read_cases(
     found
 }
 
-fn read_case_file(root: &Path, path: &Path, problems: &mut Vec<Problem>) -> Option<(Arc<SourceFile>, CaseFile)> {
+fn read_case_file(
+    root: &Path,
+    path: &Path,
+    problems: &mut Vec<Problem>,
+) -> Option<(Arc<SourceFile>, CaseFile)> {
     let name = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
-    match read(root, &name) {
-        Ok(file) => read_case::read(&file, problems).map(|cases| (file, cases)),
+    match read(root, &name, problems) {
+        Ok(file) => file.and_then(|file| read_case::read(&file, problems).map(|cases| (file, cases))),
         Err(e) => {
             let file = SourceFile::new(name, path, String::new());
-            problems.push(Problem::new(&file, Span { line: 1, column: 1, ..Span::default() }, format!("cannot be read: {e}")));
+            problems.push(Problem::new(
+                &file,
+                Span { line: 1, column: 1, ..Span::default() },
+                format!("cannot be read: {e}"),
+            ));
             None
         }
     }
 }
 
-fn check_api(file: &Arc<SourceFile>, found: &At<String>, config: &Config, api: &str, problems: &mut Vec<Problem>) {
+fn check_api(
+    file: &Arc<SourceFile>,
+    found: &At<String>,
+    config: &Config,
+    api: &str,
+    problems: &mut Vec<Problem>,
+) {
     if found.value == api {
         return;
     }
     let known: Vec<&str> = config.apis.iter().map(|(n, _)| n.value.as_str()).collect();
     problems.push(match known.contains(&found.value.as_str()) {
-        true => Problem::new(file, found.span, format!("`{}` in a folder with the cases of `{api}`", found.value)),
+        true => {
+            Problem::new(file, found.span, format!("`{}` in a folder with the cases of `{api}`", found.value))
+        }
         false => unknown(file, found.span, "API", found, known),
     });
 }
@@ -127,14 +151,34 @@ fn path_or(given: &Option<At<String>>, default: impl FnOnce() -> String) -> Stri
     given.as_ref().map_or_else(default, |path| path.value.clone())
 }
 
-fn read(root: &Path, name: &str) -> std::io::Result<Arc<SourceFile>> {
+/// A file of the suite, without its byte order mark. `None`, and a problem, when it is not UTF-8.
+fn read(root: &Path, name: &str, problems: &mut Vec<Problem>) -> std::io::Result<Option<Arc<SourceFile>>> {
     let path = root.join(name);
-    let bytes = std::fs::read(&path)?;
-    let text = String::from_utf8(bytes).map_err(|e| {
-        std::io::Error::other(format!("not UTF-8 at byte {}", e.utf8_error().valid_up_to()))
-    })?;
-    let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-    Ok(SourceFile::new(name, path, text))
+    let mut bytes = std::fs::read(&path)?;
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        bytes.drain(..3);
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Some(SourceFile::new(name, path, text))),
+        Err(e) => {
+            problems.push(not_utf8(name, &path, e.as_bytes(), e.utf8_error().valid_up_to()));
+            Ok(None)
+        }
+    }
+}
+
+fn not_utf8(name: &str, path: &Path, bytes: &[u8], at: usize) -> Problem {
+    let file = SourceFile::new(name, path, String::from_utf8_lossy(bytes).into_owned());
+    let before = &file.text[..at];
+    let span = Span {
+        start: at as u32,
+        end: (at + char::REPLACEMENT_CHARACTER.len_utf8()) as u32,
+        line: before.matches('\n').count() as u32 + 1,
+        column: before[before.rfind('\n').map_or(0, |n| n + 1)..].chars().count() as u32 + 1,
+    };
+    Problem::new(&file, span, format!("not UTF-8: byte 0x{:02X}", bytes[at]))
+        .label("this byte")
+        .help("save the file as UTF-8")
 }
 
 /// All `.yaml` files below a folder, sorted; hidden ones are left out.

@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 /// Keys of a case, as editors are told (a test compares).
 pub const CASE_KEYS: [&str; 24] = [
-    "id", "title", "doc", "level", "tags", "vars", "use", "examples", "steps", "finally", "call", "from", "with",
-    "without", "body", "as", "headers", "method", "query", "charset", "expect", "capture", "callback", "await",
+    "id", "title", "doc", "level", "tags", "vars", "use", "examples", "steps", "finally", "call", "from",
+    "with", "without", "body", "as", "headers", "method", "query", "charset", "expect", "capture",
+    "callback", "await",
 ];
 
 /// Keys of an expectation.
@@ -30,6 +31,10 @@ pub fn read(file: &Arc<SourceFile>, problems: &mut Vec<Problem>) -> Option<CaseF
 
 fn vars(reader: &mut Reader<'_>, node: &Node) -> Option<Vars> {
     reader.mapping(node, |_, n| Some(n.clone()))
+}
+
+fn text_at(reader: &mut Reader<'_>, node: &Node) -> Option<At<String>> {
+    reader.text(node).map(|text| At::new(text, node.span))
 }
 
 fn steps(reader: &mut Reader<'_>, node: &Node) -> Option<Vec<Step>> {
@@ -105,7 +110,9 @@ fn uses(reader: &mut Reader<'_>, node: &Node) -> Option<Vec<Use>> {
 }
 
 fn row(reader: &mut Reader<'_>, node: &Node) -> Option<Row> {
-    let Kind::Map(entries) = &node.kind else { return reader.expected(node, "a row: a mapping with a `name`") };
+    let Kind::Map(entries) = &node.kind else {
+        return reader.expected(node, "a row: a mapping with a `name`");
+    };
     let name = match node.get("name") {
         Some(n) => At::new(reader.text(n)?, n.span),
         None => return reader.expected(node, "a row with a `name`"),
@@ -168,9 +175,9 @@ fn expect(reader: &mut Reader<'_>, node: &Node) -> Option<Expect> {
     let mut fields = Fields::new(reader, node, "`expect`")?;
     let expect = Expect {
         status: fields
-            .optional("status", |r, n| r.one_or_many(n, Reader::text).map(|list| At::new(list, first_line(n)))),
+            .optional("status", |r, n| r.one_or_many(n, text_at).map(|list| At::new(list, first_line(n)))),
         outcome: fields.optional("outcome", Reader::string_at),
-        code: fields.optional("code", |r, n| r.text(n).map(|text| At::new(text, n.span))),
+        code: fields.optional("code", text_at),
         like: fields.optional("like", |_, n| Some(n.clone())),
         equals: fields.optional("equals", |_, n| Some(n.clone())),
         headers: fields.optional("headers", vars).unwrap_or_default(),

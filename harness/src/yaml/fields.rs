@@ -21,13 +21,25 @@ impl<'a> Reader<'a> {
         self.problems.push(Problem::new(self.file, span, message));
     }
 
-    pub fn unknown<'k>(&mut self, span: Span, what: &str, name: &str, known: impl IntoIterator<Item = &'k str>) {
+    pub fn unknown<'k>(
+        &mut self,
+        span: Span,
+        what: &str,
+        name: &str,
+        known: impl IntoIterator<Item = &'k str>,
+    ) {
         self.problems.push(unknown(self.file, span, what, name, known));
     }
 
-    /// Adds ``expected a string, found a list`` and gives `None`.
+    /// Adds ``expected a string, found a list`` and gives `None`. Short values are quoted.
     pub fn expected<T>(&mut self, node: &Node, what: &str) -> Option<T> {
-        let message = format!("expected {what}, found {}", node.describe());
+        let found = match &node.kind {
+            Kind::String(text) if text.chars().count() <= 40 => format!("the string `{text}`"),
+            Kind::Number(number) => format!("the number `{number}`"),
+            Kind::Bool(b) => format!("`{b}`"),
+            _ => node.describe().to_owned(),
+        };
+        let message = format!("expected {what}, found {found}");
         self.problems.push(Problem::new(self.file, first_line(node), message).label(format!("not {what}")));
         None
     }

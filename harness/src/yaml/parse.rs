@@ -15,17 +15,22 @@ const MAX_DEPTH: usize = 128;
 
 /// Reads a file of one document. Problems are added to `problems`; `None` when there is no tree to go on with.
 pub fn parse(file: &Arc<SourceFile>, problems: &mut Vec<Problem>) -> Option<Node> {
-    let mut builder = Builder { file, problems, stack: Vec::new(), anchors: HashMap::new(), nodes: 0, root: None };
+    let mut builder =
+        Builder { file, problems, stack: Vec::new(), anchors: HashMap::new(), nodes: 0, root: None };
     for event in Parser::new_from_str(&file.text) {
         let (event, span) = match event {
             Ok(pair) => pair,
             Err(error) => {
                 let marker = error.marker();
                 let start = marker.byte_offset().unwrap_or(0) as u32;
-                let span = Span { start, end: start, line: marker.line() as u32, column: marker.col() as u32 + 1 };
+                let span =
+                    Span { start, end: start, line: marker.line() as u32, column: marker.col() as u32 + 1 };
                 let text = error.to_string();
                 let text = text.split(" at ").next().unwrap_or("").to_string();
-                problems.push(Problem::new(file, span, format!("not valid YAML: {text}")).label("this is where it stops making sense"));
+                problems.push(
+                    Problem::new(file, span, format!("not valid YAML: {text}"))
+                        .label("this is where it stops making sense"),
+                );
                 return None;
             }
         };
@@ -33,6 +38,10 @@ pub fn parse(file: &Arc<SourceFile>, problems: &mut Vec<Problem>) -> Option<Node
             builder.problems.push(*problem);
             return None;
         }
+    }
+    if builder.root.is_none() {
+        let span = Span { line: 1, column: 1, ..Span::default() };
+        builder.problems.push(Problem::new(file, span, "the file is empty").label("nothing is here"));
     }
     builder.root
 }
@@ -65,10 +74,13 @@ impl Builder<'_> {
     fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), Box<Problem>> {
         match event {
             Event::Scalar(text, style, anchor, _) => {
-                let kind = if style == ScalarStyle::Plain { plain(&text) } else { Kind::String(text.into_owned()) };
+                let kind =
+                    if style == ScalarStyle::Plain { plain(&text) } else { Kind::String(text.into_owned()) };
                 self.add(Node { kind, span }, anchor)
             }
-            Event::SequenceStart(_, anchor, _) => self.open(Open::Seq { items: Vec::new(), span, anchor }, span),
+            Event::SequenceStart(_, anchor, _) => {
+                self.open(Open::Seq { items: Vec::new(), span, anchor }, span)
+            }
             Event::MappingStart(_, anchor, _) => {
                 self.open(Open::Map { entries: Vec::new(), key: None, span, anchor }, span)
             }
@@ -120,18 +132,24 @@ impl Builder<'_> {
                 Some(name) => entries.push((name, node)),
                 None => match key_text(&node) {
                     Some(name) => {
-                        duplicate = entries.iter().find(|(k, _)| k.name == name).map(|(k, _)| (k.span.line, name.clone(), node.span));
+                        duplicate = entries
+                            .iter()
+                            .find(|(k, _)| k.name == name)
+                            .map(|(k, _)| (k.span.line, name.clone(), node.span));
                         *key = Some(Key { name, span: node.span });
                     }
                     None => {
                         let found = node.describe();
-                        return Err(self.problem(node.span, format!("a key must be a plain value, found {found}")));
+                        return Err(
+                            self.problem(node.span, format!("a key must be a plain value, found {found}"))
+                        );
                     }
                 },
             },
         }
         if let Some((line, name, span)) = duplicate {
-            let problem = Problem::new(self.file, span, format!("duplicate key `{name}` (first on line {line})"));
+            let problem =
+                Problem::new(self.file, span, format!("duplicate key `{name}` (first on line {line})"));
             self.problems.push(problem.label("again"));
         }
         Ok(())
@@ -147,7 +165,8 @@ fn until(start: Span, end: Span) -> Span {
 }
 
 fn count(node: &Node) -> usize {
-    1 + node.items().iter().map(count).sum::<usize>() + node.entries().iter().map(|(_, n)| count(n)).sum::<usize>()
+    1 + node.items().iter().map(count).sum::<usize>()
+        + node.entries().iter().map(|(_, n)| count(n)).sum::<usize>()
 }
 
 fn key_text(node: &Node) -> Option<String> {

@@ -139,7 +139,8 @@ fn binary_body(base64: &str, length: usize) -> Markup {
 
 fn hex_row(at: usize, row: &[u8]) -> String {
     let hex: Vec<String> = row.iter().map(|b| format!("{b:02x}")).collect();
-    let ascii: String = row.iter().map(|b| if (0x20..0x7f).contains(b) { char::from(*b) } else { '·' }).collect();
+    let ascii: String =
+        row.iter().map(|b| if (0x20..0x7f).contains(b) { char::from(*b) } else { '·' }).collect();
     format!("{at:04x}  {:<47}  {ascii}", hex.join(" "))
 }
 

@@ -4,7 +4,7 @@ use super::body::Limit;
 use super::budget::Budget;
 use super::case;
 use super::text::Line;
-use super::view::View;
+use super::view::{View, urgency};
 use super::words;
 use crate::model::verdict::Verdict;
 use crate::record::Counts;
@@ -17,15 +17,23 @@ use std::io::{self, Write};
 const LONG: usize = 512 * 1024;
 
 /// Writes the section, one case in memory at a time.
-pub fn write(view: &View<'_>, out: &mut impl Write, failed: impl Fn(io::Error) -> ReportError) -> Result<(), ReportError> {
+pub fn write(
+    view: &View<'_>,
+    out: &mut impl Write,
+    failed: impl Fn(io::Error) -> ReportError,
+) -> Result<(), ReportError> {
     let put = |out: &mut dyn Write, html: &str| out.write_all(html.as_bytes()).map_err(&failed);
     let mut budget = Budget::new();
-    let mut operations = view.index.apis.iter().flat_map(|a| &a.operations).filter(|o| !o.trials.is_empty()).count();
+    let mut operations =
+        view.index.apis.iter().flat_map(|a| &a.operations).filter(|o| !o.trials.is_empty()).count();
     put(out, "<section id=cases aria-labelledby=cases-h><h2 id=cases-h>Cases</h2><div id=tools></div>")?;
-    for (i, api) in view.index.apis.iter().enumerate().filter(|(_, a)| a.counts.total() > 0) {
+    for i in view.apis.iter().copied() {
+        let api = &view.index.apis[i];
         put(out, &format!("<section class=api id=api{i} aria-labelledby=api{i}-h>"))?;
         put(out, &api_head(view, i, api).into_string())?;
-        for operation in api.operations.iter().filter(|o| !o.trials.is_empty()) {
+        let mut list: Vec<_> = api.operations.iter().filter(|o| !o.trials.is_empty()).collect();
+        list.sort_by_key(|o| urgency(&o.counts));
+        for operation in list {
             let bad = operation.counts.failed + operation.counts.errored > 0;
             put(out, if bad { "<details class=op open>" } else { "<details class=op>" })?;
             put(out, &operation_head(view, api, operation).into_string())?;
@@ -49,7 +57,12 @@ pub fn write(view: &View<'_>, out: &mut impl Write, failed: impl Fn(io::Error) -
 }
 
 /// One case, and whether there was no room for its evidence.
-fn one(view: &View<'_>, number: u32, budget: &mut Budget, share: &mut usize) -> Result<(String, bool), ReportError> {
+fn one(
+    view: &View<'_>,
+    number: u32,
+    budget: &mut Budget,
+    share: &mut usize,
+) -> Result<(String, bool), ReportError> {
     let row = view.index.rows[number as usize];
     let trial = view.index.trial(number)?;
     let room = match row.verdict {

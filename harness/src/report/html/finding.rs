@@ -11,10 +11,14 @@ use maud::{Markup, html};
 pub fn headline(at: &str, message: &str) -> Markup {
     let mut chars = message.chars();
     let capital = chars.next().filter(char::is_ascii_lowercase).map(|c| c.to_ascii_uppercase());
+    let at = Some(at).filter(|at| is_specific(at) && !message.contains(at));
     html! {
-        @if is_specific(at) && !message.contains(at) { code.at { (Line(at)) } ": " (Message(message)) }
-        @else if let Some(capital) = capital { (capital) (Message(chars.as_str())) }
-        @else { (Message(message)) }
+        @match (at, message.strip_prefix("not so: "), capital) {
+            (Some(at), Some(rule), _) => { "Not so at " code.at { (Line(at)) } ": " (Message(rule)) }
+            (Some(at), None, _) => { code.at { (Line(at)) } ": " (Message(message)) }
+            (None, _, Some(capital)) => { (capital) (Message(chars.as_str())) }
+            (None, _, None) => (Message(message)),
+        }
     }
 }
 
@@ -43,9 +47,10 @@ pub fn expected_and_actual(finding: &Finding) -> Markup {
     // A rule that does not hold is its own message.
     let said = |expected: &&String| finding.actual.is_some() || !finding.message.contains(expected.as_str());
     let expected = finding.expected.as_ref().filter(said);
+    let long = [expected, finding.actual.as_ref()].into_iter().flatten().any(|v| v.chars().count() > 36);
     html! {
         @if expected.is_some() || finding.actual.is_some() {
-            dl.ea {
+            dl class=(if long { "ea long" } else { "ea" }) {
                 @if let Some(expected) = expected {
                     div.exp { dt { "Expected" } dd { code { (Line(expected)) } } }
                 }

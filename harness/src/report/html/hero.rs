@@ -1,14 +1,11 @@
 //! The first screen: what came of the run, how bad it is, and where.
 
-use super::cases::counts;
-use super::finding::headline;
-use super::problems::{asked, place, whereabouts};
-use super::text::Line;
+use super::glance::{facts, notices, places, top};
 use super::view::View;
 use super::words;
 use crate::model::verdict::Verdict;
 use crate::record::Counts;
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 /// What came of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,37 +70,6 @@ pub fn hero(view: &View<'_>) -> Markup {
     }
 }
 
-/// How many problems are named on the first screen.
-const TOP: usize = 5;
-
-/// The problems in a line each.
-fn top(view: &View<'_>) -> Markup {
-    let clusters = &view.index.failures.list;
-    // A line that says "and 1 more" may as well say what.
-    let named = if view.problems.len() == TOP + 1 { TOP + 1 } else { TOP };
-    html! {
-        @if !view.problems.is_empty() {
-            ol.top5 aria-label="Most frequent problems" {
-                @for (i, problem) in view.problems.iter().enumerate().take(named) {
-                    @let lead = &clusters[problem.clusters[0]];
-                    li {
-                        span.no aria-hidden="true" { (i + 1) }
-                        div {
-                            a href=(format!("#p{}", i + 1)) { (headline(&place(lead), &lead.sample.finding.message)) }
-                            " " (whereabouts(view, lead, &problem.operations))
-                            (asked(lead))
-                        }
-                        span.many { strong { (words::number(problem.trials.len())) } (if problem.trials.len() == 1 { " case" } else { " cases" }) }
-                    }
-                }
-                @if view.problems.len() > named {
-                    li.rest { a href=(format!("#p{}", named + 1)) { "and " (words::number(view.problems.len() - named)) " more" } }
-                }
-            }
-        }
-    }
-}
-
 fn lead(view: &View<'_>, result: Result) -> Markup {
     let counts = &view.index.counts;
     let judged = counts.failed + counts.passed;
@@ -114,7 +80,7 @@ fn lead(view: &View<'_>, result: Result) -> Markup {
                 (if counts.failed == 1 { " breaks the contract" } else { " break the contract" })
                 @if !view.problems.is_empty() {
                     ", in "
-                    strong { (words::count(view.problems.len(), "way", "different ways")) }
+                    strong { @if view.problems.len() == 1 { "one way" } @else { (words::number(view.problems.len())) " different ways" } }
                 }
                 "."
             }
@@ -135,20 +101,19 @@ fn lead(view: &View<'_>, result: Result) -> Markup {
 
 /// A ring with a sign, whole only for a conformant target.
 fn seal(result: Result) -> Markup {
-    let (ring, sign) = match result {
-        Result::Conformant => ("", r#"<path d="M25 41l10 10 21-23"/>"#),
-        Result::NotConformant => ("62 14 108 30", r#"<path d="M28 28l24 24M52 28L28 52"/>"#),
-        Result::CouldNotTell | Result::Incomplete => (
-            "9 7",
-            r#"<path d="M31 32c0-5 4-9 9-9s9 4 9 9c0 7-9 7-9 14"/><path d="M40 56v.5"/>"#,
-        ),
-        Result::Nothing => ("2 8", r#"<path d="M28 40h24"/>"#),
+    let (ring, strokes): (&str, &[&str]) = match result {
+        Result::Conformant => ("", &["M25 41l10 10 21-23"]),
+        Result::NotConformant => ("62 14 108 30", &["M28 28l24 24", "M52 28L28 52"]),
+        Result::CouldNotTell | Result::Incomplete => {
+            ("9 7", &["M31 32c0-5 4-9 9-9s9 4 9 9c0 7-9 7-9 14", "M40 56v.5"])
+        }
+        Result::Nothing => ("2 8", &["M28 40h24"]),
     };
     html! {
         svg.seal viewBox="0 0 80 80" aria-hidden="true" {
             circle.ring cx="40" cy="40" r="36" stroke-dasharray=(ring) {}
             circle.inner cx="40" cy="40" r="30" {}
-            (PreEscaped(sign))
+            @for stroke in strokes { path d=(stroke) {} }
         }
     }
 }
@@ -173,15 +138,14 @@ pub fn bar(counts: &Counts) -> Markup {
         .map(|v| format!("{} {}", words::number(of(counts, *v)), words::verdict(*v)))
         .collect::<Vec<_>>()
         .join(", ");
-    let mut widths = VERDICTS.map(|v| percent(of(counts, v), total));
-    let sum: f64 = widths.iter().sum();
-    widths.iter_mut().for_each(|w| *w *= 100.0 / sum.max(1.0));
-    let mut at = 0.0;
+    let widths = VERDICTS.map(|v| percent(of(counts, v), total));
+    let sum = widths.iter().sum::<f64>().max(1.0);
+    let widths = widths.map(|w| w * 100.0 / sum);
+    let begins = widths.iter().scan(0.0, |at, width| Some(std::mem::replace(at, *at + width)));
     html! {
         svg.bar role="img" aria-label=(label) {
-            @for (verdict, width) in VERDICTS.into_iter().zip(widths).filter(|(_, w)| *w > 0.0) {
-                rect class=(words::letter(verdict)) x=(format!("{at:.2}%")) width=(format!("{width:.2}%")) height="100%" {}
-                @let _ = at += width;
+            @for ((verdict, width), begin) in VERDICTS.into_iter().zip(widths).zip(begins).filter(|((_, w), _)| *w > 0.0) {
+                rect class=(words::letter(verdict)) x=(format!("{begin:.2}%")) width=(format!("{width:.2}%")) height="100%" {}
             }
         }
     }
@@ -216,78 +180,14 @@ fn legend(view: &View<'_>) -> Markup {
     }
 }
 
-fn notices(view: &View<'_>) -> Markup {
-    let started = &view.index.started;
-    html! {
-        @if view.index.interrupted() {
-            p.notice.e {
-                strong { "Interrupted. " }
-                (words::number(view.index.counts.total())) " of " (words::count(started.planned, "planned case", "planned cases")) " are in this report; "
-                @if view.index.finished.is_some() { "the run was stopped." } @else { "the record has no end, the run was killed or is still going on." }
-            }
-        }
-        @if !started.faults.is_empty() {
-            p.notice.w {
-                strong { "The sandbox was told to misbehave: " }
-                @for (i, fault) in started.faults.iter().enumerate() { @if i > 0 { ", " } code { (Line(fault)) } }
-            }
-        }
-    }
-}
-
-/// Every API with its share: where to look.
-fn places(view: &View<'_>) -> Markup {
-    let apis: Vec<_> = view.index.apis.iter().enumerate().filter(|(_, a)| a.counts.total() > 0).collect();
-    html! {
-        @if !apis.is_empty() {
-            ul.apis aria-label="Cases by API" {
-                @for (i, api) in apis {
-                    li {
-                        a href=(format!("#api{i}")) { (Line(&api.name)) }
-                        (counts(&api.counts))
-                        (bar(&api.counts))
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// The run: what was asked of whom, and how to ask it again.
-fn facts(view: &View<'_>) -> Markup {
-    let started = &view.index.started;
-    html! {
-        details.run {
-            summary {
-                "Run " strong { (Line(&started.run)) } " against " strong { (Line(&started.target)) }
-                ", " (Line(&words::time(&started.started))) ", " (words::duration(view.index.duration_ms()))
-                ", seed " (started.seed)
-            }
-            dl {
-                div { dt { "Command" } dd { code.cmd { (Line(&started.command.join(" "))) } } }
-                div { dt { "Target" } dd { (Line(&started.target)) } }
-                @for (api, url) in &started.urls {
-                    div { dt { "URL of " (Line(api)) } dd { code { (Line(url)) } } }
-                }
-                div { dt { "Suite" } dd { (Line(&started.suite)) } }
-                div { dt { "Cases" } dd { (words::number(started.planned)) " planned, " (words::number(started.selected)) " selected" } }
-                div { dt { "Started" } dd { (Line(&started.started)) } }
-                div { dt { "Duration" } dd { (words::duration(view.index.duration_ms())) } }
-                div { dt { "Seed" } dd { (started.seed) } }
-                div { dt { "Jobs" } dd { (started.jobs) } }
-                div { dt { "Tool" } dd { (Line(&started.tool)) ", record format " (started.version) } }
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn wrong_and_could_not_tell_are_different_results() {
-        let counts = |failed, errored, passed, skipped| Counts { failed, errored, passed, skipped, warnings: 0 };
+        let counts =
+            |failed, errored, passed, skipped| Counts { failed, errored, passed, skipped, warnings: 0 };
         assert_eq!(Result::of(&counts(1, 1, 1, 0), true), Result::NotConformant);
         assert_eq!(Result::of(&counts(0, 1, 9, 0), false), Result::CouldNotTell);
         assert_eq!(Result::of(&counts(0, 0, 9, 0), true), Result::Incomplete);

@@ -9,6 +9,7 @@ mod case;
 mod cases;
 mod defects;
 mod finding;
+mod glance;
 mod hero;
 mod page;
 mod problems;

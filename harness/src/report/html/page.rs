@@ -46,7 +46,8 @@ fn policy() -> String {
 /// What comes before the content: name, and links to all parts.
 pub fn banner(view: &View<'_>) -> Markup {
     let index = view.index;
-    let link = |to: &str, words: &str, n: String| html! { li { a href=(to) { (words) " " span.num { (n) } } } };
+    let link =
+        |to: &str, words: &str, n: String| html! { li { a href=(to) { (words) " " span.num { (n) } } } };
     html! {
         a.skip href="#main" { "Skip to the report" }
         header.top {
@@ -61,7 +62,7 @@ pub fn banner(view: &View<'_>) -> Markup {
                 li {
                     a href="#cases" { "Cases " span.num { (words::number(index.counts.total())) } }
                     ul {
-                        @for (i, api) in index.apis.iter().enumerate().filter(|(_, a)| a.counts.total() > 0) {
+                        @for (i, api) in view.apis.iter().map(|i| (i, &index.apis[*i])) {
                             li { a href=(format!("#api{i}")) {
                                 span.nm { (Line(&api.name)) } " "
                                 @if api.counts.failed > 0 { span.num.f { (words::number(api.counts.failed)) span.vh { " failed" } } }

@@ -8,16 +8,16 @@ use super::body::{self, Mark};
 use super::finding::{details, expected_and_actual, headline, sources};
 use super::step;
 use super::text::Line;
-use super::view::View;
+use super::view::{SHOWN, View};
 use super::words;
 use crate::model::verdict::Verdict;
 use crate::report::error::ReportError;
 use maud::{Markup, html};
+use std::collections::HashSet;
 use std::io::{self, Write};
 
-/// So many problems are open when the page is, and so many are shown at all.
+/// So many problems are open when the page is.
 const OPEN: usize = 6;
-const SHOWN: usize = 200;
 /// So many cases are named at once; the others are folded away.
 const NAMED: usize = 5;
 
@@ -29,15 +29,23 @@ struct Style {
     open: usize,
 }
 
-pub fn write(view: &View<'_>, out: &mut impl Write, failed: impl Fn(io::Error) -> ReportError) -> Result<(), ReportError> {
-    let put = |out: &mut dyn Write, html: Markup| out.write_all(html.into_string().as_bytes()).map_err(&failed);
+pub fn write(
+    view: &View<'_>,
+    out: &mut impl Write,
+    failed: impl Fn(io::Error) -> ReportError,
+) -> Result<(), ReportError> {
+    let put =
+        |out: &mut dyn Write, html: Markup| out.write_all(html.into_string().as_bytes()).map_err(&failed);
     let raw = |out: &mut dyn Write, html: &str| out.write_all(html.as_bytes()).map_err(&failed);
     if !view.problems.is_empty() {
         raw(out, "<section id=wrong aria-labelledby=wrong-h>")?;
-        put(out, html! {
-            h2 id="wrong-h" { "What is wrong" }
-            p.sub { "Findings with a common cause are one problem. What breaks most cases comes first." }
-        })?;
+        put(
+            out,
+            html! {
+                h2 id="wrong-h" { "What is wrong" }
+                p.sub { "Findings with a common cause are one problem. What breaks most cases comes first." }
+            },
+        )?;
         let style = Style { letter: 'p', class: "problem", open: OPEN };
         list(view, &view.problems, &view.index.failures, &style, out, &failed)?;
         raw(out, "</section>")?;
@@ -47,10 +55,13 @@ pub fn write(view: &View<'_>, out: &mut impl Write, failed: impl Fn(io::Error) -
     }
     if !view.warnings.is_empty() {
         raw(out, "<section id=warnings aria-labelledby=warnings-h>")?;
-        put(out, html! {
-            h2 id="warnings-h" { "Warnings" }
-            p.sub { "Requirements of level should and may that do not hold. They do not fail a run." }
-        })?;
+        put(
+            out,
+            html! {
+                h2 id="warnings-h" { "Warnings" }
+                p.sub { "Requirements of level should and may that do not hold. They do not fail a run." }
+            },
+        )?;
         let open = if view.problems.is_empty() { OPEN } else { 0 };
         let style = Style { letter: 'w', class: "problem warned", open };
         list(view, &view.warnings, &view.index.warnings, &style, out, &failed)?;
@@ -83,11 +94,17 @@ fn list(
     out.write_all(note.into_string().as_bytes()).map_err(&failed)
 }
 
-fn card(view: &View<'_>, problem: &Problem, number: usize, clusters: &Clusters, style: &Style) -> Result<Markup, ReportError> {
+fn card(
+    view: &View<'_>,
+    problem: &Problem,
+    number: usize,
+    clusters: &Clusters,
+    style: &Style,
+) -> Result<Markup, ReportError> {
     let lead = &clusters.list[problem.clusters[0]];
     let sample = &lead.sample.finding;
     let at = place(lead);
-    let others = &problem.clusters[1..];
+    let others = others(problem, clusters);
     Ok(html! {
         li class=(style.class) id=(format!("{}{}", style.letter, number + 1)) {
             details open[number < style.open] {
@@ -96,7 +113,10 @@ fn card(view: &View<'_>, problem: &Problem, number: usize, clusters: &Clusters, 
                     div.head {
                         h3 { (headline(&at, &sample.message)) }
                         (whereabouts(view, lead, &problem.operations))
-                        (asked(lead))
+                        (asked(lead, 5))
+                        @if let Some(problem) = problem.failing.filter(|p| *p < SHOWN) {
+                            p.whereabouts { "The same as " a href=(format!("#p{}", problem + 1)) { "problem " (problem + 1) } ", in cases of a lower level" }
+                        }
                     }
                     span.many { strong { (words::number(problem.trials.len())) } (if problem.trials.len() == 1 { " case" } else { " cases" }) }
                 }
@@ -107,8 +127,8 @@ fn card(view: &View<'_>, problem: &Problem, number: usize, clusters: &Clusters, 
                         (details(sample))
                         @if !others.is_empty() {
                             div.also {
-                                h4 { "The same cases also show" }
-                                ul { @for i in others.iter().take(12) { (also(&clusters.list[*i])) } }
+                                h4 { "Part of the same problem" }
+                                ul { @for i in others.iter().take(12) { (also(i)) } }
                                 @if others.len() > 12 { p.note { (others.len() - 12) " more kinds of finding" } }
                             }
                         }
@@ -128,6 +148,14 @@ fn card(view: &View<'_>, problem: &Problem, number: usize, clusters: &Clusters, 
     })
 }
 
+/// What else is found of a problem, each sentence once.
+fn others<'c>(problem: &Problem, clusters: &'c Clusters) -> Vec<&'c Cluster> {
+    let mut said = HashSet::new();
+    let sentence = |c: &Cluster| (place(c), c.sample.finding.message.clone());
+    let list = problem.clusters.iter().map(|i| &clusters.list[*i]).filter(|c| said.insert(sentence(c)));
+    list.skip(1).collect()
+}
+
 /// The place of a cluster: as it was, where it was always the same. Positions in an XPath that say nothing are left out.
 pub fn place(cluster: &Cluster) -> String {
     let at = if cluster.varies { &cluster.key.at } else { &cluster.sample.finding.at };
@@ -137,14 +165,24 @@ pub fn place(cluster: &Cluster) -> String {
     }
 }
 
-/// What the case asks for, where the finding only says that something else came.
-pub fn asked(cluster: &Cluster) -> Markup {
+/// What the cases ask for, where the finding only says that something else came.
+pub fn asked(cluster: &Cluster, most: usize) -> Markup {
     let key = &cluster.key;
-    let says_little = is_consequence(&key.check) && (key.requirement != "documented" && key.requirement != "one");
-    html! {
-        @if let Some(case) = cluster.refs.first().filter(|_| says_little || key.check == "callback") {
-            p.asked { (Line(&case.title)) @if cluster.refs.len() > 1 { " …" } }
+    let of_the_case = match key.check.as_str() {
+        "outcome" | "code" | "status" => matches!(key.requirement.as_str(), "expected"),
+        "rule" => cluster.sample.finding.spec.is_none(),
+        "callback" => true,
+        check => is_consequence(check),
+    };
+    let mut titles: Vec<&str> = Vec::new();
+    for case in cluster.refs.iter().filter(|_| of_the_case) {
+        if !titles.contains(&case.title.as_str()) {
+            titles.push(&case.title);
         }
+    }
+    html! {
+        @for title in titles.iter().take(most) { p.asked { (Line(title)) } }
+        @if titles.len() > most { p.whereabouts { "and others" } }
     }
 }
 
@@ -158,6 +196,12 @@ pub fn whereabouts(view: &View<'_>, cluster: &Cluster, operations: &[String]) ->
             @if let Some(known) = known { " " span.soft { (Line(&known.method)) " " (Line(&known.path)) } }
         }
     }
+}
+
+/// API and operations of a reason.
+pub fn reason_whereabouts(view: &View<'_>, reason: &Reason) -> Markup {
+    let api = view.index.apis.get(reason.api).map_or("", |a| a.name.as_str());
+    html! { p.whereabouts { strong { (Line(api)) } " › " (names(&reason.operations)) } }
 }
 
 /// Operations, the first few.
@@ -249,7 +293,6 @@ fn unjudged(view: &View<'_>, reasons: &Reasons) -> Markup {
 }
 
 fn unjudged_reason(view: &View<'_>, reason: &Reason, number: usize) -> Markup {
-    let api = view.index.apis.get(reason.api).map_or("", |a| a.name.as_str());
     html! {
         li.problem.unjudged id=(format!("e{}", number + 1)) {
             details open[number < OPEN] {
@@ -257,9 +300,7 @@ fn unjudged_reason(view: &View<'_>, reason: &Reason, number: usize) -> Markup {
                     (words::sign(Verdict::Errored))
                     div.head {
                         h3 { (headline("", &reason.text)) @if let Some(kind) = &reason.kind { " " span.chip { (Line(kind)) } } }
-                        p.whereabouts {
-                            strong { (Line(api)) } " › " (names(&reason.operations))
-                        }
+                        (reason_whereabouts(view, reason))
                     }
                     span.many { strong { (words::number(reason.trials)) } (if reason.trials == 1 { " case" } else { " cases" }) }
                 }

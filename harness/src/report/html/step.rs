@@ -42,8 +42,7 @@ pub fn step(view: &View<'_>, trial: &TrialFinished, number: usize, limit: Limit)
 
 fn evidence(view: &View<'_>, trial: &TrialFinished, number: usize, limit: Limit) -> Markup {
     let step = &trial.steps[number];
-    let marks: Vec<Mark<'_>> =
-        step.findings.iter().map(|f| Mark { at: &f.at, says: &f.message }).collect();
+    let marks: Vec<Mark<'_>> = step.findings.iter().map(|f| Mark { at: &f.at, says: &f.message }).collect();
     html! {
         @if !step.findings.is_empty() {
             ul.findings {
@@ -59,7 +58,7 @@ fn evidence(view: &View<'_>, trial: &TrialFinished, number: usize, limit: Limit)
         div.exchange {
             (request("Request", &step.request, limit))
             @if let Some(response) = &step.response { (answer(response, &marks, limit)) }
-            @else { div.msg { h5 { "Answer" } p.none { "none came" } } }
+            @else { div.msg { p.mh { "Answer" } p.none { "none came" } } }
         }
         @for callback in &step.callbacks { (inbound(callback, &step.findings, limit)) }
         (curl(&step.curl))
@@ -80,8 +79,8 @@ fn ending(step: &StepRecord) -> Markup {
 fn request(title: &str, request: &RequestRecord, limit: Limit) -> Markup {
     html! {
         div.msg {
-            h5 { (title) }
-            p.line { b { (Line(&request.method)) } " " (Line(body::beginning(&request.url, 8_192))) }
+            p.mh { (title) }
+            p.line { b { (Line(&request.method)) } " " (url(&request.url)) }
             (body::headers(&request.headers, &[]))
             @if !request.body.is_empty() { (body::body(&request.body, &[], limit)) }
         }
@@ -91,7 +90,7 @@ fn request(title: &str, request: &RequestRecord, limit: Limit) -> Markup {
 fn answer(response: &ResponseRecord, marks: &[Mark<'_>], limit: Limit) -> Markup {
     html! {
         div.msg {
-            h5 { "Answer" }
+            p.mh { "Answer" }
             p.line { (status_line(response, marks)) }
             (body::headers(&response.headers, marks))
             (body::body(&response.body, marks, limit))
@@ -112,8 +111,8 @@ fn inbound(callback: &CallbackRecord, findings: &[crate::model::finding::Finding
     let fields: Vec<&str> = findings.iter().filter_map(|f| f.at.strip_prefix("callback ")).collect();
     html! {
         div.msg.inbound {
-            h5 { "Callback " code { (Line(&callback.name)) } " received after " (words::duration(callback.after_ms)) }
-            p.line { b { (Line(&callback.request.method)) } " " (Line(body::beginning(&callback.request.url, 8_192))) }
+            p.mh { "Callback " code { (Line(&callback.name)) } " received after " (words::duration(callback.after_ms)) }
+            p.line { b { (Line(&callback.request.method)) } " " (url(&callback.request.url)) }
             @if !fields.is_empty() {
                 p.note { "wrong: " @for field in &fields { code { (Line(field)) } " " } }
             }
@@ -139,6 +138,17 @@ pub fn curl(command: &str) -> Markup {
                 @else { p.note { "The command has " (words::size(shown.len())) ". It is in " code { "run.ndjson" } "." } }
             }
         }
+    }
+}
+
+/// A URL as it is, a line each parameter.
+fn url(url: &str) -> Markup {
+    let shown = body::beginning(url, 8_192);
+    let (path, query) = shown.split_at(shown.find('?').unwrap_or(shown.len()));
+    html! {
+        (Line(path))
+        @for parameter in query.split_inclusive('&') { wbr; span.param { (Line(parameter)) } }
+        @if shown.len() < url.len() { "…" }
     }
 }
 

@@ -80,13 +80,19 @@ mod tests {
 
     #[test]
     fn markup_is_escaped_and_symbols_are_marked() {
-        assert_eq!(Line("<a b=\"c\">'&\u{1b}").render().into_string(), "&lt;a b=&quot;c&quot;&gt;&#39;&amp;<span class=c>␛</span>");
+        assert_eq!(
+            Line("<a b=\"c\">'&\u{1b}").render().into_string(),
+            "&lt;a b=&quot;c&quot;&gt;&#39;&amp;<span class=c>␛</span>"
+        );
         assert_eq!(Block("a\n\u{0}").render().into_string(), "a\n<span class=c>␀</span>");
     }
 
     #[test]
     fn values_in_backticks_are_code() {
-        assert_eq!(Message("`<a>` instead of `b`").render().into_string(), "<code>&lt;a&gt;</code> instead of <code>b</code>");
+        assert_eq!(
+            Message("`<a>` instead of `b`").render().into_string(),
+            "<code>&lt;a&gt;</code> instead of <code>b</code>"
+        );
         assert_eq!(Message("one ` alone").render().into_string(), "one ` alone");
         assert_eq!(Message(&"x".repeat(3_000)).render().into_string().chars().count(), 2_001);
     }

@@ -5,13 +5,18 @@ use super::super::index::Index;
 use super::super::problem::{Problem, problems};
 use crate::model::finding::Finding;
 use crate::model::level::Level;
-use crate::record::{OperationSummary, TrialFinished};
+use crate::record::{Counts, OperationSummary, TrialFinished};
 use std::collections::HashMap;
+
+/// So many problems are shown at all.
+pub const SHOWN: usize = 200;
 
 pub struct View<'i> {
     pub index: &'i Index,
     pub problems: Vec<Problem>,
     pub warnings: Vec<Problem>,
+    /// APIs with trials, by number: those with something wrong first, then those with something not judged.
+    pub apis: Vec<usize>,
     /// Problem of each cluster of the index's failures, and of its warnings.
     problem_of: Vec<usize>,
     warning_of: Vec<usize>,
@@ -21,11 +26,26 @@ pub struct View<'i> {
 impl<'i> View<'i> {
     pub fn new(index: &'i Index) -> Self {
         let found = problems(&index.failures.list, &index.sent);
-        let warned = problems(&index.warnings.list, &index.sent);
+        let mut warned = problems(&index.warnings.list, &index.sent);
+        let problem_of = inverse(&found, index.failures.list.len());
+        for warning in &mut warned {
+            warning.within = None;
+            warning.failing = warning
+                .clusters
+                .iter()
+                .find_map(|c| index.failures.position(&index.warnings.list[*c].key))
+                .map(|failure| problem_of[failure]);
+        }
+        // What is said as a failure already is said last.
+        warned.sort_by_key(|w| w.failing.is_some());
+        let mut numbers: Vec<usize> =
+            (0..index.apis.len()).filter(|i| index.apis[*i].counts.total() > 0).collect();
+        numbers.sort_by_key(|i| urgency(&index.apis[*i].counts));
         let apis = index.started.apis.iter();
         Self {
             index,
-            problem_of: inverse(&found, index.failures.list.len()),
+            problem_of,
+            apis: numbers,
             warning_of: inverse(&warned, index.warnings.list.len()),
             problems: found,
             warnings: warned,
@@ -40,14 +60,24 @@ impl<'i> View<'i> {
         self.operations.get(&(api, id)).copied()
     }
 
-    /// Anchor and number of the problem that a finding belongs to.
+    /// Anchor and number of the problem that a finding belongs to, if the page shows it.
     pub fn problem(&self, trial: &TrialFinished, step: usize, finding: &Finding) -> Option<(char, usize)> {
         let api = self.index.apis.iter().position(|a| a.name == trial.api)?;
         let key = Key::new(api, &trial.steps.get(step)?.operation, finding);
-        match finding.level {
-            Level::Must => Some(('p', self.problem_of[self.index.failures.position(&key)?])),
-            Level::Should | Level::May => Some(('w', self.warning_of[self.index.warnings.position(&key)?])),
-        }
+        let found = match finding.level {
+            Level::Must => ('p', self.problem_of[self.index.failures.position(&key)?]),
+            Level::Should | Level::May => ('w', self.warning_of[self.index.warnings.position(&key)?]),
+        };
+        Some(found).filter(|(_, number)| *number < SHOWN)
+    }
+}
+
+/// Sorts what has failures before what could not be judged, and that before the rest.
+pub fn urgency(counts: &Counts) -> u8 {
+    match counts {
+        c if c.failed > 0 => 0,
+        c if c.errored > 0 => 1,
+        _ => 2,
     }
 }
 

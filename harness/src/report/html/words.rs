@@ -116,8 +116,14 @@ mod tests {
 
     #[test]
     fn numbers_and_times_are_for_people() {
-        assert_eq!((number(0), number(999), number(1_234_567)), ("0".into(), "999".into(), "1,234,567".into()));
-        assert_eq!((duration(0.44), duration(12.3), duration(1_240.0), duration(185_000.0)), ("0.4 ms".into(), "12 ms".into(), "1.24 s".into(), "3 min 5 s".into()));
+        assert_eq!(
+            (number(0), number(999), number(1_234_567)),
+            ("0".into(), "999".into(), "1,234,567".into())
+        );
+        assert_eq!(
+            (duration(0.44), duration(12.3), duration(1_240.0), duration(185_000.0)),
+            ("0.4 ms".into(), "12 ms".into(), "1.24 s".into(), "3 min 5 s".into())
+        );
         assert_eq!((size(1), size(12_288)), ("1 byte".into(), "12.0 KiB".into()));
         assert_eq!(time("2026-11-22T02:14:33.128Z"), "2026-11-22 02:14:33 UTC");
         assert_eq!(time("soon"), "soon");

@@ -156,7 +156,8 @@ impl<'a> Layouter<'a, '_> {
 
     fn scalar(&mut self) -> Result<(), Stop> {
         let rest = &self.text[self.at..];
-        let is_end = |c: char| c.is_ascii_whitespace() || matches!(c, ',' | ']' | '}' | '{' | '[' | ':' | '"');
+        let is_end =
+            |c: char| c.is_ascii_whitespace() || matches!(c, ',' | ']' | '}' | '{' | '[' | ':' | '"');
         let length = rest.find(is_end).unwrap_or(rest.len());
         if length == 0 {
             return Err(Stop::Wrong);

@@ -18,7 +18,8 @@ impl<'m> Marks<'m> {
         for (place, best) in self.places.iter().zip(&mut self.best) {
             let rest = place.strip_prefix(path);
             // The root of a document is around everything, but says nothing.
-            let around = !path.is_empty() && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+            let around =
+                !path.is_empty() && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
             if around && best.is_none_or(|(length, _)| length < path.len()) {
                 *best = Some((path.len(), line));
             }

@@ -14,8 +14,15 @@ struct Open<'a> {
 }
 
 enum Token<'a> {
-    Start { tag: &'a str, name: &'a str, empty: bool },
-    End { tag: &'a str, name: &'a str },
+    Start {
+        tag: &'a str,
+        name: &'a str,
+        empty: bool,
+    },
+    End {
+        tag: &'a str,
+        name: &'a str,
+    },
     /// Comment, CDATA section, processing instruction, declaration.
     Other(&'a str),
     Text(&'a str),
@@ -53,10 +60,13 @@ pub fn lines<'a>(text: &'a str, cut: bool, marks: &[&str]) -> Option<Vec<Line<'a
             Token::End { tag, name } => {
                 let element = open.pop().filter(|o| o.name == name)?;
                 path.truncate(element.path_end);
-                let pieces = [(Kind::Plain, &tag[..2]), (Kind::Name, name), (Kind::Plain, &tag[2 + name.len()..])];
+                let pieces =
+                    [(Kind::Plain, &tag[..2]), (Kind::Name, name), (Kind::Plain, &tag[2 + name.len()..])];
                 match element.leaf.and_then(|line| lines.get_mut(line)) {
                     Some(line) => line.pieces.extend(pieces),
-                    None => lines.push(Line { depth: open.len(), pieces: pieces.to_vec(), marks: Vec::new() }),
+                    None => {
+                        lines.push(Line { depth: open.len(), pieces: pieces.to_vec(), marks: Vec::new() })
+                    }
                 }
             }
             Token::Text(text) => {
@@ -65,10 +75,13 @@ pub fn lines<'a>(text: &'a str, cut: bool, marks: &[&str]) -> Option<Vec<Line<'a
                 match open.last().and_then(|o| o.leaf).and_then(|line| lines.get_mut(line)) {
                     Some(line) if !layout || rest.starts_with("</") => line.pieces.push((Kind::Text, text)),
                     _ if layout => {}
-                    _ => lines.push(Line { depth, pieces: vec![(Kind::Text, text.trim())], marks: Vec::new() }),
+                    _ => {
+                        lines.push(Line { depth, pieces: vec![(Kind::Text, text.trim())], marks: Vec::new() })
+                    }
                 }
             }
-            Token::Other(text) => match open.last().and_then(|o| o.leaf).and_then(|line| lines.get_mut(line)) {
+            Token::Other(text) => match open.last().and_then(|o| o.leaf).and_then(|line| lines.get_mut(line))
+            {
                 Some(line) if text.starts_with("<![CDATA[") => line.pieces.push((Kind::Text, text)),
                 _ => {
                     if let Some(element) = open.last_mut() {

@@ -1,18 +1,17 @@
 //! The API that most tests are about: made up, small, with one operation for each thing that a request can carry.
 
-/// `proofmark.yaml`.
-pub const CONFIG: &str = "\
-proofmark: 1
+/// `proofmark.yaml`; `URL` stands for that of the target `staging`.
+pub const CONFIG: &str = r#"proofmark: 1
 title: Demo suite
 apis:
   demo:
 secrets: [DEMO_KEY, DEMO_TOKEN]
-vars: { size: 3 }
 targets:
-  staging: { url: \"http://127.0.0.1:9\", vars: { shop: staging-shop } }
-";
+  staging: { url: "URL" }
+  acceptance: { url: "http://acceptance.example", vars: { shop: acceptance-shop } }
+"#;
 
-/// `{\"code\": \"0\"}` is success, any other code of the table is failure.
+/// Code 0 is success, code 1 is failure.
 pub const GOOD: &str = r#"{"id": "7", "name": "seven", "code": "0"}"#;
 pub const REFUSED: &str = r#"{"id": "7", "name": "seven", "code": "1"}"#;
 

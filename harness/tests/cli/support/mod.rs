@@ -3,13 +3,15 @@
 
 pub mod command;
 pub mod demo;
+pub mod port;
 pub mod record;
 pub mod server;
 pub mod suite;
 pub mod text;
 
 pub use command::Output;
+pub use port::Port;
 pub use record::Record;
 pub use server::{Answer, Received, Server};
 pub use suite::Suite;
-pub use text::same;
+pub use text::{same, timeless};

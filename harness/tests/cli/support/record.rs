@@ -20,7 +20,8 @@ impl Record {
     /// Every line must be a whole JSON object.
     #[track_caller]
     pub fn parse(text: &str) -> Self {
-        let mut events = text.lines().map(|line| serde_json::from_str::<Value>(line).expect("a line is a JSON object"));
+        let mut events =
+            text.lines().map(|line| serde_json::from_str::<Value>(line).expect("a line is a JSON object"));
         let started = events.next().expect("a first line");
         assert_eq!(started["event"], "run-started");
         let mut record = Self { started, trials: Vec::new(), finished: None };

@@ -29,7 +29,11 @@ impl Received {
     /// The raw value of a query parameter.
     pub fn query(&self, name: &str) -> Option<&str> {
         let (_, query) = self.target().split_once('?')?;
-        query.split('&').filter_map(|pair| pair.split_once('=')).find(|(n, _)| *n == name).map(|(_, value)| value)
+        query
+            .split('&')
+            .filter_map(|pair| pair.split_once('='))
+            .find(|(n, _)| *n == name)
+            .map(|(_, value)| value)
     }
 
     pub fn header(&self, name: &str) -> Option<&str> {
@@ -65,7 +69,9 @@ impl Answer {
         for (name, value) in headers {
             bytes.extend_from_slice(format!("{name}: {value}\r\n").as_bytes());
         }
-        bytes.extend_from_slice(format!("Content-Length: {}\r\nConnection: close\r\n\r\n", body.len()).as_bytes());
+        bytes.extend_from_slice(
+            format!("Content-Length: {}\r\nConnection: close\r\n\r\n", body.len()).as_bytes(),
+        );
         bytes.extend_from_slice(body);
         Self::Bytes(bytes)
     }
@@ -175,7 +181,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 fn serve(mut stream: TcpStream, shared: &Shared, answer: &dyn Fn(&Received) -> Answer) -> io::Result<()> {
     stream.set_read_timeout(Some(PATIENCE))?;
     let Some(request) = read_request(&mut stream)? else {
-        return stream.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        return stream
+            .write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     };
     lock(&shared.received).push(request.clone());
     shared.came.notify_all();

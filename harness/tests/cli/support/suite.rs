@@ -18,9 +18,17 @@ impl Suite {
         Self { folder: tempfile::tempdir().expect("a temporary folder") }
     }
 
-    /// The demo API (see [`demo`]) and no cases.
+    /// The demo API (see [`demo`]) and no cases. Nobody listens at its target.
     pub fn demo() -> Self {
-        Self::empty().file("proofmark.yaml", demo::CONFIG).file("specs/demo/openapi.yaml", demo::SPEC).folder("cases/demo")
+        Self::at("http://127.0.0.1:9")
+    }
+
+    /// The demo API with its target `staging` at a URL.
+    pub fn at(url: &str) -> Self {
+        Self::empty()
+            .file("proofmark.yaml", &demo::CONFIG.replace("URL", url))
+            .file("specs/demo/openapi.yaml", demo::SPEC)
+            .folder("cases/demo")
     }
 
     /// The demo API and a file of cases: `cases` is the text below `cases:`.

@@ -1,8 +1,8 @@
 //! Signatures over a canonical string, as `x-proofmark.sign` declares them.
 
-use super::{charset, digest};
-use crate::contract::{Digest, SignOrder, SignSpec, SignatureEncoding};
+use super::signature::{Digest, SignOrder, SignSpec, SignatureEncoding};
 use crate::expr::printed;
+use crate::http::{charset, digest};
 use serde_json::{Map, Value};
 
 /// A signature and how it came about.
@@ -16,13 +16,11 @@ pub struct Signature {
 /// Signs the fields of a message. `Err` says which character the charset does not have.
 pub fn sign(spec: &SignSpec, fields: &Map<String, Value>, secret: &str) -> Result<Signature, String> {
     let pairs = chosen(spec, fields);
-    let written: Vec<String> = pairs
-        .iter()
-        .map(|(name, value)| fill(&spec.pair, &[("{name}", name), ("{value}", value)]))
-        .collect();
+    let written: Vec<String> =
+        pairs.iter().map(|(name, value)| fill(&spec.pair, &[("{name}", name), ("{value}", value)])).collect();
     let joined = written.join(&spec.join);
     let canonical = fill(&spec.canonical, &[("{fields}", &joined), ("{secret}", secret)]);
-    let name = spec.secret.as_deref().unwrap_or("secret");
+    let name = spec.secret_name().unwrap_or("secret");
     let shown = fill(&spec.canonical, &[("{fields}", &joined), ("{secret}", &format!("<{name}>"))]);
     let bytes = charset::encode(&canonical, &spec.charset)
         .map_err(|c| format!("`{c}` cannot be written in {}", spec.charset))?;
@@ -63,7 +61,7 @@ fn chosen(spec: &SignSpec, fields: &Map<String, Value>) -> Vec<(String, String)>
         Some(names) => names.iter().filter_map(|n| Some((n.clone(), printed(fields.get(n)?)))).collect(),
         None => fields.iter().map(|(n, v)| (n.clone(), printed(v))).collect(),
     };
-    pairs.retain(|(name, value)| !spec.exclude.contains(name) && !(spec.skip_empty && value.is_empty()));
+    pairs.retain(|(name, value)| !(spec.exclude.contains(name) || spec.skip_empty && value.is_empty()));
     if spec.order == SignOrder::Sorted {
         pairs.sort();
     }
@@ -89,7 +87,7 @@ fn fill(pattern: &str, values: &[(&str, &str)]) -> String {
 mod tests {
     use super::*;
     use crate::contract::SignIn;
-    use crate::model::source::Location;
+    use crate::model::source::{At, Location, Span};
     use serde_json::json;
 
     fn spec(digest: Digest, encoding: SignatureEncoding) -> SignSpec {
@@ -101,7 +99,7 @@ mod tests {
             pair: "{name}={value}".into(),
             join: "&".into(),
             canonical: "{fields}".into(),
-            secret: Some("KEY".into()),
+            secret: Some(At::new("KEY".into(), Span::default())),
             digest,
             encoding,
             charset: "UTF-8".into(),
@@ -113,7 +111,9 @@ mod tests {
     }
 
     fn fields() -> Map<String, Value> {
-        let Value::Object(map) = json!({"b": "2", "a": "{value}", "empty": "", "sign": "x", "n": 3}) else { unreachable!() };
+        let Value::Object(map) = json!({"b": "2", "a": "{value}", "empty": "", "sign": "x", "n": 3}) else {
+            unreachable!()
+        };
         map
     }
 

@@ -1,0 +1,254 @@
+//! JSON objects and arrays as CEL values that are converted one level at a time, when an expression asks: most rules
+//! read two fields of a body of hundreds.
+
+use super::value::from_json;
+use cel::ExecutionError;
+use cel::common::traits::{Adder, Container, Indexer, Iterable, Sizer, Zeroer};
+use cel::common::types::{CelInt, CelList, CelMap, CelMapKey, CelString, Type};
+use cel::common::value::{Builtin, BuiltinRef, CowVal, Val};
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+/// A JSON object as a CEL map.
+#[derive(Debug)]
+pub struct Object<'v> {
+    map: &'v Map<String, Value>,
+    whole: OnceLock<CelMap<'v>>,
+}
+
+impl<'v> Object<'v> {
+    pub fn new(map: &'v Map<String, Value>) -> Self {
+        Self { map, whole: OnceLock::new() }
+    }
+
+    /// The map with its own level converted, for what needs all of it.
+    fn whole(&self) -> &CelMap<'v> {
+        self.whole.get_or_init(|| {
+            let entries: HashMap<CelMapKey<'v>, Box<dyn Val + 'v>> =
+                self.map.iter().map(|(k, v)| (CelMapKey::from(k.as_str()), from_json(v))).collect();
+            CelMap::from(entries)
+        })
+    }
+}
+
+impl Val for Object<'_> {
+    fn get_type(&self) -> &Type {
+        <Self as Val>::cel_type()
+    }
+
+    fn cel_type() -> &'static Type {
+        <CelMap<'static> as Val>::cel_type()
+    }
+
+    fn as_container(&self) -> Option<&dyn Container> {
+        self.whole().as_container()
+    }
+
+    fn as_indexer<'b, 'w>(&'b self) -> Option<&'b (dyn Indexer + 'w)>
+    where
+        Self: 'w,
+    {
+        Some(self)
+    }
+
+    fn into_indexer<'w>(self: Box<Self>) -> Option<Box<dyn Indexer + 'w>>
+    where
+        Self: 'w,
+    {
+        Some(self)
+    }
+
+    fn as_iterable<'b, 'w>(&'b self) -> Option<&'b (dyn Iterable + 'w)>
+    where
+        Self: 'w,
+    {
+        self.whole().as_iterable()
+    }
+
+    fn as_sizer(&self) -> Option<&dyn Sizer> {
+        Some(self)
+    }
+
+    fn as_zeroer(&self) -> Option<&dyn Zeroer> {
+        self.whole().as_zeroer()
+    }
+
+    fn equals(&self, other: &dyn Val) -> bool {
+        self.whole().equals(other)
+    }
+
+    fn clone_as_boxed<'w>(&self) -> Box<dyn Val + 'w>
+    where
+        Self: 'w,
+    {
+        Box::new(Object::new(self.map))
+    }
+
+    fn as_builtin<'b, 'w>(&'b self) -> BuiltinRef<'b, 'w>
+    where
+        Self: 'w,
+    {
+        BuiltinRef::Map(self.whole())
+    }
+
+    fn into_builtin<'w>(self: Box<Self>) -> Option<Builtin<'w>>
+    where
+        Self: 'w,
+    {
+        self.whole();
+        self.whole.into_inner().map(Builtin::Map)
+    }
+}
+
+impl Indexer for Object<'_> {
+    fn get<'b, 'w>(&'b self, key: &dyn Val) -> Result<CowVal<'b, 'w>, ExecutionError>
+    where
+        Self: 'w,
+    {
+        let Some(name) = key.downcast_ref::<CelString>() else {
+            return self.whole().as_indexer().map_or_else(|| Err(no_index()), |whole| whole.get(key));
+        };
+        match self.map.get(name.inner()) {
+            Some(value) => Ok(CowVal::Owned(from_json(value))),
+            None => Err(ExecutionError::NoSuchKey(name.inner().to_owned().into())),
+        }
+    }
+
+    fn steal<'w>(self: Box<Self>, key: &dyn Val) -> Result<Box<dyn Val + 'w>, ExecutionError>
+    where
+        Self: 'w,
+    {
+        self.get(key).map(CowVal::into_owned)
+    }
+}
+
+impl Sizer for Object<'_> {
+    fn size(&self) -> CelInt {
+        CelInt::from(self.map.len() as i64)
+    }
+}
+
+/// A JSON array as a CEL list.
+#[derive(Debug)]
+pub struct List<'v> {
+    items: &'v [Value],
+    whole: OnceLock<CelList<'v>>,
+}
+
+impl<'v> List<'v> {
+    pub fn new(items: &'v [Value]) -> Self {
+        Self { items, whole: OnceLock::new() }
+    }
+
+    fn whole(&self) -> &CelList<'v> {
+        self.whole.get_or_init(|| CelList::from(self.items.iter().map(from_json).collect::<Vec<_>>()))
+    }
+}
+
+impl Val for List<'_> {
+    fn get_type(&self) -> &Type {
+        <Self as Val>::cel_type()
+    }
+
+    fn cel_type() -> &'static Type {
+        <CelList<'static> as Val>::cel_type()
+    }
+
+    fn as_adder<'b, 'w>(&'b self) -> Option<&'b (dyn Adder + 'w)>
+    where
+        Self: 'w,
+    {
+        self.whole().as_adder()
+    }
+
+    fn as_container(&self) -> Option<&dyn Container> {
+        self.whole().as_container()
+    }
+
+    fn as_indexer<'b, 'w>(&'b self) -> Option<&'b (dyn Indexer + 'w)>
+    where
+        Self: 'w,
+    {
+        Some(self)
+    }
+
+    fn into_indexer<'w>(self: Box<Self>) -> Option<Box<dyn Indexer + 'w>>
+    where
+        Self: 'w,
+    {
+        Some(self)
+    }
+
+    fn as_iterable<'b, 'w>(&'b self) -> Option<&'b (dyn Iterable + 'w)>
+    where
+        Self: 'w,
+    {
+        self.whole().as_iterable()
+    }
+
+    fn as_sizer(&self) -> Option<&dyn Sizer> {
+        Some(self)
+    }
+
+    fn as_zeroer(&self) -> Option<&dyn Zeroer> {
+        self.whole().as_zeroer()
+    }
+
+    fn equals(&self, other: &dyn Val) -> bool {
+        self.whole().equals(other)
+    }
+
+    fn clone_as_boxed<'w>(&self) -> Box<dyn Val + 'w>
+    where
+        Self: 'w,
+    {
+        Box::new(List::new(self.items))
+    }
+
+    fn as_builtin<'b, 'w>(&'b self) -> BuiltinRef<'b, 'w>
+    where
+        Self: 'w,
+    {
+        BuiltinRef::List(self.whole())
+    }
+
+    fn into_builtin<'w>(self: Box<Self>) -> Option<Builtin<'w>>
+    where
+        Self: 'w,
+    {
+        self.whole();
+        self.whole.into_inner().map(Builtin::List)
+    }
+}
+
+impl Indexer for List<'_> {
+    fn get<'b, 'w>(&'b self, index: &dyn Val) -> Result<CowVal<'b, 'w>, ExecutionError>
+    where
+        Self: 'w,
+    {
+        let position = index.downcast_ref::<CelInt>().and_then(|i| usize::try_from(*i.inner()).ok());
+        match position.and_then(|position| self.items.get(position)) {
+            Some(value) => Ok(CowVal::Owned(from_json(value))),
+            // Out of bounds, and every other kind of index, is answered by CEL's own list.
+            None => self.whole().as_indexer().map_or_else(|| Err(no_index()), |whole| whole.get(index)),
+        }
+    }
+
+    fn steal<'w>(self: Box<Self>, index: &dyn Val) -> Result<Box<dyn Val + 'w>, ExecutionError>
+    where
+        Self: 'w,
+    {
+        self.get(index).map(CowVal::into_owned)
+    }
+}
+
+impl Sizer for List<'_> {
+    fn size(&self) -> CelInt {
+        CelInt::from(self.items.len() as i64)
+    }
+}
+
+fn no_index() -> ExecutionError {
+    ExecutionError::InternalError("not indexable".into())
+}

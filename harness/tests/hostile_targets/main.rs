@@ -1,0 +1,4 @@
+//! The harness against hostile targets.
+
+#[path = "../hostile/mod.rs"]
+mod hostile;
