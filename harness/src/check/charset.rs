@@ -2,7 +2,7 @@
 
 use super::{Expectation, Subject};
 use crate::http::charset::{encoding, looks_like_gbk};
-use crate::http::media_type::Syntax;
+use crate::http::media_type::{Syntax, syntax};
 use crate::model::finding::Finding;
 use encoding_rs::{Encoding, UTF_8};
 
@@ -13,9 +13,14 @@ pub fn check(subject: &Subject<'_, '_>, expectation: &Expectation) -> Vec<Findin
     let spec = subject.media.map(|m| m.location.clone());
     // Of an answer that is not documented, only what its bytes are can be judged.
     let contract = contract.filter(|_| subject.documented.is_some());
+    // JSON between systems is UTF-8 (RFC 8259 section 8.1), unless the contract says otherwise.
+    let is_json = subject.media.is_some_and(|m| syntax(&m.essence) == Syntax::Json);
+    let contract = contract.or(if is_json { Some("UTF-8") } else { None });
     let mut findings = Vec::new();
     findings.extend(declared(subject, contract));
-    findings.extend(bytes(subject));
+    findings.extend(declared_twice(subject));
+    findings.extend(bytes(subject, contract));
+    findings.extend(labels_in_xml(subject));
     if answer.bom && answer.media_type.as_ref().is_some_and(|m| m.syntax() == Syntax::Json) {
         findings.push(
             Finding::new(
@@ -53,14 +58,36 @@ fn declared(subject: &Subject<'_, '_>, contract: Option<&str>) -> Option<Finding
     }
 }
 
+/// Two labels in one header: each reader takes another.
+fn declared_twice(subject: &Subject<'_, '_>) -> Option<Finding> {
+    let header = subject.response.header_text("content-type")?.to_ascii_lowercase();
+    (header.matches("charset=").count() > 1).then(|| {
+        Finding::new("charset", "header content-type", "the charset is declared more than once")
+            .requirement("once")
+            .actual(header.escape_debug().to_string())
+    })
+}
+
+/// What an XML document says of its encoding against what the bytes and the header say.
+fn labels_in_xml(subject: &Subject<'_, '_>) -> Vec<Finding> {
+    let Some(document) = &subject.answer.document else { return Vec::new() };
+    let finding = |message: String| Finding::new("charset", "body", message).requirement("declaration");
+    document.encoding.conflicts().into_iter().map(finding).collect()
+}
+
 /// The bytes against the label.
-fn bytes(subject: &Subject<'_, '_>) -> Option<Finding> {
+fn bytes(subject: &Subject<'_, '_>, contract: Option<&str>) -> Option<Finding> {
     let answer = subject.answer;
     let body = &subject.response.body;
     let name = answer.encoding.name();
     let finding = |actual: &str, message: String| {
         Finding::new("charset", "body", message).requirement("bytes").expected(name).actual(actual.to_owned())
     };
+    // A byte order mark overrules every label.
+    if answer.bom && contract.is_some_and(|label| encoding(label) != Some(answer.encoding)) {
+        let contract = contract.unwrap_or_default();
+        return Some(finding(name, format!("the bytes are {name} where the contract has {contract}")));
+    }
     if let Some(at) = answer.invalid_at {
         let byte = body.get(at).map_or(String::new(), |b| format!(" (0x{b:02X})"));
         return Some(match looks_like_gbk(body) {

@@ -63,6 +63,7 @@ pub struct Fixture {
     operation: Operation,
     expectation: Option<Change>,
     took: Duration,
+    miscoded: Option<String>,
     env: Value,
 }
 
@@ -95,6 +96,7 @@ impl Default for Fixture {
             operation: operation.expect("one operation"),
             expectation: None,
             took: Duration::from_millis(1),
+            miscoded: None,
             env: json!({}),
         }
     }
@@ -116,6 +118,11 @@ impl Fixture {
 
     pub fn charset(mut self, charset: Option<&str>) -> Self {
         self.operation.charset = charset.map(str::to_owned);
+        self
+    }
+
+    pub fn miscoded(mut self, message: &str) -> Self {
+        self.miscoded = Some(message.to_owned());
         self
     }
 
@@ -229,6 +236,7 @@ impl Fixture {
             version: "HTTP/1.1".into(),
             headers: self.headers,
             body: self.body,
+            miscoded: self.miscoded,
         };
         let timing = Timing { first_byte: self.took, total: self.took };
         let exchange = Exchange { request, response: Ok(response.clone()), timing };

@@ -4,6 +4,7 @@
 
 mod charset;
 mod code;
+mod content_encoding;
 mod content_type;
 mod equals;
 mod expectation;
@@ -42,9 +43,14 @@ pub struct Check {
 }
 
 /// Every check, from the envelope inwards: a reader meets the cause before its consequences.
-pub const CHECKS: [Check; 15] = [
+pub const CHECKS: [Check; 16] = [
     Check { name: "status", asks: "is the status documented, and the one expected?", run: status::check },
     Check { name: "content-type", asks: "is the media type documented?", run: content_type::check },
+    Check {
+        name: "content-encoding",
+        asks: "are the bytes what the content coding says?",
+        run: content_encoding::check,
+    },
     Check {
         name: "charset",
         asks: "is the charset the documented one, declared and in the bytes?",
@@ -73,7 +79,7 @@ pub fn judge(subject: &Subject<'_, '_>, expectation: &Expectation) -> Vec<Findin
     let mut findings: Vec<Finding> =
         CHECKS.iter().flat_map(|check| (check.run)(subject, expectation)).collect();
     // A rule that cannot be judged because the body is not what the schema says has its cause named already.
-    let structural = ["content-type", "well-formed", "schema", "xsd"];
+    let structural = ["content-type", "content-encoding", "well-formed", "schema", "xsd"];
     if findings.iter().any(|f| structural.contains(&f.check.as_str()) && f.level == Level::Must) {
         findings.retain(|f| !(f.check == "rule" && f.message.starts_with(rules::CANNOT_TELL)));
     }

@@ -47,7 +47,9 @@ pub fn main() -> ExitCode {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "proofmark", &mut std::io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "proofmark", &mut script);
+            console::line(String::from_utf8_lossy(&script).trim_end());
             Ok(exit::CONFORMANT)
         }
     };

@@ -30,10 +30,10 @@ pub fn run(arguments: &ReportArguments) -> Result<u8, Failure> {
 
 /// Writes every report of a record into a folder.
 pub fn write(record: &Path, folder: &Path) -> Result<[PathBuf; 2], Failure> {
-    let broken = |e: &dyn std::fmt::Display| Failure::Broken(format!("the report cannot be written: {e}"));
-    std::fs::create_dir_all(folder).map_err(|e| broken(&e))?;
+    std::fs::create_dir_all(folder)
+        .map_err(|e| Failure::Broken(format!("cannot write to `{}`: {e}", folder.display())))?;
     let (html, junit) = (folder.join("report.html"), folder.join("junit.xml"));
-    write_html(record, &html).map_err(|e| broken(&e))?;
-    write_junit(record, &junit).map_err(|e| broken(&e))?;
+    write_html(record, &html).map_err(|e| Failure::Broken(e.to_string()))?;
+    write_junit(record, &junit).map_err(|e| Failure::Broken(e.to_string()))?;
     Ok([html, junit])
 }

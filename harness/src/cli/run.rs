@@ -259,12 +259,16 @@ fn execute(
         faults: arguments.fault.clone(),
         seed: settings.seed.value,
         jobs: settings.jobs.value as usize,
-        command: std::env::args().collect(),
+        command: std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect(),
         apis: suite.contracts.iter().map(|c| api_summary(c)).collect(),
         planned,
         selected,
     };
-    started.command.iter_mut().for_each(|word| context.redactor.text(word));
+    let redactor = &context.redactor;
+    started.command.iter_mut().for_each(|word| redactor.text(word));
+    started.urls.values_mut().for_each(|url| redactor.text(url));
+    redactor.text(&mut started.target);
+    let target_name = started.target.clone();
     let started = Event::RunStarted(Box::new(started));
     if !arguments.no_report {
         let recorder = Recorder::create(&folder).map_err(|e| {
@@ -312,7 +316,7 @@ fn execute(
         console::line(&console::summary(
             &outcome.counts,
             seconds,
-            &target.name,
+            &target_name,
             reported.as_deref(),
             outcome.interrupted,
         ));

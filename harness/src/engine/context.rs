@@ -68,6 +68,16 @@ impl Stop {
         *self.sender.borrow()
     }
 
+    /// What comes of some work; `None` when the run is interrupted before it is done.
+    pub async fn unless_interrupted<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        let mut stop = self.sender.subscribe();
+        tokio::select! {
+            biased;
+            _ = stop.wait_for(|stop| *stop) => None,
+            result = work => Some(result),
+        }
+    }
+
     pub fn watch(&self) -> watch::Receiver<bool> {
         self.sender.subscribe()
     }

@@ -10,6 +10,7 @@ use crate::http::media_type::{MediaType, syntax};
 use crate::http::{charset, curl, json};
 use crate::model::exchange::{Exchange, Request, Response, latin1};
 use crate::model::finding::Finding;
+use crate::model::level::Level;
 use crate::plan::{Built, CapturePlan, RequestTarget, TrialStep, WaitPlan};
 use crate::record::{BodyRecord, ErrorRecord, RequestRecord, ResponseRecord, StepRecord};
 use crate::xml;
@@ -24,6 +25,21 @@ pub struct Done {
     pub error: Option<String>,
     /// Values that the spec declares secret, by parameter.
     pub secrets: Vec<(String, String)>,
+}
+
+impl Done {
+    /// Whether there is no answer, or by a finding of at least this level not the one that was asked for, so that what
+    /// follows could not mean anything. An answer that is wrong otherwise is no reason to stop: the next step, and the
+    /// callback, may show another defect.
+    pub fn is_another_answer(&self, level: Level) -> bool {
+        let is_gate = |f: &Finding| match (f.check.as_str(), f.requirement.as_deref()) {
+            ("status" | "outcome" | "await", _) | ("well-formed", Some("syntax")) => f.level >= level,
+            ("callback", Some("never" | "late")) => f.level >= level,
+            ("capture", _) => true,
+            _ => false,
+        };
+        self.error.is_some() || self.record.findings.iter().any(is_gate)
+    }
 }
 
 /// Runs a step. `Err` when its request cannot be made.
@@ -41,23 +57,27 @@ pub async fn run(step: &TrialStep, state: &State<'_>) -> Result<Done, String> {
         if let (Some(wait), Ok(response)) = (&step.wait, &exchange.response)
             && polling.elapsed() < wait.within
             && !holds(wait, step, state, &exchange, response)
-            && !state.context.stop.is_interrupted()
         {
-            tokio::time::sleep(wait.every).await;
+            // After an interruption the next exchange says so.
+            let _ = state.context.stop.unless_interrupted(tokio::time::sleep(wait.every)).await;
             continue;
         }
         let answered = Instant::now();
         let request_view = step.callback.as_ref().map(|_| view(&exchange.request, step));
         let mut done = finish(step, state, exchange, attempts);
         done.secrets = secrets;
-        let failed =
-            done.error.is_some() || done.record.findings.iter().any(|f| f.level == step.expectation.level);
         if let (Some(plan), Some(waiter), Some(request)) = (&step.callback, waiter, request_view)
-            && !failed
+            && !done.is_another_answer(Level::May)
         {
-            let (callbacks, findings) = callback::finish(plan, waiter, state, &request, answered).await;
-            done.record.callbacks = callbacks;
-            done.record.findings.extend(findings);
+            let waited = callback::finish(plan, waiter, state, &request, answered);
+            match state.context.stop.unless_interrupted(waited).await {
+                Some((callbacks, findings)) => {
+                    done.record.callbacks = callbacks;
+                    done.record.findings.extend(findings);
+                }
+                // Whether it would have come cannot be told.
+                None => done.error = Some("interrupted: the run was stopped".into()),
+            }
         }
         return Ok(done);
     }

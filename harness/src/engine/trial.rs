@@ -106,14 +106,14 @@ async fn act(action: &Action, state: &mut State<'_>, progress: &mut Progress) ->
                     return Break(());
                 }
             };
+            let stop = done.is_another_answer(Level::Must);
             for (name, value) in done.captured {
                 set(&mut state.vars, &name, value);
             }
-            let failed = done.record.findings.iter().any(|f| f.level == Level::Must);
             progress.error = done.error;
             progress.secrets.extend(done.secrets);
             progress.steps.push(done.record);
-            if failed || progress.error.is_some() { Break(()) } else { Continue(()) }
+            if stop { Break(()) } else { Continue(()) }
         }
     }
 }

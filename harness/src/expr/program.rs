@@ -206,6 +206,16 @@ fn explain(error: &ExecutionError) -> String {
         }
         ExecutionError::FunctionError { function, message } => format!("`{function}`: {message}"),
         ExecutionError::IndexOutOfBounds(_) => "the list is shorter than that".into(),
+        ExecutionError::UnsupportedBinaryOperator(name, left, right) => {
+            let whole = |value: &cel::Value| matches!(value, cel::Value::Int(_) | cel::Value::UInt(_));
+            let double = |value: &cel::Value| matches!(value, cel::Value::Float(_));
+            // CEL mixes no kinds of numbers, and those of JSON are doubles.
+            let hint = match (double(left) && whole(right)) || (whole(left) && double(right)) {
+                true => " (numbers of answers are doubles: write `1.0` beside them, not `1`)",
+                false => "",
+            };
+            format!("`{name}` does not work on {} and {}{hint}", left.type_of(), right.type_of())
+        }
         other => crate::model::finding::shorten(other.to_string()),
     }
 }

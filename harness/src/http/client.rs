@@ -54,14 +54,20 @@ impl Client {
     }
 
     /// Sends a request and receives the whole answer.
-    pub async fn send(&self, request: Request, limits: Limits) -> Exchange {
+    ///
+    /// The request comes back with its URL as it was sent: the URL Standard writes `'` in a query as `%27`.
+    pub async fn send(&self, mut request: Request, limits: Limits) -> Exchange {
+        let prepared = prepared(&request);
+        if let Ok(prepared) = &prepared {
+            request.url = prepared.url().as_str().to_owned();
+        }
         let started = Instant::now();
         let mut timing = Timing::default();
         let mut stop = self.stop.clone();
         let response = tokio::select! {
             biased;
             _ = stop.wait_for(|stop| *stop) => Err(error(TransportErrorKind::Interrupted, "the run was stopped".into())),
-            result = tokio::time::timeout(limits.timeout, self.receive(&request, limits, started, &mut timing)) => {
+            result = tokio::time::timeout(limits.timeout, self.receive(prepared, limits, started, &mut timing)) => {
                 result.unwrap_or_else(|_| Err(error(
                     TransportErrorKind::Timeout,
                     format!("not answered whole within {:?}", limits.timeout),
@@ -74,12 +80,12 @@ impl Client {
 
     async fn receive(
         &self,
-        request: &Request,
+        request: Result<reqwest::Request, TransportError>,
         limits: Limits,
         started: Instant,
         timing: &mut Timing,
     ) -> Result<Response, TransportError> {
-        let mut response = self.inner.execute(prepared(request)?).await.map_err(|e| transport(&e))?;
+        let mut response = self.inner.execute(request?).await.map_err(|e| transport(&e))?;
         timing.first_byte = started.elapsed();
         let declared = response.content_length().unwrap_or(0);
         if declared > limits.max_body {
@@ -101,10 +107,12 @@ impl Client {
             .map(|v| v.to_str().unwrap_or("unreadable"))
             .collect();
         let codings = (!codings.is_empty()).then(|| codings.join(","));
+        let (body, miscoded) = coding::decode(body, codings.as_deref(), limits.max_body)?;
         Ok(Response {
             status: response.status().as_u16(),
             version: format!("{:?}", response.version()),
-            body: coding::decode(body, codings.as_deref(), limits.max_body)?,
+            body,
+            miscoded,
             headers,
         })
     }

@@ -1,15 +1,21 @@
 //! A request as a curl command that sends the same bytes.
 
-use crate::model::exchange::{Request, latin1};
+use crate::model::exchange::Request;
 
 /// The command, on one line. Bytes that a shell line cannot hold as text go through `printf`.
 pub fn command(request: &Request) -> String {
-    let mut out = String::from("curl -sS -i --path-as-is -X ");
-    out.push_str(&quote(&request.method));
+    // Without `-g` curl takes brackets in a URL for patterns.
+    let mut out = String::from("curl -sS -g -i --path-as-is ");
+    match request.method.as_str() {
+        // With `-X HEAD` curl waits for a body.
+        "HEAD" => out.push_str("--head"),
+        method => out.push_str(&format!("-X {}", quote(method))),
+    }
     for (name, value) in &request.headers {
         out.push_str(" -H ");
         // curl sends `Name;` as a header without a value, and drops `Name:`.
-        let line = if value.is_empty() { format!("{name};") } else { format!("{name}: {}", latin1(value)) };
+        let value = String::from_utf8_lossy(value);
+        let line = if value.is_empty() { format!("{name};") } else { format!("{name}: {value}") };
         out.push_str(&quote(&line));
     }
     // curl adds a Content-Type of its own to a body that has none.
@@ -25,12 +31,14 @@ pub fn command(request: &Request) -> String {
     let body = &request.body;
     match std::str::from_utf8(body) {
         _ if body.is_empty() => {}
-        Ok(text) if !text.contains('\0') && !text.starts_with('@') && text.len() < 100_000 => {
+        Ok(text) if !text.contains(acts_on_terminal) && text.len() < 100_000 => {
             out.push_str(" --data-raw ");
             out.push_str(&quote(text));
         }
         _ => {
             let octal: String = body.iter().map(|b| printf_byte(*b)).collect();
+            // A format that begins with `-` would be an option.
+            let octal = octal.strip_prefix('-').map_or(octal.clone(), |rest| format!("\\055{rest}"));
             out = format!("printf {} | {out} --data-binary @-", quote(&octal));
         }
     }
@@ -48,19 +56,23 @@ fn printf_byte(byte: u8) -> String {
     }
 }
 
+fn acts_on_terminal(c: char) -> bool {
+    c.is_control() && c != '\n' && c != '\t'
+}
+
 /// A word for a POSIX shell. Control characters are written as `$'…'` so that none reaches a terminal.
 pub fn quote(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
     if !text.is_empty() && text.chars().all(plain) {
         return text.to_owned();
     }
-    if text.chars().any(|c| c.is_control() && c != '\n') {
+    if text.contains(acts_on_terminal) {
         let inner: String = text
             .chars()
             .map(|c| match c {
                 '\'' => "\\'".into(),
                 '\\' => "\\\\".into(),
-                c if c.is_control() && c != '\n' => {
+                c if acts_on_terminal(c) => {
                     c.to_string().bytes().map(|b| format!("\\x{b:02x}")).collect::<String>()
                 }
                 c => c.to_string(),
@@ -86,10 +98,17 @@ mod tests {
         };
         assert_eq!(
             command(&request),
-            "curl -sS -i --path-as-is -X POST -H 'Content-Type: text/xml' -H 'Accept:' -H 'User-Agent:' --data-raw 'it'\\''s 100%' 'http://127.0.0.1:1/a?x=%B2%CA'"
+            "curl -sS -g -i --path-as-is -X POST -H 'Content-Type: text/xml' -H 'Accept:' -H 'User-Agent:' --data-raw 'it'\\''s 100%' 'http://127.0.0.1:1/a?x=%B2%CA'"
         );
         let binary = Request { body: b"\xb2\xca%\n".to_vec(), ..request };
         assert!(command(&binary).starts_with("printf '\\262\\312%%\\012' | curl"));
+        // A shell may not know `$'…'`.
+        let windows = Request { body: b"-<a>\r\n</a>".to_vec(), ..binary };
+        assert!(
+            command(&windows).starts_with("printf '\\055<a>\\015\\012</a>' | curl"),
+            "{}",
+            command(&windows)
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use std::fmt;
 
 /// The deepest nesting that is read.
-pub const MAX_DEPTH: usize = 100;
+pub const MAX_DEPTH: usize = 120;
 
 /// A JSON text as a value, and its flaws.
 #[derive(Debug, PartialEq)]

@@ -27,8 +27,10 @@ pub struct Response {
     /// `HTTP/1.1` and the like.
     pub version: String,
     pub headers: Vec<(String, Vec<u8>)>,
-    /// The body after the content coding (gzip, deflate) was taken off.
+    /// The body after the content coding (gzip, deflate) was taken off; as received where it does not come off.
     pub body: Vec<u8>,
+    /// Why the content coding does not come off.
+    pub miscoded: Option<String>,
 }
 
 impl Response {

@@ -24,6 +24,9 @@ const AWAIT_WITHIN: Duration = Duration::from_secs(5);
 /// Fixtures that stand on fixtures are followed this deep.
 const MAX_FIXTURES: usize = 16;
 
+/// Headers that the HTTP client adds where a request has none.
+const ALWAYS_SENT: [&str; 4] = ["accept", "host", "content-length", "transfer-encoding"];
+
 /// What a plan is made for, beside the suite.
 #[derive(Debug, Default)]
 pub struct Environment {
@@ -439,6 +442,10 @@ fn compile_request(scope: &mut Scope<'_>, step: &Step, operation: &Operation) ->
         .iter()
         .filter_map(|(name, node)| {
             if node.kind == Kind::Null {
+                if ALWAYS_SENT.contains(&name.to_ascii_lowercase().as_str()) {
+                    let message = format!("`{}` cannot be left out: every request has it", name.value);
+                    scope.problems.push(Problem::new(scope.file, name.span, message));
+                }
                 return Some((name.value.clone(), None));
             }
             let value = Reader::new(scope.file, scope.problems).text(node)?;

@@ -1,6 +1,7 @@
 //! Reading a record back: streamed, so that a report needs no more memory for 20,000 trials than for ten.
 
 use super::event::{Event, RunFinished, RunStarted, TrialFinished, VERSION};
+use serde::Deserialize;
 use std::fmt;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -67,13 +68,36 @@ impl Iterator for RecordReader {
         // A line without its end was being written when the run was killed.
         let whole = line.last() == Some(&b'\n');
         match serde_json::from_slice::<Event>(&line) {
-            Ok(Event::RunStarted(started)) if started.version > VERSION => Some(Err(self.error(format!(
-                "the record has format version {}; this proofmark reads up to {VERSION}",
-                started.version
-            )))),
+            Ok(Event::RunStarted(started)) if started.version > VERSION => {
+                Some(Err(self.error(later(started.version))))
+            }
             Ok(event) => Some(Ok(event)),
             Err(_) if !whole => None,
-            Err(e) => Some(Err(self.error(format!("not an event of a record: {e}")))),
+            Err(e) => Some(Err(self.error(not_an_event(&line, &e)))),
+        }
+    }
+}
+
+/// As much of a first line as every version has.
+#[derive(Deserialize)]
+struct Versioned {
+    version: u32,
+}
+
+/// Why a record of a later version is not read.
+pub fn later(version: u32) -> String {
+    format!("the record has format version {version}; this proofmark reads up to {VERSION}")
+}
+
+/// Why a line is not an event. What a line of a later version looks like is not ours to say.
+pub fn not_an_event(line: &[u8], error: &serde_json::Error) -> String {
+    match serde_json::from_slice(line) {
+        Ok(Versioned { version }) if version > VERSION => later(version),
+        _ => {
+            // The line in the message is always the first: the record's is told already.
+            let place = format!(" at line {} column {}", error.line(), error.column());
+            let text = error.to_string();
+            format!("not an event of a record: {}", text.strip_suffix(&place).unwrap_or(&text))
         }
     }
 }

@@ -1,13 +1,16 @@
 //! [`Redactor`]: takes secrets out of everything that leaves the engine, once, on the way into the record.
 
+use super::escapes;
 use super::event::{BodyRecord, CallbackRecord, RequestRecord, StepRecord, TrialFinished};
 use crate::http::{charset, digest};
+use crate::model::exchange::latin1;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 /// Values shorter than this are not looked for: they would match everywhere.
 const SHORTEST: usize = 4;
 
-/// Finds secrets as they are and as they travel: percent-encoded, in JSON strings, in hex, in base64 at any offset.
+/// Finds secrets as they are and as they travel: percent-encoded, in JSON strings, in shell words, in XML, in hex, in
+/// base64 at any offset.
 #[derive(Debug, Default)]
 pub struct Redactor {
     searcher: Option<AhoCorasick>,
@@ -36,17 +39,42 @@ impl Redactor {
     }
 
     pub fn text(&self, text: &mut String) {
-        let Some(searcher) = &self.searcher else { return };
-        if searcher.is_match(text.as_str()) {
-            *text = searcher.replace_all(text, &self.replacements);
+        if let Some(redacted) = self.without(text.as_bytes()) {
+            *text = String::from_utf8_lossy(&redacted).into_owned();
         }
     }
 
     pub fn bytes(&self, bytes: &mut Vec<u8>) {
-        let Some(searcher) = &self.searcher else { return };
-        if searcher.is_match(bytes.as_slice()) {
-            *bytes = searcher.replace_all_bytes(bytes, &self.replacements);
+        if let Some(redacted) = self.without(bytes) {
+            *bytes = redacted;
         }
+    }
+
+    /// The bytes without the secrets in them; `None` when there are none.
+    fn without(&self, bytes: &[u8]) -> Option<Vec<u8>> {
+        let searcher = self.searcher.as_ref()?;
+        let mut redacted = None;
+        if searcher.is_match(bytes) {
+            redacted = Some(searcher.replace_all_bytes(bytes, &self.replacements));
+        }
+        // One kind of escape after the other: what one view shows is gone when the next is made.
+        for kind in 0..escapes::KINDS {
+            let source = redacted.as_deref().unwrap_or(bytes);
+            let Some(view) = escapes::view(source, kind) else { continue };
+            let mut out = Vec::new();
+            let mut copied = 0;
+            for found in searcher.find_iter(&view.bytes) {
+                let (start, end) = (view.start(found.start()), view.start(found.end()));
+                out.extend_from_slice(&source[copied..start]);
+                out.extend_from_slice(self.replacements[found.pattern().as_usize()].as_bytes());
+                copied = end;
+            }
+            if copied > 0 {
+                out.extend_from_slice(&source[copied..]);
+                redacted = Some(out);
+            }
+        }
+        redacted
     }
 
     /// Takes secrets out of every string of a trial.
@@ -107,28 +135,25 @@ impl Redactor {
     }
 }
 
-/// The forms in which a value may turn up.
+/// The forms in which a value may turn up, beside those that [`escapes`] take off.
 fn forms(value: &str) -> Vec<Vec<u8>> {
     let json = serde_json::Value::String(value.to_owned()).to_string();
-    let percent = charset::percent_encode(value, "utf-8").unwrap_or_default();
-    let form = percent.replace("%20", "+");
     let mut forms = vec![
         value.to_owned(),
+        value.replace(' ', "+"),
         json[1..json.len() - 1].to_owned(),
-        json[1..json.len() - 1].replace('/', "\\/"),
-        percent.to_lowercase(),
-        percent,
-        form,
+        // Header bytes are shown as Latin-1.
+        latin1(value.as_bytes()),
         digest::hex(value.as_bytes()),
         digest::hex(value.as_bytes()).to_uppercase(),
-        value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"),
-        value
-            .chars()
-            .map(|c| if c.is_ascii() { format!("\\u{:04x}", c as u32) } else { c.to_string() })
-            .collect(),
     ];
-    forms.extend(base64_forms(value.as_bytes()));
-    forms.into_iter().map(String::into_bytes).collect()
+    for encoded in base64_forms(value.as_bytes()) {
+        forms.push(encoded.replace('+', "-").replace('/', "_"));
+        forms.push(encoded);
+    }
+    let mut forms: Vec<Vec<u8>> = forms.into_iter().map(String::into_bytes).collect();
+    forms.extend(charset::encode(value, "GBK"));
+    forms
 }
 
 /// A value inside a longer base64 text begins at one of three offsets; the characters that its neighbours share are

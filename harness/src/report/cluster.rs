@@ -32,8 +32,17 @@ impl Key {
             operation: operation.to_owned(),
             check: finding.check.clone(),
             requirement: normalised(&shorten(finding.requirement.clone().unwrap_or_default())),
-            at: normalised(&shorten(finding.at.clone())),
+            at: place(finding),
         }
+    }
+}
+
+/// The place that a finding is about. A missing element is reported where it is missing: that is its parent's place.
+fn place(finding: &Finding) -> String {
+    let at = normalised(&shorten(finding.at.clone()));
+    match finding.message.strip_prefix("element `").and_then(|rest| rest.split_once("` is missing")) {
+        Some((name, _)) if finding.check == "xsd" => format!("{at}/{}", shorten(name.to_owned())),
+        _ => at,
     }
 }
 

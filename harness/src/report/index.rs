@@ -4,7 +4,9 @@ use super::cluster::Clusters;
 use super::reasons::Reasons;
 use crate::model::level::Level;
 use crate::model::verdict::Verdict;
-use crate::record::{Counts, Event, ReadError, RunFinished, RunStarted, TrialFinished, VERSION};
+use crate::record::{
+    Counts, Event, ReadError, RunFinished, RunStarted, TrialFinished, VERSION, later, not_an_event,
+};
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -84,15 +86,12 @@ impl Index {
             Some((_, bytes)) => match serde_json::from_slice::<Event>(bytes) {
                 Ok(Event::RunStarted(started)) => *started,
                 Ok(_) => return Err(error(1, not_begun.into())),
-                Err(e) => return Err(error(1, format!("not an event of a record: {e}"))),
+                Err(e) => return Err(error(1, not_an_event(bytes, &e))),
             },
             None => return Err(error(1, not_begun.into())),
         };
         if started.version > VERSION {
-            let version = started.version;
-            let message =
-                format!("the record has format version {version}; this proofmark reads up to {VERSION}");
-            return Err(error(1, message));
+            return Err(error(1, later(started.version)));
         }
         let mut index = Self::new(started, path.clone(), open()?);
         let mut number = 1;
@@ -106,7 +105,7 @@ impl Index {
             match index.take(bytes, offset, line) {
                 Ok(()) => {}
                 Err(_) if !whole => break,
-                Err(e) => return Err(error(number, format!("not an event of a record: {e}"))),
+                Err(e) => return Err(error(number, not_an_event(bytes, &e))),
             }
         }
         index.finish();

@@ -11,6 +11,7 @@ mod cluster;
 mod error;
 mod html;
 mod index;
+mod join;
 mod junit;
 mod place;
 mod pretty;

@@ -2,16 +2,15 @@
 
 use std::cmp::Reverse;
 
-/// Array indexes of a JSON pointer (`/items/3/id`) and positions of an XPath (`/list/item[3]`) as `*`.
+/// A place without what differs from element to element of a list: array indexes of a JSON pointer (`/items/3/id`) as
+/// `*`, positions of an XPath (`/list/item[3]`) left out.
 pub fn normalised(at: &str) -> String {
     let steps = at.split('/').enumerate().map(|(i, step)| {
         if i > 0 && is_number(step) {
-            return "*".to_owned();
+            return "*";
         }
-        match step.strip_suffix(']').and_then(|s| s.rsplit_once('[')) {
-            Some((name, position)) if is_number(position) => format!("{name}[*]"),
-            _ => step.to_owned(),
-        }
+        let position = step.strip_suffix(']').and_then(|s| s.rsplit_once('['));
+        position.filter(|(_, position)| is_number(position)).map_or(step, |(name, _)| name)
     });
     steps.collect::<Vec<_>>().join("/")
 }
@@ -70,9 +69,19 @@ pub fn is_meaning(check: &str) -> bool {
     matches!(check, "outcome" | "code")
 }
 
-/// The name of the field at a place: its last step, without a position.
+/// The name of the field at a normalised place: its last step.
 pub fn field(at: &str) -> &str {
-    at.rsplit('/').next().unwrap_or(at).trim_end_matches("[*]")
+    at.rsplit('/').next().unwrap_or(at)
+}
+
+/// The names in backticks in a message, in order. Values are no names.
+pub fn names(message: &str) -> impl Iterator<Item = &str> {
+    let is_name = |word: &&str| {
+        word.starts_with(|c: char| c.is_alphabetic() || c == '_')
+            && word.chars().all(|c| c.is_alphanumeric() || "_-.:".contains(c))
+            && !matches!(*word, "true" | "false" | "null")
+    };
+    message.split('`').skip(1).step_by(2).filter(is_name)
 }
 
 /// A message without its values, which differ from answer to answer: what is in backticks, and numbers.
@@ -109,7 +118,7 @@ mod tests {
     #[test]
     fn positions_are_normalised_and_names_are_not() {
         assert_eq!(normalised("/data/items/3/id"), "/data/items/*/id");
-        assert_eq!(normalised("/RPLY/item[12]/msisdn[1]"), "/RPLY/item[*]/msisdn[*]");
+        assert_eq!(normalised("/RPLY/item[12]/msisdn[1]"), "/RPLY/item/msisdn");
         assert_eq!(normalised("header x-3"), "header x-3");
         assert_eq!(normalised("/2fa/a3"), "/2fa/a3");
         assert_eq!(normalised("body"), "body");

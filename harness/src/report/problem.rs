@@ -1,7 +1,8 @@
 //! [`Problem`]: clusters that most likely have one cause, so that one defect of a target is read once.
 
 use super::cluster::{CaseRef, Cluster};
-use super::place::{field, is_consequence, is_envelope, is_meaning, is_specific, rank};
+use super::join::{contains, join};
+use super::place::rank;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
@@ -21,14 +22,7 @@ pub struct Problem {
     pub failing: Option<usize>,
 }
 
-/// Groups clusters, and sorts: what breaks most cases first. Clusters have one cause when
-/// 1. they are about the same field, header or status of the same operation;
-/// 2. the same is said of a field of the same name in the same API;
-/// 3. they come in exactly the same cases of an operation, and one explains the other: a wrong envelope explains
-///    everything in it, and a wrong field explains a wrong outcome, code, rule or comparison. Where all answers of an
-///    operation (three or more) are wrong, coming together says nothing, and only what reads the answer's meaning is
-///    joined;
-/// 4. one is a wrong charset, the other a wrong text of the same answers.
+/// Groups clusters by cause, and sorts: what breaks most cases first.
 ///
 /// `sent` has the number of trials that called an operation (API number and id).
 pub fn problems(clusters: &[Cluster], sent: &HashMap<(usize, String), usize>) -> Vec<Problem> {
@@ -38,10 +32,7 @@ pub fn problems(clusters: &[Cluster], sent: &HashMap<(usize, String), usize>) ->
         (rank(&cluster.key.check, &cluster.key.at), Reverse(cluster.trials.len()), *i)
     };
     order.sort_by_key(lead);
-    let mut groups = Groups((0..clusters.len()).collect());
-    same_thing(clusters, &mut groups);
-    same_cases(clusters, &order, sent, &mut groups);
-    wrong_charset(clusters, &mut groups);
+    let groups = join(clusters, &order, sent);
     let mut by_root: HashMap<usize, usize> = HashMap::new();
     let mut problems: Vec<Problem> = Vec::new();
     for i in order {
@@ -66,81 +57,6 @@ pub fn problems(clusters: &[Cluster], sent: &HashMap<(usize, String), usize>) ->
     problems
 }
 
-/// Joined clusters: each points to one of its group, the first to itself.
-struct Groups(Vec<usize>);
-
-impl Groups {
-    fn root(&self, mut i: usize) -> usize {
-        while self.0[i] != i {
-            i = self.0[i];
-        }
-        i
-    }
-
-    fn join(&mut self, a: usize, b: usize) {
-        let (a, b) = (self.root(a), self.root(b));
-        self.0[a.max(b)] = a.min(b);
-    }
-}
-
-/// Rules 1 and 2.
-fn same_thing(clusters: &[Cluster], groups: &mut Groups) {
-    let mut places: HashMap<(usize, &str, &str), usize> = HashMap::new();
-    let mut sayings: HashMap<(usize, &str, &str), usize> = HashMap::new();
-    for (i, cluster) in clusters.iter().enumerate() {
-        let key = &cluster.key;
-        if is_specific(&key.at) {
-            groups.join(i, *places.entry((key.api, &key.operation, &key.at)).or_insert(i));
-        }
-        for saying in &cluster.sayings {
-            groups.join(i, *sayings.entry((key.api, field(&key.at), saying)).or_insert(i));
-        }
-    }
-}
-
-/// Rule 3. `order` has the clusters from cause to consequence.
-fn same_cases(
-    clusters: &[Cluster],
-    order: &[usize],
-    sent: &HashMap<(usize, String), usize>,
-    groups: &mut Groups,
-) {
-    let mut together: HashMap<(usize, &str, &[u32]), Vec<usize>> = HashMap::new();
-    for i in order {
-        let (key, trials) = (&clusters[*i].key, &clusters[*i].trials);
-        let calls = sent.get(&(key.api, key.operation.clone())).copied().unwrap_or(0);
-        let everywhere = trials.len() >= 3 && trials.len() >= calls;
-        let earlier = together.entry((key.api, &key.operation, trials)).or_default();
-        let explains = |cause: &&usize| match everywhere {
-            true => is_meaning(&key.check),
-            false => is_consequence(&key.check) || is_envelope(&clusters[**cause].key.check),
-        };
-        if let Some(cause) = earlier.iter().find(explains) {
-            groups.join(*cause, *i);
-        }
-        earlier.push(*i);
-    }
-}
-
-/// Rule 4.
-fn wrong_charset(clusters: &[Cluster], groups: &mut Groups) {
-    let charsets: Vec<usize> = (0..clusters.len()).filter(|i| clusters[*i].key.check == "charset").collect();
-    for (i, cluster) in clusters.iter().enumerate() {
-        let finding = &cluster.sample.finding;
-        let is_text = !finding.actual.as_ref().unwrap_or(&finding.message).is_ascii();
-        if !is_text || !is_consequence(&cluster.key.check) {
-            continue;
-        }
-        let explains = |c: &&usize| {
-            let (a, b) = (&clusters[**c].key, &cluster.key);
-            a.api == b.api && a.operation == b.operation && contains(&clusters[**c].trials, &cluster.trials)
-        };
-        if let Some(cause) = charsets.iter().find(explains) {
-            groups.join(*cause, i);
-        }
-    }
-}
-
 /// Trials, operations and names of all clusters of a problem.
 fn gather(problem: &mut Problem, clusters: &[Cluster]) {
     for cluster in problem.clusters.iter().map(|i| &clusters[*i]) {
@@ -158,17 +74,21 @@ fn gather(problem: &mut Problem, clusters: &[Cluster]) {
     problem.trials.dedup();
 }
 
-/// Whether one ascending list has all numbers of another.
-fn contains(all: &[u32], some: &[u32]) -> bool {
-    some.len() <= all.len() && some.iter().all(|n| all.binary_search(n).is_ok())
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::cluster::Clusters;
     use super::super::fixture::{finding, trial_with};
     use super::*;
     use crate::model::finding::Finding;
+
+    #[test]
+    fn a_wrong_charset_explains_wrong_texts_but_not_wrong_types() {
+        let mut text = finding("equals", "/message");
+        text.actual = Some("鎴愬姛".into());
+        let all = vec![finding("charset", "body"), text, finding("schema", "/code")];
+        let trials = [all, vec![finding("charset", "body")]];
+        assert_eq!(grouped(&trials, 9), [vec!["charset body", "equals /message"], vec!["schema /code"]]);
+    }
 
     #[test]
     fn one_field_that_is_wrong_in_two_operations_is_one_problem() {

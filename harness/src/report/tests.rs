@@ -82,7 +82,7 @@ fn assert_sound(page: &str) {
     for tag in &tags {
         match tag.name.strip_prefix('/') {
             Some(name) => assert_eq!(open.pop(), Some(name)),
-            None if ["!DOCTYPE", "meta", "br", "wbr"].contains(&tag.name) => {}
+            None if ["!DOCTYPE", "meta", "br"].contains(&tag.name) => {}
             None => open.push(tag.name),
         }
         for (name, value) in &tag.attributes {
@@ -132,6 +132,7 @@ fn a_failing_run_is_told_with_its_evidence() {
         "The signature rule is not stated",
         "Callbacks that no case waited for",
         "sent 3 times",
+        "<span class=\"param\">?phone=15500000001</span><span class=\"param\">&amp;productid=",
         "canonical: access_code",
     ] {
         assert!(page.contains(text), "not in the page: {text}");
@@ -258,7 +259,7 @@ fn a_run_of_thousands_stays_a_page() {
         let page = html(word, &fixture::many(800, verdict));
         assert_sound(&page);
         assert!(page.len() < 9_000_000, "{} bytes", page.len());
-        assert_eq!(page.matches("<li class=\"case\"").count(), 800, "every case has its line");
+        assert_eq!(page.matches("<li class=\"case").count(), 800, "every case has its line");
         assert!(page.matches("item number 39").count() > 200, "many cases have their evidence");
         assert!(page.contains("shown as a line, to keep the page small"));
     }

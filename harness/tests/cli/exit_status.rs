@@ -36,7 +36,7 @@ fn a_finding_is_1_with_its_evidence() {
         line cases/demo/cases.yaml:3:100
     contract specs/demo/openapi.yaml:6:14
     document demo.txt#1
-        curl curl -sS -i --path-as-is -X GET -H 'Accept: */*' -H 'User-Agent: proofmark/0.1.0' URL/things/7
+        curl curl -sS -g -i --path-as-is -X GET -H 'Accept: */*' -H 'User-Agent: proofmark/0.1.0' URL/things/7
 
 1 cause
      1 × demo body: the outcome is failure instead of success: `body.code == '0'` does not hold
@@ -57,7 +57,7 @@ fn a_target_that_is_down_is_2() {
     let expected = r#"ERRORED demo::get_thing::one
         case cases/demo/cases.yaml:3:11 — One
       reason connect: tcp connect error: Connection refused (os error 111)
-        curl curl -sS -i --path-as-is -X GET -H 'Accept: */*' -H 'User-Agent: proofmark/0.1.0' http://ADDRESS/things/7
+        curl curl -sS -g -i --path-as-is -X GET -H 'Accept: */*' -H 'User-Agent: proofmark/0.1.0' http://ADDRESS/things/7
 
 1 cause
      1 × demo connect: tcp connect error: Connection refused (os error 111)

@@ -19,7 +19,9 @@ fn a_sandbox_without_faults_is_clean_50_runs_in_a_row() {
             .iter()
             .filter(|trial| !is_clean(trial))
             .map(|trial| {
-                format!("{} is {}: {:?} {:#?}", trial.name, trial.verdict.as_str(), trial.reason, trial.steps)
+                let findings: Vec<&str> =
+                    trial.findings().map(|(_, finding)| finding.message.as_str()).collect();
+                format!("{} is {} {:?}: {findings:#?}", trial.name, trial.verdict.as_str(), trial.reason)
             })
             .collect();
         let whole =

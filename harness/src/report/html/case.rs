@@ -13,7 +13,7 @@ use maud::{Markup, html};
 /// A case with its steps. `open` when they are to be seen at once.
 pub fn whole(view: &View<'_>, number: u32, trial: &TrialFinished, limit: Limit, open: bool) -> Markup {
     html! {
-        li.case data-v=(words::letter(trial.verdict)) {
+        li class=(if open { "case" } else { "case cv" }) data-v=(words::letter(trial.verdict)) {
             details open[open] {
                 summary { (row(trial)) }
                 div.inside id=(format!("t{number}")) {
@@ -39,7 +39,7 @@ pub fn line(number: u32, trial: &TrialFinished) -> Markup {
         first(true).or_else(|| first(false)).map(|(_, f)| f.message.as_str())
     });
     html! {
-        li.case data-v=(words::letter(trial.verdict)) id=(format!("t{number}")) {
+        li class=(if why.is_some() { "case cv cv2" } else { "case cv" }) data-v=(words::letter(trial.verdict)) id=(format!("t{number}")) {
             div.row { (row(trial)) }
             @if let Some(why) = why { p.why_ { (Message(super::body::beginning(why, 200))) } }
         }

@@ -169,7 +169,7 @@ pub fn place(cluster: &Cluster) -> String {
 pub fn asked(cluster: &Cluster, most: usize) -> Markup {
     let key = &cluster.key;
     let of_the_case = match key.check.as_str() {
-        "outcome" | "code" | "status" => matches!(key.requirement.as_str(), "expected"),
+        "outcome" | "code" | "status" => key.requirement == "expected",
         "rule" => cluster.sample.finding.spec.is_none(),
         "callback" => true,
         check => is_consequence(check),

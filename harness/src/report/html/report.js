@@ -14,7 +14,13 @@
     for (let e = target; e; e = e.parentElement) if (e.tagName === "DETAILS") e.open = true;
     const own = target.querySelector(":scope > details");
     if (own) own.open = true;
-    target.scrollIntoView();
+    // What is laid out only now may push the target away.
+    let tries = 5;
+    const settle = () => {
+      target.scrollIntoView();
+      if (tries-- > 0) requestAnimationFrame(settle);
+    };
+    settle();
   };
   addEventListener("hashchange", reveal);
 

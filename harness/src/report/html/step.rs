@@ -147,7 +147,9 @@ fn url(url: &str) -> Markup {
     let (path, query) = shown.split_at(shown.find('?').unwrap_or(shown.len()));
     html! {
         (Line(path))
-        @for parameter in query.split_inclusive('&') { wbr; span.param { (Line(parameter)) } }
+        @for (i, parameter) in query.split('&').enumerate().filter(|_| !query.is_empty()) {
+            span.param { @if i > 0 { "&" } (Line(parameter)) }
+        }
         @if shown.len() < url.len() { "…" }
     }
 }

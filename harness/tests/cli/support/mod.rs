@@ -1,6 +1,7 @@
 //! What the tests of the command share: suites in temporary folders, the command in a clean environment, a server that
 //! does as it is told, and the record of a run.
 
+pub mod caller;
 pub mod command;
 pub mod demo;
 pub mod port;

@@ -91,6 +91,12 @@ impl Suite {
         runs[0].clone()
     }
 
+    /// The record of one of the runs.
+    #[track_caller]
+    pub fn record_of(&self, run: usize) -> Record {
+        Record::read(&self.runs()[run].join("run.ndjson"))
+    }
+
     /// The record of the only run.
     #[track_caller]
     pub fn record(&self) -> Record {
