@@ -74,10 +74,13 @@ pub const CHECKS: [Check; 16] = [
     Check { name: "latency", asks: "did it come in time?", run: latency::check },
 ];
 
+/// The most findings of one check for one answer: a hostile one can be wrong in 100,000 places.
+const MAX_FINDINGS: usize = 100;
+
 /// Runs every check; nothing stops at the first mismatch.
 pub fn judge(subject: &Subject<'_, '_>, expectation: &Expectation) -> Vec<Finding> {
     let mut findings: Vec<Finding> =
-        CHECKS.iter().flat_map(|check| (check.run)(subject, expectation)).collect();
+        CHECKS.iter().flat_map(|check| bounded((check.run)(subject, expectation))).collect();
     // A rule that cannot be judged because the body is not what the schema says has its cause named already.
     let structural = ["content-type", "content-encoding", "well-formed", "schema", "xsd"];
     if findings.iter().any(|f| structural.contains(&f.check.as_str()) && f.level == Level::Must) {
@@ -93,4 +96,33 @@ pub fn judge(subject: &Subject<'_, '_>, expectation: &Expectation) -> Vec<Findin
         }
     }
     findings
+}
+
+/// The first findings of a check, the most binding before others; the last of them says how many are left out.
+fn bounded(mut findings: Vec<Finding>) -> Vec<Finding> {
+    let more = findings.len().saturating_sub(MAX_FINDINGS);
+    if more > 0 {
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+        findings.truncate(MAX_FINDINGS);
+        if let Some(last) = findings.last_mut() {
+            last.details.push(format!("and {more} more findings of `{}`", last.check));
+        }
+    }
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn findings_are_bounded_and_the_binding_ones_stay() {
+        let finding = |level| Finding::new("rule", "body", "wrong").level(level);
+        let mut many = vec![finding(Level::Should); 100_000];
+        many.push(finding(Level::Must));
+        let kept = bounded(many);
+        assert_eq!((kept.len(), kept[0].level), (MAX_FINDINGS, Level::Must));
+        assert_eq!(kept[MAX_FINDINGS - 1].details, ["and 99901 more findings of `rule`"]);
+        assert_eq!(bounded(vec![finding(Level::May); 3]), vec![finding(Level::May); 3]);
+    }
 }

@@ -141,7 +141,13 @@ fn forms(value: &str) -> Vec<Vec<u8>> {
     let mut forms = vec![
         value.to_owned(),
         value.replace(' ', "+"),
+        // In a JSON pointer (RFC 6901).
+        value.replace('~', "~0").replace('/', "~1"),
         json[1..json.len() - 1].to_owned(),
+        // As the name of a field in a JSON pointer (RFC 6901 section 3).
+        value.replace('~', "~0").replace('/', "~1"),
+        // Percent-encoded twice: one layer comes off with the escapes.
+        charset::percent_encode(value, "utf-8").unwrap_or_default(),
         // Header bytes are shown as Latin-1.
         latin1(value.as_bytes()),
         digest::hex(value.as_bytes()),

@@ -100,7 +100,8 @@ impl Clusters {
     ) -> bool {
         let Some(record) = trial.steps.get(step) else { return false };
         let key = Key::new(api, &record.operation, finding);
-        let noise = (record.role != Role::Case, trial.steps.len(), trial.findings().count());
+        let findings = trial.steps.iter().map(|step| step.findings.len()).sum();
+        let noise = (record.role != Role::Case, trial.steps.len(), findings);
         let sample = || Sample { finding: short(finding), trial: number, step, noise };
         let at = match self.by_key.get(&key) {
             Some(at) => *at,

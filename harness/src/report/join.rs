@@ -2,7 +2,7 @@
 //! the sandbox, and err on the side of telling two causes apart.
 
 use super::cluster::Cluster;
-use super::place::{field, is_consequence, is_envelope, is_meaning, is_specific, names};
+use super::place::{field, is_consequence, is_inside, is_meaning, is_specific, names};
 use std::collections::HashMap;
 
 /// Joined clusters: each points to one of its group, the first to itself.
@@ -50,9 +50,8 @@ fn same_thing(clusters: &[Cluster], groups: &mut Groups) {
     }
 }
 
-/// Clusters that come in exactly the same cases of an operation, when one explains the other: a wrong envelope explains
-/// everything in it, and a wrong field explains a wrong outcome, code or rule, but not another wrong field, unless the
-/// same is wrong with both. Where all answers of an operation (three or more) are wrong, coming together says less: then
+/// Clusters that come in exactly the same cases of an operation, when one explains the other: a wrong field explains a
+/// wrong outcome, code or rule, but not another wrong field, unless the same is wrong with both. Where all answers of an operation (three or more) are wrong, coming together says less: then
 /// only what reads the answer's meaning is joined.
 fn same_cases(
     clusters: &[Cluster],
@@ -69,12 +68,12 @@ fn same_cases(
         let earlier = together.entry((key.api, &key.operation, trials)).or_default();
         let explains = |cause: &&usize| {
             let cause = &clusters[**cause];
-            let reaches =
-                is_meaning(&cause.key.check) || !is_specific(&cause.key.at) || !is_specific(&key.at);
+            let reaches = is_inside(&cause.key.check)
+                && (is_meaning(&cause.key.check) || !is_specific(&cause.key.at) || !is_specific(&key.at));
             let alike = cause.key.check == key.check && cause.sayings == effect.sayings;
             match everywhere {
                 true => is_meaning(&key.check) || alike,
-                false => is_envelope(&cause.key.check) || alike || (is_consequence(&key.check) && reaches),
+                false => alike || (is_consequence(&key.check) && reaches),
             }
         };
         if let Some(cause) = earlier.iter().find(explains) {

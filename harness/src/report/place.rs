@@ -54,14 +54,14 @@ pub fn rank(check: &str, at: &str) -> (usize, Reverse<usize>) {
     (order, Reverse(at.matches('/').count()))
 }
 
-/// Checks of the envelope: where one of them fires, what is inside cannot be right.
-pub fn is_envelope(check: &str) -> bool {
-    matches!(check, "status" | "content-type" | "charset" | "well-formed")
-}
-
 /// Checks of what the answer means or what a case wants of it, which a wrong field or envelope sets off too.
 pub fn is_consequence(check: &str) -> bool {
     matches!(check, "outcome" | "code" | "headers" | "like" | "equals" | "rule" | "await" | "capture")
+}
+
+/// Checks of the body's content. How it is labelled, signed or timed is another matter.
+pub fn is_inside(check: &str) -> bool {
+    matches!(check, "schema" | "xsd") || is_consequence(check)
 }
 
 /// Checks that read what an answer means: they fire with any wrong field that they read.
@@ -79,7 +79,7 @@ pub fn names(message: &str) -> impl Iterator<Item = &str> {
     let is_name = |word: &&str| {
         word.starts_with(|c: char| c.is_alphabetic() || c == '_')
             && word.chars().all(|c| c.is_alphanumeric() || "_-.:".contains(c))
-            && !matches!(*word, "true" | "false" | "null")
+            && !matches!(*word, "true" | "false" | "null" | "body")
     };
     message.split('`').skip(1).step_by(2).filter(is_name)
 }

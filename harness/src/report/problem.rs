@@ -145,8 +145,14 @@ mod tests {
 
     #[test]
     fn two_wrong_fields_are_two_problems() {
-        let two = vec![finding("schema", "/code"), finding("schema", "/message")];
-        assert_eq!(grouped(&[two], 9), [["schema /code"], ["schema /message"]]);
+        let mut other = finding("schema", "/message");
+        other.message = "`message` is missing".into();
+        assert_eq!(
+            grouped(&[vec![finding("schema", "/code"), other]], 9),
+            [["schema /code"], ["schema /message"]]
+        );
+        let alike = vec![finding("schema", "/code"), finding("schema", "/message")];
+        assert_eq!(grouped(&[alike], 9), [["schema /code", "schema /message"]]);
     }
 
     #[test]

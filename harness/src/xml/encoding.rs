@@ -21,7 +21,8 @@ pub struct Encoding {
 }
 
 impl Encoding {
-    /// The disagreements between the sources, one line each: `the byte order mark says …, the XML declaration says …`.
+    /// The disagreements between the sources, one line each: `the byte order mark says …, the XML declaration says …`,
+    /// and where only one of them says anything, its disagreement with the bytes.
     /// Labels of one encoding (`gb2312`, `GBK`) agree. An unknown label disagrees with everything.
     pub fn conflicts(&self) -> Vec<String> {
         let sources = [
@@ -44,6 +45,13 @@ impl Encoding {
                     ));
                 }
             }
+        }
+        // Where the declaration is all that is said, the bytes can still contradict it.
+        if let [(who, label)] = said.as_slice()
+            && encoding_of(label).is_some()
+            && !same(label, self.used)
+        {
+            out.push(format!("{who} says `{}`, the bytes are {}", quoted(label), self.used));
         }
         out
     }

@@ -45,8 +45,7 @@ fn names(check: Check) -> &'static [&'static str] {
         Check::Status => &["status"],
         Check::ContentType => &["content-type"],
         Check::Charset => &["charset"],
-        // What does not decode cannot be judged: see `Cause::Encoding`.
-        Check::ContentEncoding => &[],
+        Check::ContentEncoding => &["content-encoding"],
         Check::WellFormed => &["well-formed"],
         Check::Schema => &["schema", "xsd"],
         Check::Echo => &["rule"],

@@ -69,6 +69,7 @@ fn contradictions_are_data() {
     );
     // The declaration can be read as ASCII, so it is wrong, whatever it says.
     assert_eq!(text_and_encoding(wide, None).1, "UTF-8");
+    assert_eq!(conflicts(wide, None), ["the XML declaration says `UTF-16`, the bytes are UTF-8"]);
 }
 
 #[test]

@@ -123,10 +123,6 @@ impl Server {
         Self::start(move |_| Answer::json(body))
     }
 
-    pub fn address(&self) -> SocketAddr {
-        self.address
-    }
-
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }

@@ -115,9 +115,11 @@ pub const BEHAVIOURS: &[Behaviour] = &[
     mislabelled("gzip-bad-data", "sends gzip whose data are noise", GZIP, |connection, _| {
         connection.send_and_keep(gzipped(&[GZIP_HEAD, &[0xff; 64]].concat()).bytes())
     }),
-    mislabelled(
+    // No bytes are no gzip, but a client may take the label of an empty body for harmless: then there is no JSON in it.
+    Behaviour::failed(
         "gzip-empty",
         "says gzip over an empty body",
+        &[Check::ContentEncoding, Check::WellFormed],
         Shows::Bytes(b"gzip\r\nContent-Length: 0\r\n"),
         |connection, _| connection.send_and_keep(gzipped(b"").bytes()),
     ),
