@@ -98,17 +98,22 @@ pub fn judge(subject: &Subject<'_, '_>, expectation: &Expectation) -> Vec<Findin
     findings
 }
 
-/// The first findings of a check, the most binding before others; the last of them says how many are left out.
+/// The first findings of a check, the most binding before others.
 fn bounded(mut findings: Vec<Finding>) -> Vec<Finding> {
     let more = findings.len().saturating_sub(MAX_FINDINGS);
     if more > 0 {
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
         findings.truncate(MAX_FINDINGS);
-        if let Some(last) = findings.last_mut() {
-            last.details.push(format!("and {more} more findings of `{}`", last.check));
-        }
+        left_out(&mut findings, more);
     }
     findings
+}
+
+/// Says in the last finding of a check how many more there are.
+fn left_out(findings: &mut [Finding], more: usize) {
+    if let Some(last) = findings.last_mut().filter(|_| more > 0) {
+        last.details.push(format!("and {more} more findings of `{}`", last.check));
+    }
 }
 
 #[cfg(test)]

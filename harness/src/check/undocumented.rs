@@ -1,6 +1,6 @@
 //! Are all fields documented? A new field is drift: a warning, because the document does not forbid it.
 
-use super::{Expectation, Subject};
+use super::{Expectation, MAX_FINDINGS, Subject, left_out};
 use crate::model::finding::Finding;
 use crate::model::level::Level;
 
@@ -9,10 +9,11 @@ pub fn check(subject: &Subject<'_, '_>, _: &Expectation) -> Vec<Finding> {
     if media.xsd.is_some() || subject.answer.document.is_some() {
         return Vec::new();
     }
-    media
-        .shape
-        .undocumented(body)
+    let pointers = media.shape.undocumented(body);
+    let more = pointers.len().saturating_sub(MAX_FINDINGS);
+    let mut findings: Vec<Finding> = pointers
         .into_iter()
+        .take(MAX_FINDINGS)
         .map(|pointer| {
             let name = pointer.rsplit('/').next().unwrap_or_default().to_owned();
             let actual = body.pointer(&pointer).map(ToString::to_string).unwrap_or_default();
@@ -23,7 +24,9 @@ pub fn check(subject: &Subject<'_, '_>, _: &Expectation) -> Vec<Finding> {
                 .actual(actual)
                 .spec(Some(media.location.clone()))
         })
-        .collect()
+        .collect();
+    left_out(&mut findings, more);
+    findings
 }
 
 #[cfg(test)]

@@ -14,7 +14,6 @@ use crate::record::{
     ApiSummary, Event, OperationSummary, Recorder, Redactor, RunFinished, RunStarted, VERSION,
 };
 use crate::suite::{BaseUrls, Suite};
-use crate::yaml::{Kind, Node};
 use libtest_mimic::Arguments;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -205,7 +204,13 @@ pub fn context(
     let context = RunContext {
         redactor: Redactor::new(secrets),
         urls: prepared.urls,
-        headers: default_headers(suite)?,
+        headers: suite
+            .config
+            .defaults
+            .headers
+            .iter()
+            .map(|(n, v)| (n.value.clone(), v.value.clone()))
+            .collect(),
         limits,
         tls,
         env: Value::Object(env),
@@ -218,14 +223,6 @@ pub fn context(
         started: Instant::now(),
     };
     Ok((context, prepared.sandbox))
-}
-
-fn default_headers(suite: &Suite) -> Result<Vec<(String, String)>, Failure> {
-    let text = |node: &Node| match &node.kind {
-        Kind::String(text) => Ok(text.clone()),
-        _ => Err(Failure::Usage("a header in `defaults.headers` is not a string".into())),
-    };
-    suite.config.defaults.headers.iter().map(|(name, node)| Ok((name.value.clone(), text(node)?))).collect()
 }
 
 fn execute(

@@ -9,10 +9,12 @@ use std::sync::Arc;
 
 /// One defect of a document.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Defect {
     /// Unique in the file, e.g. `VAS-01`.
     pub id: String,
     /// Lines of the document: numbers, or ranges such as `45-58`.
+    #[schemars(with = "LinesSchema")]
     pub lines: Vec<String>,
     pub kind: DefectKind,
     pub severity: Severity,
@@ -23,6 +25,23 @@ pub struct Defect {
     pub problem: String,
     /// What the contract takes it to mean.
     pub assumes: String,
+}
+
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "describes `lines` to editors")]
+enum LinesSchema {
+    Line(u32),
+    Range(String),
+    Many(Vec<LineSchema>),
+}
+
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "describes an item of `lines` to editors")]
+enum LineSchema {
+    Line(u32),
+    Range(String),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -48,7 +67,7 @@ pub enum Severity {
 
 /// The whole file.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[schemars(title = "Proofmark document defects")]
+#[schemars(title = "Proofmark document defects", deny_unknown_fields)]
 pub struct DefectFile {
     /// File name of the document that the lines are of.
     pub document: String,

@@ -4,7 +4,7 @@
 use super::coding;
 use crate::model::exchange::{Exchange, Request, Response, Timing, TransportError, TransportErrorKind};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Method, Url, redirect, retry};
+use reqwest::{Method, NoProxy, Proxy, Url, redirect, retry};
 use rustls::ClientConfig;
 use std::error::Error;
 use std::sync::Arc;
@@ -124,14 +124,34 @@ pub fn plain() -> Result<reqwest::Client, String> {
 }
 
 fn build(tls: ClientConfig) -> Result<reqwest::Client, String> {
-    let builder = reqwest::Client::builder()
+    let mut builder = reqwest::Client::builder()
+        .no_proxy()
         .redirect(redirect::Policy::none())
         .retry(retry::never())
         .http1_only()
         .referer(false)
         .pool_idle_timeout(Duration::from_secs(15))
         .tls_backend_preconfigured(tls);
+    for proxy in proxies() {
+        builder = builder.proxy(proxy.map_err(|e| chain(&e))?);
+    }
     builder.build().map_err(|e| chain(&e))
+}
+
+/// The proxies that the environment names, but never for the loopback: nobody's proxy can reach the embedded sandbox.
+fn proxies() -> impl Iterator<Item = reqwest::Result<Proxy>> {
+    let env = |name: &str| {
+        // `HTTP_PROXY` is left out: a CGI server would set it from a request's header `Proxy`.
+        let upper = (name != "http_proxy").then(|| std::env::var(name.to_uppercase()).ok()).flatten();
+        std::env::var(name).ok().or(upper).filter(|value| !value.is_empty())
+    };
+    let direct = format!("localhost,127.0.0.0/8,::1,{}", env("no_proxy").unwrap_or_default());
+    let kinds: [(&str, fn(String) -> reqwest::Result<Proxy>); 3] =
+        [("http_proxy", Proxy::http), ("https_proxy", Proxy::https), ("all_proxy", Proxy::all)];
+    kinds.into_iter().filter_map(move |(name, make)| {
+        let url = env(name)?;
+        Some(make(url).map(|proxy| proxy.no_proxy(NoProxy::from_string(&direct))))
+    })
 }
 
 fn without_roots() -> Result<ClientConfig, String> {

@@ -21,6 +21,7 @@ pub struct CaseFile {
     #[schemars(with = "Option<BTreeMap<String, Fixture>>")]
     pub fixtures: Vec<(At<String>, Fixture)>,
     /// The cases, each a trial (or one trial a row of `examples`).
+    #[schemars(with = "Option<Vec<Case>>")]
     pub cases: Vec<Case>,
 }
 
@@ -97,10 +98,30 @@ pub struct Use {
 
 #[derive(JsonSchema)]
 #[serde(untagged)]
-#[expect(dead_code, reason = "describes the two ways to write `use` to editors")]
+#[expect(dead_code, reason = "describes the ways to write `use` to editors")]
 enum UseSchema {
+    Name(String),
     Names(Vec<String>),
     WithVars(BTreeMap<String, Option<BTreeMap<String, Value>>>),
+}
+
+/// What is read as text: YAML needs no quotes around `200` and `true`.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "describes text to editors")]
+pub(crate) enum TextSchema {
+    Text(String),
+    Number(f64),
+    Boolean(bool),
+}
+
+/// A list, or one item alone.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "describes lists of one to editors")]
+pub(crate) enum OneOrMany<T> {
+    One(T),
+    Many(Vec<T>),
 }
 
 /// A row of `examples`.
@@ -113,7 +134,7 @@ pub struct Row {
 #[derive(JsonSchema)]
 #[expect(dead_code, reason = "describes a row to editors")]
 struct RowSchema {
-    name: String,
+    name: TextSchema,
     #[serde(flatten)]
     vars: BTreeMap<String, Value>,
 }
@@ -131,7 +152,7 @@ pub struct Step {
     #[schemars(with = "Option<BTreeMap<String, Value>>")]
     pub with: Vars,
     /// Parameters and body fields to leave out.
-    #[schemars(with = "Option<Vec<String>>")]
+    #[schemars(with = "Option<OneOrMany<String>>")]
     pub without: Vec<At<String>>,
     /// The whole body: a tree, or text that is sent as it is.
     #[schemars(with = "Option<Value>")]
@@ -140,7 +161,7 @@ pub struct Step {
     #[schemars(with = "Option<String>", rename = "as")]
     pub media_type: Option<At<String>>,
     /// Request headers; `null` leaves one out that would be sent otherwise.
-    #[schemars(with = "Option<BTreeMap<String, Option<String>>>")]
+    #[schemars(with = "Option<BTreeMap<String, Option<TextSchema>>>")]
     pub headers: Vars,
     /// Another method than the operation's.
     #[schemars(with = "Option<String>")]
@@ -178,7 +199,7 @@ pub struct Expect {
     #[schemars(with = "Option<String>")]
     pub outcome: Option<At<String>>,
     /// The documented code.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<TextSchema>")]
     pub code: Option<At<String>>,
     /// The documented answer: every field shown must be there, with the same type. `null` stands for any type.
     #[schemars(with = "Option<Value>")]
@@ -187,7 +208,7 @@ pub struct Expect {
     #[schemars(with = "Option<Value>")]
     pub equals: Option<Node>,
     /// Response headers that must be equal.
-    #[schemars(with = "Option<BTreeMap<String, String>>")]
+    #[schemars(with = "Option<BTreeMap<String, TextSchema>>")]
     pub headers: Vars,
     /// Predicates in CEL, or rules with `id`, `rule`, `level`, `doc`, `says`.
     #[schemars(with = "Option<Vec<RuleSchema>>")]
@@ -230,7 +251,7 @@ pub struct CallbackExpect {
     /// Key under the operation's `callbacks`.
     pub name: At<String>,
     /// Query or body fields that tell that a request belongs to this case.
-    #[schemars(with = "BTreeMap<String, String>", rename = "match")]
+    #[schemars(with = "BTreeMap<String, TextSchema>", rename = "match")]
     pub matches: Vars,
     /// How long to wait for it; by default 5s.
     #[schemars(with = "Option<String>")]

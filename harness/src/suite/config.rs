@@ -2,7 +2,7 @@
 
 use crate::model::problem::Problem;
 use crate::model::source::{At, SourceFile};
-use crate::suite::case::Vars;
+use crate::suite::case::{TextSchema, Vars};
 use crate::yaml::{Fields, Kind, Node, Reader, parse};
 use jiff::tz::Offset;
 use schemars::JsonSchema;
@@ -82,14 +82,14 @@ pub struct Defaults {
     #[schemars(with = "Option<String>")]
     pub timeout: Option<Duration>,
     /// Largest body that is received; by default 8MiB.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<TextSchema>")]
     pub max_body: Option<u64>,
     /// Offset from UTC of dates in cases, e.g. `+08:00`; by default UTC.
     #[schemars(with = "Option<String>")]
     pub utc_offset: Offset,
     /// Headers of every request.
     #[schemars(with = "Option<BTreeMap<String, String>>")]
-    pub headers: Vars,
+    pub headers: Vec<(At<String>, At<String>)>,
 }
 
 impl Default for Defaults {
@@ -199,7 +199,7 @@ fn defaults(reader: &mut Reader<'_>, node: &Node) -> Option<Defaults> {
         timeout: fields.optional("timeout", Reader::duration),
         max_body: fields.optional("max_body", Reader::size),
         utc_offset: fields.optional("utc_offset", offset).unwrap_or(Offset::UTC),
-        headers: fields.optional("headers", vars).unwrap_or_default(),
+        headers: fields.optional("headers", |r, n| r.mapping(n, Reader::string_at)).unwrap_or_default(),
     };
     fields.finish();
     Some(defaults)

@@ -71,7 +71,7 @@ fn every_schema_is_valid() {
     for (name, spec) in specs() {
         let mut found = Vec::new();
         schemas(&spec, "", &mut found);
-        assert!(found.len() > 10, "{name}: only {} schemas", found.len());
+        assert!(found.len() > 5, "{name}: only {} schemas", found.len());
         for (pointer, schema) in found {
             let valid = jsonschema::draft202012::meta::validate(schema).map_err(|e| e.to_string());
             assert_eq!(valid, Ok(()), "{name}{pointer}");

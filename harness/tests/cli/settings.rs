@@ -217,3 +217,23 @@ env.DEMO_TOKEN  not set                 environment
     assert!(!careless.contains("hunter2"), "{careless}");
     assert_eq!(server.connections(), 0);
 }
+
+/// A proxy of the environment is for targets elsewhere: the sandbox and local servers are reached directly.
+#[test]
+fn a_proxy_is_not_for_the_loopback() {
+    let proxy = Server::json(demo::GOOD);
+    let server = Server::json(demo::GOOD);
+    let cases = "  - { id: one, title: T, doc: demo.txt#1, call: get_thing, with: { id: \"7\" } }\n";
+    for host in ["127.0.0.1", "localhost"] {
+        let suite = Suite::at(&server.url().replace("127.0.0.1", host)).cases(cases);
+        let mut command = suite.proofmark(&["run", "--target", "staging"]);
+        for name in ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "ALL_PROXY"] {
+            command = command.env(name, &proxy.url());
+        }
+        command.output().exits(0);
+    }
+    assert_eq!((server.connections(), proxy.connections()), (2, 0));
+    let suite = Suite::at("http://elsewhere.example/base").cases(cases);
+    suite.proofmark(&["run", "--target", "staging"]).env("http_proxy", &proxy.url()).output().exits(0);
+    assert_eq!(proxy.lines(), ["GET http://elsewhere.example/base/things/7 HTTP/1.1"]);
+}
