@@ -138,6 +138,8 @@ fn build(tls: ClientConfig) -> Result<reqwest::Client, String> {
     builder.build().map_err(|e| chain(&e))
 }
 
+type MakeProxy = fn(String) -> reqwest::Result<Proxy>;
+
 /// The proxies that the environment names, but never for the loopback: nobody's proxy can reach the embedded sandbox.
 fn proxies() -> impl Iterator<Item = reqwest::Result<Proxy>> {
     let env = |name: &str| {
@@ -146,7 +148,7 @@ fn proxies() -> impl Iterator<Item = reqwest::Result<Proxy>> {
         std::env::var(name).ok().or(upper).filter(|value| !value.is_empty())
     };
     let direct = format!("localhost,127.0.0.0/8,::1,{}", env("no_proxy").unwrap_or_default());
-    let kinds: [(&str, fn(String) -> reqwest::Result<Proxy>); 3] =
+    let kinds: [(&str, MakeProxy); 3] =
         [("http_proxy", Proxy::http), ("https_proxy", Proxy::https), ("all_proxy", Proxy::all)];
     kinds.into_iter().filter_map(move |(name, make)| {
         let url = env(name)?;
