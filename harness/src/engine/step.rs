@@ -1,7 +1,7 @@
 //! One step: make the request, send it (again, while it waits), judge the answer, take what is captured, wait for the
 //! callback.
 
-use super::callback;
+use super::{callback, large};
 use super::trial::State;
 use crate::check::{NOT_JUDGED, Subject, judge};
 use crate::expr::{Evaluator, Scope};
@@ -133,6 +133,7 @@ fn holds(
     exchange: &Exchange,
     response: &Response,
 ) -> bool {
+    let _turn = large::turn(response.body.len());
     let answer = read_answer(step, response);
     let request = view(&exchange.request, step);
     let evaluator = Evaluator::new(scope(state, exchange, response, &answer, &request));
@@ -168,6 +169,7 @@ fn finish(step: &TrialStep, state: &State<'_>, exchange: Exchange, attempts: u32
             };
         }
     };
+    let _turn = large::turn(response.body.len());
     let answer = read_answer(step, response);
     let mut captured = Vec::new();
     let error;
