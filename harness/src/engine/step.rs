@@ -1,8 +1,8 @@
 //! One step: make the request, send it (again, while it waits), judge the answer, take what is captured, wait for the
 //! callback.
 
-use super::{callback, large};
 use super::trial::State;
+use super::{callback, large};
 use crate::check::{NOT_JUDGED, Subject, judge};
 use crate::expr::{Evaluator, Scope};
 use crate::http::body::{Answer, read};
