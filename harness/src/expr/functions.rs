@@ -6,7 +6,7 @@ use crate::http::digest;
 use cel::common::types::Type;
 use cel::common::value::{StaticVal, Val};
 use cel::extractors::Arguments;
-use cel::{Context, ExecutionError, FunctionContext, Value};
+use cel::{Context, Env, ExecutionError, FunctionContext, Value};
 use std::any::Any;
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -37,9 +37,11 @@ pub const NAMES: [&str; 20] = [
 
 type Result<T> = std::result::Result<T, ExecutionError>;
 
-/// A root context with all functions.
+/// A root context with all functions, and those of cel-go's extension for lists.
 pub fn root() -> Context<'static, 'static> {
-    let mut context = Context::default();
+    let mut env = Env::stdlib();
+    add(env.add_extension(cel::extensions::lists));
+    let mut context = Context::with_env(Arc::new(env));
     let c = &mut context;
     add(c.add_function("get", get));
     add(c.add_function("xpath", xpath));
@@ -293,6 +295,10 @@ mod tests {
             ("sum([411.2, 0.3].map(x, money(x)))", json!(4115000)),
             ("sum(body.list.map(i, i.id)) == 3.0", json!(true)),
             ("sum([])", json!(0)),
+            (
+                "body.list.map(i, i.id).reverse() == [2.0, 1.0] && [2, 1, 1].sort().distinct() == [1, 2]",
+                json!(true),
+            ),
             ("lower(trim(' AB '))", json!("ab")),
             ("body.a == {'b': 1.0} && {'b': 1.0} == body.a", json!(true)),
             ("body.list == [{'id': 1.0}, {'id': 2.0}]", json!(true)),
