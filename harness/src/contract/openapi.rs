@@ -357,7 +357,7 @@ impl<'a> Loader<'a> {
     fn shape(&self, media: &Place<'a>) -> Shape {
         match media.child("schema").and_then(|s| self.json.pointer(&s.pointer)) {
             Some(schema) => Shape::of(schema, self.json),
-            None => Shape { open: true, ..Shape::default() },
+            None => Shape::open(),
         }
     }
 
