@@ -8,6 +8,7 @@ pub mod check;
 pub mod cli;
 pub mod contract;
 pub mod engine;
+pub mod examples;
 pub mod expr;
 pub mod harness;
 pub mod http;

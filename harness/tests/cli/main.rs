@@ -3,12 +3,14 @@
 mod callbacks;
 mod curl;
 mod errored;
+mod examples;
 mod exit_status;
 mod flows;
 mod gate;
 mod interrupted;
 mod openapi;
 mod output;
+mod pages;
 mod records;
 mod refused;
 mod requests;
