@@ -19,7 +19,8 @@ pub fn check(subject: &Subject<'_, '_>, expectation: &Expectation) -> Vec<Findin
     };
     let place = place(spec, subject.answer.is_page);
     if let Some((name, list)) = fields.iter().find(|(name, value)| value.is_array() && signs(spec, name)) {
-        let message = format!("`{name}` stands more than once in the form: which one is signed cannot be told");
+        let message =
+            format!("`{name}` stands more than once in the form: which one is signed cannot be told");
         let at = format!("/forms/0/fields/{}", crate::http::json::escape(name));
         return match subject.answer.is_page {
             true => vec![finding(spec, "once", &at, message).actual(list.to_string())],

@@ -28,6 +28,21 @@ Exit status:
   2  no finding, but something could not be judged (target down, timeout, interrupted)
   3  the command line or the suite is wrong; nothing was sent";
 
+const EXAMPLES_HELP: &str = "\
+Examples:
+  proofmark examples                 every API: rule by rule, how many documented examples hold it
+  proofmark examples --api cube
+  proofmark examples --json          the same for machines
+
+An example that breaks a check or a rule says so beside its value:
+  x-proofmark: { breaks: [page-size], because: The document shows 11 rows of 10. }
+A rule may say how many examples hold it: `holds: 12`.
+
+Exit status:
+  0  the specs say of their examples what was measured
+  1  they say something else, listed with file:line:column
+  3  the command line or the suite is wrong";
+
 /// Makes API documents enforceable.
 #[derive(Debug, Parser)]
 #[command(name = "proofmark", version, about, after_help = EXIT_STATUSES, max_term_width = 100)]
@@ -53,6 +68,9 @@ pub enum Command {
     Run(Box<RunArguments>),
     /// Find everything that is wrong with a suite, and send nothing.
     Check(CheckArguments),
+    /// Judge the documented examples by the specs' own checks and rules, and send nothing.
+    #[command(after_help = EXAMPLES_HELP)]
+    Examples(ExamplesArguments),
     /// Render the reports of a recorded run again.
     Report(ReportArguments),
     /// Serve the sandbox on a port.
@@ -159,6 +177,19 @@ pub enum Format {
 pub struct CheckArguments {
     #[command(flatten)]
     pub suite: SuiteArguments,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct ExamplesArguments {
+    /// Folder of the suite, with its proofmark.yaml.
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub suite: PathBuf,
+    /// Only these APIs.
+    #[arg(long, value_name = "API")]
+    pub api: Vec<String>,
+    /// Print JSON instead of tables.
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Clone, Args)]

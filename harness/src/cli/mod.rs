@@ -3,6 +3,7 @@
 mod arguments;
 mod check;
 mod console;
+mod examples;
 mod explain;
 mod interrupt;
 mod list;
@@ -43,6 +44,7 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Examples(arguments) => examples::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),

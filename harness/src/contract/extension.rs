@@ -26,6 +26,9 @@ pub struct Extension {
     pub secret: bool,
     pub breaks: Vec<At<String>>,
     pub because: Option<String>,
+    pub request: Option<At<String>>,
+    /// Why no case and no rule touches what it stands on.
+    pub untested: Option<String>,
 }
 
 const EFFECTS: [(&str, Effect); 3] =
@@ -48,16 +51,18 @@ fn extension(reader: &mut Reader<'_>, node: &Node, document: Option<&str>) -> Op
         charset: fields.optional("charset", charset),
         outcomes: fields.optional("outcome", outcomes).unwrap_or_default(),
         codes: fields.optional("codes", |r, n| codes(r, n, document)),
-        rules: fields.optional("rules", |r, n| r.list(n, |r, n| spec_rule(r, n, document))).unwrap_or_default(),
+        rules: fields
+            .optional("rules", |r, n| r.list(n, |r, n| spec_rule(r, n, document)))
+            .unwrap_or_default(),
         xsd: fields.optional("xsd", Reader::string_at),
         sign_request: fields.optional("sign", |r, n| sign(r, n, "request", document)),
         sign_response: fields.optional("sign", |r, n| sign(r, n, "response", document)),
         effect: fields.optional("effect", |r, n| r.word(n, "effect", &EFFECTS)),
         secret: fields.optional("secret", Reader::boolean).unwrap_or_default(),
-        breaks: fields
-            .optional("breaks", |r, n| r.one_or_many(n, Reader::string_at))
-            .unwrap_or_default(),
+        breaks: fields.optional("breaks", |r, n| r.one_or_many(n, Reader::string_at)).unwrap_or_default(),
         because: fields.optional("because", Reader::string),
+        request: fields.optional("request", Reader::string_at),
+        untested: fields.optional("untested", Reader::string),
         document: own_document.clone(),
     };
     // Declared for snapshots and for readers of the spec; no check compares such values.
@@ -140,8 +145,9 @@ fn code(reader: &mut Reader<'_>, node: &Node, document: Option<&str>) -> Option<
     let meaning = fields.required("meaning", Reader::string);
     let outcome = fields.optional("outcome", Reader::string);
     let doc = fields.optional("doc", |r, n| doc(r, n, document));
+    let untested = fields.optional("untested", Reader::string);
     fields.finish();
-    Some(Code { code: code?, meaning: meaning?, outcome, doc, location })
+    Some(Code { code: code?, meaning: meaning?, outcome, doc, untested, location })
 }
 
 /// A rule of a case.
@@ -246,7 +252,9 @@ fn sign(
 fn wrong_secret(given: bool, digest: Digest, canonical: &str) -> Option<String> {
     let named = canonical.contains("{secret}");
     match (given, digest.is_keyed() || named) {
-        (false, true) if named => Some("`canonical` names `{secret}`, but the signature has no `secret`".into()),
+        (false, true) if named => {
+            Some("`canonical` names `{secret}`, but the signature has no `secret`".into())
+        }
         (false, true) => Some(format!("`{}` needs a `secret`", digest.as_str())),
         (true, false) => Some(format!(
             "`secret` is without use: `{}` has no key, and `canonical` does not name `{{secret}}`",

@@ -1,8 +1,8 @@
 //! One step: make the request, send it (again, while it waits), judge the answer, take what is captured, wait for the
 //! callback.
 
-use super::callback;
 use super::trial::State;
+use super::{callback, large};
 use crate::check::{NOT_JUDGED, Subject, judge, read_answer};
 use crate::expr::{Evaluator, Scope};
 use crate::http::body::Answer;
@@ -22,7 +22,7 @@ pub struct Done {
     pub captured: Vec<(String, Value)>,
     /// Why there is no answer to judge.
     pub error: Option<String>,
-    /// Values that the spec declares secret, by parameter.
+    /// Values that the spec declares secret, by parameter or field.
     pub secrets: Vec<(String, String)>,
 }
 
@@ -64,7 +64,7 @@ pub async fn run(step: &TrialStep, state: &State<'_>) -> Result<Done, String> {
         let answered = Instant::now();
         let request_view = step.callback.as_ref().map(|_| view(&exchange.request, step));
         let mut done = finish(step, state, exchange, attempts);
-        done.secrets = secrets;
+        done.secrets.extend(secrets);
         if let (Some(plan), Some(waiter), Some(request)) = (&step.callback, waiter, request_view)
             && !done.is_another_answer(Level::May)
         {
@@ -130,6 +130,7 @@ fn holds(
     exchange: &Exchange,
     response: &Response,
 ) -> bool {
+    let _turn = large::turn(response.body.len());
     let answer = read_answer(&step.operation, response);
     let request = view(&exchange.request, step);
     let evaluator = Evaluator::new(scope(state, exchange, response, &answer, &request));
@@ -165,6 +166,7 @@ fn finish(step: &TrialStep, state: &State<'_>, exchange: Exchange, attempts: u32
             };
         }
     };
+    let _turn = large::turn(response.body.len());
     let answer = read_answer(&step.operation, response);
     let mut captured = Vec::new();
     let error;
@@ -188,6 +190,9 @@ fn finish(step: &TrialStep, state: &State<'_>, exchange: Exchange, attempts: u32
             }
         }
     }
+    let documented = step.operation.response(response.status).and_then(|d| d.media.first());
+    let shape = documented.map(|media| &media.shape).zip(answer.body.as_ref());
+    let secrets = shape.map(|(shape, body)| shape.secrets(body)).unwrap_or_default();
     let body = match answer.encoding == encoding_rs::UTF_8 && answer.invalid_at.is_none() && !answer.bom {
         true => {
             BodyRecord { size: response.body.len(), text: Some(answer.text), charset: None, base64: None }
@@ -200,7 +205,7 @@ fn finish(step: &TrialStep, state: &State<'_>, exchange: Exchange, attempts: u32
         headers: response.headers.iter().map(|(n, v)| (n.clone(), latin1(v))).collect(),
         body,
     });
-    Done { record, captured, error, secrets: Vec::new() }
+    Done { record, captured, error, secrets }
 }
 
 fn never_held(wait: &WaitPlan, attempts: u32, step: &TrialStep) -> Finding {

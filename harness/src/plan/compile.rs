@@ -492,8 +492,7 @@ fn example(
             Some((p.name.clone(), example.value.clone()))
         })
         .collect();
-    let body =
-        body.and_then(|b| b.examples.iter().find(|e| e.name == from.value)).map(|e| e.value.clone());
+    let body = body.and_then(|b| b.examples.iter().find(|e| e.name == from.value)).map(|e| e.value.clone());
     if parameters.is_empty() && body.is_none() {
         let mut known: Vec<&str> = operation
             .parameters

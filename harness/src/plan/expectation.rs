@@ -56,7 +56,10 @@ pub fn compile(
         Some((scope.text(&code.value, code.span)?, location(code.span, scope)))
     });
     let like = expect.like.as_ref().and_then(|node| {
-        Some(Like { tree: shown(scope, node, operation)?, location: location(crate::yaml::first_line(node), scope) })
+        Some(Like {
+            tree: shown(scope, node, operation)?,
+            location: location(crate::yaml::first_line(node), scope),
+        })
     });
     let equals = expect.equals.as_ref().map(|node| {
         let at = location(crate::yaml::first_line(node), scope);

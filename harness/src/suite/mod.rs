@@ -9,6 +9,6 @@ mod schema;
 
 pub use case::*;
 pub use config::{Api, BaseUrls, Config, Defaults, Target};
-pub use load::{Suite, load};
+pub use load::{Suite, load, load_specs};
 pub use read_case::{CASE_KEYS, EXPECT_KEYS, read as read_case_file};
 pub use schema::{case_schema, config_schema, defects_schema};

@@ -3,11 +3,13 @@
 mod callbacks;
 mod curl;
 mod errored;
+mod examples;
 mod exit_status;
 mod flows;
 mod interrupted;
 mod openapi;
 mod output;
+mod pages;
 mod records;
 mod refused;
 mod requests;

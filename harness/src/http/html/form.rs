@@ -257,7 +257,10 @@ mod tests {
         assert_eq!(message(&"<br>".repeat(300_000)), "more than 200000 elements and texts");
         let attributes: String = (0..300_000).map(|i| format!(" a{i}")).collect();
         assert_eq!(message(&format!("<p{attributes}>")), "a tag or comment of more than 64 KiB");
-        assert_eq!(message(&format!("<p><!--{}", "x".repeat(1 << 20))), "a tag or comment of more than 64 KiB");
+        assert_eq!(
+            message(&format!("<p><!--{}", "x".repeat(1 << 20))),
+            "a tag or comment of more than 64 KiB"
+        );
         let formatting: String = (0..50_000).map(|i| format!("<p><b a{i}></p>")).collect();
         assert_eq!(message(&formatting), "nested deeper than 256 levels");
         // Text and closed elements may be long.

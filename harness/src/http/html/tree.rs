@@ -112,7 +112,10 @@ impl Tree {
 
     /// Where a node stands among its parent's children. What is looked for is mostly the last.
     fn position(&self, parent: Id, child: Id) -> Option<usize> {
-        self.nodes.borrow()[parent].children.iter().rposition(|c| matches!(c, Child::Node(id) if *id == child))
+        self.nodes.borrow()[parent]
+            .children
+            .iter()
+            .rposition(|c| matches!(c, Child::Node(id) if *id == child))
     }
 }
 
