@@ -18,5 +18,6 @@ mod secrets;
 mod selection;
 mod settings;
 mod sign;
+mod sign_form;
 mod support;
 mod waiting;
