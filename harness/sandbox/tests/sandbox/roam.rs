@@ -126,7 +126,7 @@ fn the_documents_order_of_three_lines() {
     assert_eq!(error(&again), 1220);
 }
 
-/// #71: JSON is answered with amounts, and lines have their attributes beside the list of them.
+/// #72: JSON is answered with amounts, and lines have their attributes beside the list of them.
 #[test]
 fn json_gets_amounts() {
     let bench = Bench::new(&[]);
@@ -264,6 +264,24 @@ fn staff_hand_out_cards_and_ship() {
             .contains(&order)
     };
     assert_eq!((waiting("1"), waiting("2"), waiting("0")), (true, false, true));
+    let vouchers = shop.get("evoucher_gets", &[])["result"]["evouchers"].as_array().unwrap().clone();
+    let pickup = vouchers.iter().find(|voucher| is(&voucher["orderid"], &order)).unwrap();
+    let serial = pickup["evoucher_sn"].to_string();
+    let verify = || staff.form("/om/services/deliveryvoucher_verify", &[("evoucher_sn", &serial)]);
+    assert_eq!(error(&verify()), 1211);
+    let outlet: Parameters = &[
+        ("orderid", &order),
+        ("obtainvoucher", "true"),
+        ("outletid", "2"),
+        ("obtaintime", "2026-03-01 10:30:00"),
+    ];
+    assert_eq!(
+        some(
+            &shop.form("order_shipping", outlet)["result"]["order"],
+            &["obtaintime", "outletid", "shipping_fee"]
+        ),
+        json!({"obtaintime": "2026-03-01 10:30:00", "outletid": 2, "shipping_fee": 0})
+    );
     assert_eq!(error(&bind("00200300400501")), 1301);
     let bound = bind("00200300400500")["result"]["order"].clone();
     assert_eq!(some(&bound, &["pay_status", "paidmoney"]), json!({"pay_status": 2, "paidmoney": 50}));
@@ -278,10 +296,7 @@ fn staff_hand_out_cards_and_ship() {
     );
     assert_eq!((waiting("1"), waiting("2")), (false, true));
     assert_eq!(error(&staff.get("/om/services/order_shipped", ship)), 1211);
-    let vouchers = shop.get("evoucher_gets", &[])["result"]["evouchers"].as_array().unwrap().clone();
-    let pickup = vouchers.iter().find(|voucher| is(&voucher["orderid"], &order)).unwrap();
-    let verified = staff
-        .form("/om/services/deliveryvoucher_verify", &[("evoucher_sn", &pickup["evoucher_sn"].to_string())]);
+    let verified = verify();
     assert_eq!(id(&verified["result"]["order"]), order);
     assert_eq!(
         some(&verified["result"]["user"], &["userid", "status", "password"]),
@@ -289,7 +304,7 @@ fn staff_hand_out_cards_and_ship() {
     );
 }
 
-/// #488 to #494: the documented refusals, in the documented order of their checks.
+/// #490 to #497: the documented refusals, in the documented order of their checks.
 #[test]
 fn cards_and_their_packages() {
     let bench = Bench::new(&[]);

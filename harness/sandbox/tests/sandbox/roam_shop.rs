@@ -17,7 +17,7 @@ pub struct Shop {
 /// Parameters by name.
 pub type Parameters<'a> = &'a [(&'a str, &'a str)];
 
-/// Twelve days at the document's price (#33): 411.20.
+/// Twelve days at the document's price (#37): 411.20.
 pub const TWELVE_DAYS: Parameters = &[
     ("productid", "5"),
     ("quantity", "1"),
