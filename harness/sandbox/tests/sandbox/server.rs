@@ -108,6 +108,8 @@ fn unknown_paths_and_methods() {
         ("/unicom-ivr/ivrbaoyue", "GET"),
         ("/unicom-ivr/ivrquxiao", "GET"),
         ("/unicom-ivr/ivrchaxun", "GET"),
+        ("/roam/uc/services/login", "GET, POST"),
+        ("/roam/om/services/order_gets", "GET, POST"),
         (VAS_CHECK, "GET, POST"),
         (VAS_REGISTER, "GET, POST"),
         (CUBE_ORDER, "POST"),

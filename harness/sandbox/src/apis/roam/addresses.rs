@@ -1,4 +1,4 @@
-//! Where goods are sent to (#13 to #20).
+//! Where goods are sent to (#13 to #23).
 
 use crate::fault::Faults;
 use crate::json::{self, Object};

@@ -24,7 +24,7 @@ pub(super) struct Call<'a> {
 /// What came of a request that was not refused.
 #[derive(Debug)]
 pub(super) enum Outcome {
-    /// Done, and nothing to tell (#20).
+    /// Done, and nothing to tell (#23).
     Done,
     /// Done, with a result.
     Result(Object),

@@ -1,4 +1,4 @@
-//! What a customer has laid aside (#24 to #39).
+//! What a customer has laid aside (#30 to #40).
 
 use crate::fault::Faults;
 use crate::json::{self, Object};

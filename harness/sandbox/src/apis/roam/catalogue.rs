@@ -1,4 +1,4 @@
-//! Looking up regions and products (#2 to #9 and #22).
+//! Looking up regions and products (#2 to #10 and #27).
 
 use crate::json;
 

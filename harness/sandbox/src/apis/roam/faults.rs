@@ -155,7 +155,7 @@ pub(super) const SURCHARGE_ADDED: Fault = fault(
     "The surcharge of an area is added to the price, which the document only shows.",
 );
 pub(super) const PRICE_WITH_EXPONENT: Fault =
-    fault("roam-price-with-exponent", "Prices are written with an exponent, as in line 51 of the document.");
+    fault("roam-price-with-exponent", "Prices are written with an exponent, as in line 50 of the document.");
 pub(super) const PRICE_OF_FIRST_LINE: Fault = fault(
     "roam-price-of-first-line",
     "The price of an order is that of its first line, not the sum of its lines.",

@@ -21,7 +21,7 @@ const LONGEST_PERIOD: u32 = 3700;
 #[derive(Debug, Default)]
 pub(super) struct Input {
     pub(super) members: Members,
-    /// Whether it came as JSON: answers to those have discounts as amounts (#71), others as percentages (#37).
+    /// Whether it came as JSON: answers to those have discounts as amounts (#72), others as percentages (#37).
     pub(super) is_json: bool,
     /// Whether the body could not be read, so that nothing but the query is known.
     pub(super) is_broken: bool,

@@ -1,4 +1,4 @@
-//! Logging in, and changing a password (#16 and #557 to #562).
+//! Logging in, and changing a password (#15 and #557 to #562).
 
 use jiff::Timestamp;
 

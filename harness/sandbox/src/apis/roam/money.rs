@@ -32,7 +32,7 @@ impl Cents {
         Cents(self.0.saturating_mul(i64::from(count)))
     }
 
-    /// What is left of it at so many percent; half a cent is rounded up (#68: 31.90 at 95 is 30.31).
+    /// What is left of it at so many percent; half a cent is rounded up (#70: 31.90 at 95 is 30.31).
     pub(super) fn at_percent(self, percent: u8) -> Cents {
         Cents((self.0 * i64::from(percent) + 50) / 100)
     }
@@ -101,7 +101,7 @@ mod tests {
         assert_eq!(Cents(295_450).two_decimals(), "2954.50");
     }
 
-    /// The document's own discounts: #52, #57, #61 and #68.
+    /// The document's own discounts: #52, #56, #61 and #70.
     #[test]
     fn percentages_round_as_the_document_does() {
         for (price, payable) in [(41120, 39064), (3100, 2945), (30100, 28595), (3190, 3031), (4190, 3981)] {

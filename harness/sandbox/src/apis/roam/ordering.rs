@@ -1,4 +1,4 @@
-//! Placing orders, changing their lines, and listing them (#43 to #479).
+//! Placing orders, changing their lines, and listing them (#42 to #478).
 
 use crate::fault::Faults;
 use crate::json;
@@ -63,12 +63,14 @@ pub(super) fn submit(call: &mut Call) -> Answered {
     answer(call, id)
 }
 
-/// What the request says about delivery (#44).
+/// What the request says about delivery (#43).
 fn delivery(call: &Call) -> Result<Delivery, Refusal> {
     let address = call.members.number("shipping_address")?;
     let shipping = call.members.number_in("shipping_id", 1..=9)?.map(u64::from);
-    if let Some(address) = address {
-        addresses::is_known(call, address)?;
+    match (address, shipping) {
+        (Some(address), _) => addresses::is_known(call, address)?,
+        (None, Some(_)) => return Err(Refusal::Missing("shipping_address")),
+        (None, None) => {}
     }
     let is_sent = address.is_some() && shipping.is_some();
     let (fee, pickup) = (is_sent.then_some(SHIPPING_FEE), is_sent.then_some(false));

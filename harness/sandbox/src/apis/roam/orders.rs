@@ -16,7 +16,7 @@ use super::products::Tariff;
 pub(super) enum Scheme {
     /// What is left to pay, in percent: answers to queries and forms (#52).
     Percentage,
-    /// Money off, and the attributes once more beside their list: answers to JSON (#71).
+    /// Money off, and the attributes once more beside their list: answers to JSON (#72).
     Amount,
 }
 
@@ -80,7 +80,7 @@ pub(super) struct Order {
 }
 
 impl Line {
-    /// From when to when its package is good; a product without dates is good for a year from its order (#74).
+    /// From when to when its package is good; a product without dates is good for a year from its order (#72).
     pub(super) fn period(&self, created: Moment) -> Option<Period> {
         let year = jiff::Span::new().years(1);
         match self.choice.product.tariff {
@@ -251,7 +251,7 @@ fn created(faults: &Faults, created: Moment) -> serde_json::Value {
     time(created)
 }
 
-/// A price; the fault writes it as Java writes large floating-point numbers (#51).
+/// A price; the fault writes it as Java writes large floating-point numbers (#50).
 pub(super) fn written_price(faults: &Faults, price: Cents) -> String {
     if !faults.has(&faults::PRICE_WITH_EXPONENT) || price.0 <= 0 {
         return price.to_string();

@@ -1,4 +1,4 @@
-//! What customers have paid for and can still use: traffic of data cards, and minutes to talk (#480 to #498).
+//! What customers have paid for and can still use: traffic of data cards, and minutes to talk (#479 to #499).
 
 use crate::fault::Faults;
 use crate::json::{self, Object};
@@ -146,7 +146,7 @@ pub(super) fn all(call: &mut Call) -> Answered {
     listed(call, &packages, true)
 }
 
-/// `voicenumber_get`: minutes and the number of the latest package that has one. The path is assumed (#498).
+/// `voicenumber_get`: minutes and the number of the latest package that has one. The path is assumed (#499).
 pub(super) fn voice_number(call: &mut Call) -> Answered {
     let packages: Vec<_> = packages(call).filter(|package| package.period.holds(call.now)).collect();
     let mut result = Object::default();
@@ -167,7 +167,7 @@ pub(super) fn voice_number(call: &mut Call) -> Answered {
     Ok(Outcome::Result(result))
 }
 
-/// `cardtraffic_bind`: a card for a traffic package, judged in the order of #488 to #494.
+/// `cardtraffic_bind`: a card for a traffic package, judged in the order of #490 to #497.
 pub(super) fn bind_card(call: &mut Call) -> Answered {
     let user = call.user();
     let line_id = required("orderdetailid", call.members.number("orderdetailid"))?;

@@ -170,7 +170,7 @@ mod tests {
         quote(&Faults::resolve(&[]).unwrap(), &UnitPrices::default(), &choice, now).unwrap()
     }
 
-    /// The document's own figures: #33 and #52, #56 and #57, #61, #68 and #71.
+    /// The document's own figures: #37 and #52, #56, #61, #70.
     #[test]
     fn quotes_are_those_of_the_document() {
         let twelve_days = period("2016-07-25 00:00:00", "2016-08-05 23:59:59");

@@ -1,4 +1,4 @@
-//! What the mall sells (#22 and the examples of carts and orders).
+//! What the mall sells (#27 and the examples of carts and orders).
 
 use crate::json::{self, Object};
 
@@ -130,7 +130,7 @@ const PRODUCTS: [Product; 6] = [
     },
 ];
 
-/// When the catalogue was made, in milliseconds since 1970 (#22 has it so).
+/// When the catalogue was made, in milliseconds since 1970 (#27 has it so).
 const CREATED: i64 = 1_767_225_600_000;
 
 /// The product of this id.

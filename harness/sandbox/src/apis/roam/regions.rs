@@ -1,4 +1,4 @@
-//! Regions: country, provinces, cities, districts, each in the one before (#3 to #9, #18 and #513).
+//! Regions: country, provinces, cities, districts, each in the one before (#3 to #10, #18 and #513).
 
 use crate::json::Object;
 

@@ -74,12 +74,15 @@ pub(super) fn ship(call: &mut Call) -> Answered {
     call.order_without_lines(id)
 }
 
-/// `deliveryvoucher_verify`: the order and the customer of a voucher that is handed in.
+/// `deliveryvoucher_verify`: the order and the customer of a voucher that is handed in, if an outlet was chosen.
 pub(super) fn verify_voucher(call: &mut Call) -> Answered {
     let serial = required("evoucher_sn", call.members.number("evoucher_sn"))?;
     let voucher = vouchers::by_serial(call.mall, serial).filter(|voucher| voucher.kind == Kind::Pickup);
     let voucher = voucher.filter(|voucher| voucher.period.holds(call.now)).ok_or(Refusal::UnknownVoucher)?;
     let order = voucher.order.and_then(|order| call.mall.orders.get(order)).ok_or(Refusal::UnknownOrder)?;
+    if order.delivery.pickup != Some(true) {
+        return Err(Refusal::OrderState);
+    }
     let customer = Account::numbered(voucher.user).ok_or(Refusal::UnknownVoucher)?;
     let mut user = Object::default();
     user.push("createTime", ACCOUNTS_CREATED);
