@@ -19,5 +19,6 @@ mod secrets;
 mod selection;
 mod settings;
 mod sign;
+mod sign_form;
 mod support;
 mod waiting;
