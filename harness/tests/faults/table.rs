@@ -136,6 +136,16 @@ pub const ROWS: &[Row] = &[
         "equals /totalRecord",
     ),
     failed("jsms-resources-doubled", "jsms::flow::flow/several-resources", "rule resource-ids-unique"),
+    failed(
+        "jsms-join-mixes-columns",
+        "jsms::flow::flow/resources-of-an-order",
+        "rule resources-are-those-of-the-list",
+    ),
+    failed(
+        "jsms-channel-type-overwritten",
+        "jsms::flow::flow/place-match-roll-back-reopen",
+        "rule step-changes-nothing-else",
+    ),
     warned("jsms-wrong-state-accepted", "jsms::flow::refusal/matched", "outcome expected"),
     failed(
         "jsms-state-not-changed",

@@ -202,6 +202,26 @@ pub const CASES: &[Case] = &[
         faulty: "2 [1, 1] 17 [0, 1]",
     },
     Case {
+        fault: "jsms-join-mixes-columns",
+        observe: |bench| {
+            step(bench, "daipipei", "resourceIds=T000120170621&remark=x");
+            let remark =
+                |form: &str| member(&bench.jsms("order/resource/query", form).text(), "/data/0/remark");
+            format!("{} {}", remark(&format!("orderId={ORDER}")), remark("rows=1"))
+        },
+        honest: "\"1\" \"1\"",
+        faulty: "\"x\" \"1\"",
+    },
+    Case {
+        fault: "jsms-channel-type-overwritten",
+        observe: |bench| {
+            step(bench, "daipipei", "resourceIds=T000120170621");
+            order(bench, "/data/channelType")
+        },
+        honest: "\"0\"",
+        faulty: "\"122\"",
+    },
+    Case {
         fault: "jsms-wrong-state-accepted",
         observe: |bench| format!("{} {}", step(bench, "huitui", ""), order(bench, "/data/state")),
         honest: "\"2002\" 0",

@@ -27,8 +27,10 @@ pub(super) const FAULTS: &[Fault] = &[
     STATE_FILTER_IGNORED,
     ORDER_FILTER_IGNORED,
     RESOURCES_DOUBLED,
+    JOIN_MIXES_COLUMNS,
     WRONG_STATE_ACCEPTED,
     STATE_NOT_CHANGED,
+    CHANNEL_TYPE_OVERWRITTEN,
     REFUSAL_HALF_DONE,
     RESOURCES_NOT_REQUIRED,
     UNKNOWN_RESOURCE_ACCEPTED,
@@ -117,12 +119,20 @@ pub(super) const RESOURCES_DOUBLED: Fault = fault(
     "jsms-resources-doubled",
     "The list of an order's resources has each of them twice, multiplied by a join, and counts them twice.",
 );
+pub(super) const JOIN_MIXES_COLUMNS: Fault = fault(
+    "jsms-join-mixes-columns",
+    "The list of an order's resources shows the order's remark as theirs, as a join has two columns of that name.",
+);
 pub(super) const WRONG_STATE_ACCEPTED: Fault = fault(
     "jsms-wrong-state-accepted",
     "A step is taken from any state, so what was never placed is matched and what is matched is placed again.",
 );
 pub(super) const STATE_NOT_CHANGED: Fault =
     fault("jsms-state-not-changed", "A step is answered with success, but the order stays in its state.");
+pub(super) const CHANNEL_TYPE_OVERWRITTEN: Fault = fault(
+    "jsms-channel-type-overwritten",
+    "A step copies the channelType of the first resource into the order, over what the customer ordered.",
+);
 pub(super) const REFUSAL_HALF_DONE: Fault = fault(
     "jsms-refusal-half-done",
     "A step with an unknown resource is refused after the order's state was changed, without a transaction.",

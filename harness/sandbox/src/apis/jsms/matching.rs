@@ -51,7 +51,14 @@ pub(super) fn step(
         let gone = desk.order(&id)?.resources.clone();
         desk.resources.retain(|resource| !gone.contains(&resource.id));
     }
+    let first = resources.as_ref().and_then(|ids| ids.first());
+    let channel_type = first.and_then(|id| desk.resource(id).ok()).map(|resource| resource.channel_type);
     let order = desk.order_mut(&id)?;
+    if let Some(channel_type) = channel_type
+        && faults.has(&faults::CHANNEL_TYPE_OVERWRITTEN)
+    {
+        order.channel_type = channel_type;
+    }
     if !faults.has(&faults::STATE_NOT_CHANGED) {
         order.state = next;
     }

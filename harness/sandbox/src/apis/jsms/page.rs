@@ -9,6 +9,7 @@ use super::answer;
 use super::desk::Desk;
 use super::faults;
 use super::form::Form;
+use super::order::Order;
 use super::refusal::Refusal;
 use super::resource::Resource;
 
@@ -25,7 +26,8 @@ pub(super) fn query(faults: &Faults, desk: &Desk, form: &Form) -> Result<Object,
         return Err(Refusal::Malformed("rows"));
     }
     let page = positive(form, "page")?.unwrap_or(1);
-    let found = filtered(faults, desk, form)?;
+    let order = form.optional("orderId")?.map(|id| desk.order(id)).transpose()?;
+    let found = filtered(faults, desk, form, order)?;
     let shown = cut(faults, &found, rows, page);
     let number = if faults.has(&faults::PAGE_NUMBER_STUCK) { 1 } else { page };
 
@@ -38,7 +40,12 @@ pub(super) fn query(faults: &Faults, desk: &Desk, form: &Form) -> Result<Object,
     if shown.is_empty() && faults.has(&faults::NULL_LIST) {
         answer.push("data", Value::Null);
     } else {
-        answer.push("data", json::array(shown.iter().map(|resource| resource.line(faults))));
+        let mixed = order.filter(|_| faults.has(&faults::JOIN_MIXES_COLUMNS));
+        let line = |resource: &&Resource| match mixed {
+            Some(order) => resource.line_with_remark(faults, order.remark.as_deref().unwrap_or_default()),
+            None => resource.line(faults),
+        };
+        answer.push("data", json::array(shown.iter().map(line)));
     }
     answer.push("otherData", Value::Null);
     answer.push("totalOtherData", Value::Null);
@@ -54,10 +61,14 @@ fn positive(form: &Form, name: &'static str) -> Result<Option<usize>, Refusal> {
 }
 
 /// The resources of the order and of the state that the form names, in the order in which they were made.
-fn filtered<'d>(faults: &Faults, desk: &'d Desk, form: &Form) -> Result<Vec<&'d Resource>, Refusal> {
+fn filtered<'d>(
+    faults: &Faults,
+    desk: &'d Desk,
+    form: &Form,
+    order: Option<&Order>,
+) -> Result<Vec<&'d Resource>, Refusal> {
     let state = form.number("state")?.map(|state| state.to_string());
     let state = state.filter(|_| !faults.has(&faults::STATE_FILTER_IGNORED));
-    let order = form.optional("orderId")?.map(|id| desk.order(id)).transpose()?;
     let order = order.filter(|_| !faults.has(&faults::ORDER_FILTER_IGNORED));
     let is_of_order = |resource: &Resource| order.is_none_or(|order| order.resources.contains(&resource.id));
     let is_in_state = |resource: &Resource| state.as_ref().is_none_or(|state| resource.state == state);

@@ -10,6 +10,9 @@ use super::answer;
 use super::clock;
 use super::dictionary;
 
+/// The remark of every resource, as in the document.
+const REMARK: &str = "1";
+
 /// Something that orders can be matched with.
 #[derive(Debug, Clone)]
 pub(super) struct Resource {
@@ -35,6 +38,11 @@ pub(super) struct Resource {
 impl Resource {
     /// Its line in the list, in the order of the document: every field is text or null.
     pub(super) fn line(&self, faults: &Faults) -> Object {
+        self.line_with_remark(faults, REMARK)
+    }
+
+    /// The same with another remark. Only a fault needs one.
+    pub(super) fn line_with_remark(&self, faults: &Faults, remark: &str) -> Object {
         let online = self.create_time.date().yesterday().ok().filter(|_| self.is_online);
         let mut line = Object::default();
         line.push("orderBy", Value::Null);
@@ -63,7 +71,7 @@ impl Resource {
         line.push_text("isAudit", "0");
         line.push("onlineDate", online.map_or(Value::Null, |date| Value::from(date.to_string())));
         line.push_text("state", self.state);
-        line.push_text("remark", "1");
+        line.push_text("remark", remark);
         line.push_text("auditorId", "1");
         line.push_text("operatorId", "1");
         line.push_text("createTime", &clock::text(self.create_time));
