@@ -41,8 +41,7 @@ impl fmt::Display for StartError {
                 if let Some(nearest) = nearest {
                     write!(f, ", did you mean `{nearest}`?")?;
                 }
-                let known: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
-                write!(f, " (known: {})", known.join(", "))
+                write!(f, " ({} are known, `--fault list` lists them)", known.len())
             }
             StartError::CallbackUrl { url } => {
                 write!(f, "the callback URL `{url}` is not an absolute `http://` URL")

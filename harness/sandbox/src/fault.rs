@@ -86,14 +86,14 @@ mod tests {
     fn a_misspelt_name_gets_the_nearest_one() {
         let error = Faults::resolve(&["ivr-numerc-code".to_owned()]).unwrap_err();
         let text = error.to_string();
-        let start = "unknown fault `ivr-numerc-code`, did you mean `ivr-numeric-code`? (known: `ivr-";
+        let start = "unknown fault `ivr-numerc-code`, did you mean `ivr-numeric-code`? (";
         assert!(text.starts_with(start), "{text}");
-        assert!(text.contains("`cube-"), "{text}");
+        assert!(text.contains(&faults().len().to_string()), "{text}");
     }
 
     #[test]
     fn a_name_like_nothing_gets_no_suggestion() {
         let text = Faults::resolve(&["zzzz".to_owned()]).unwrap_err().to_string();
-        assert!(text.starts_with("unknown fault `zzzz` (known: "), "{text}");
+        assert!(text.starts_with("unknown fault `zzzz` ("), "{text}");
     }
 }

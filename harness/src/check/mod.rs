@@ -28,7 +28,7 @@ mod fixture;
 pub use expectation::{Expectation, Like};
 pub use mismatch::{Mismatch, compare_equal, compare_like};
 pub use rules::judge_rules;
-pub use subject::Subject;
+pub use subject::{Subject, read_answer};
 pub use xsd::NOT_JUDGED;
 
 use crate::model::finding::Finding;

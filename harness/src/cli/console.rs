@@ -6,7 +6,8 @@ use crate::model::finding::Finding;
 use crate::model::level::Level;
 use crate::model::verdict::Verdict;
 use crate::model::visible::visible;
-use crate::record::{Causes, Counts, Event, TrialFinished};
+use crate::problem::{CaseRef, Cluster, Problem, Reason, Tally};
+use crate::record::{Counts, Event, TrialFinished};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{IsTerminal, Write};
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
@@ -65,14 +66,14 @@ pub fn error(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{mark} {text}");
 }
 
-/// Failures shown with all their evidence; of a cause that has been shown, further trials get a line.
+/// Failures shown with all their evidence; of what has been shown, further trials get a line.
 const SHOWN_IN_FULL: usize = 20;
-/// Causes listed at the end.
-const CAUSES_LISTED: usize = 12;
+/// Problems listed at the end.
+const PROBLEMS_LISTED: usize = 12;
 
 /// Prints trials as they end. One of three formats; a progress bar where stderr is a terminal.
 pub struct Console {
-    causes: Mutex<Causes>,
+    tally: Mutex<Tally>,
     format: Format,
     bar: ProgressBar,
     total: usize,
@@ -93,7 +94,7 @@ impl Console {
             bar.set_style(style.progress_chars("━━─"));
         }
         Self {
-            causes: Mutex::default(),
+            tally: Mutex::default(),
             format,
             bar,
             total,
@@ -103,29 +104,36 @@ impl Console {
         }
     }
 
-    /// Whether a trial that did not pass has a cause that was not shown before.
-    fn is_news(&self, trial: &TrialFinished, number: usize) -> bool {
-        let mut causes = self.causes.lock().unwrap_or_else(PoisonError::into_inner);
-        causes.add(trial, number) > 0 && self.shown.fetch_add(1, Ordering::Relaxed) < SHOWN_IN_FULL
+    /// Whether a trial shows something that was not shown before.
+    fn is_news(&self, trial: &TrialFinished) -> bool {
+        let news = self.tally.lock().unwrap_or_else(PoisonError::into_inner).add(trial).news;
+        let bad = matches!(trial.verdict, Verdict::Failed | Verdict::Errored);
+        bad && news && self.shown.fetch_add(1, Ordering::Relaxed) < SHOWN_IN_FULL
     }
 
-    /// What was wrong, the most frequent first.
-    pub fn print_causes(&self) {
-        let causes = self.causes.lock().unwrap_or_else(PoisonError::into_inner).list();
-        if causes.is_empty() || self.format == Format::Json {
+    /// What was wrong, by problem as in the report: the most frequent first.
+    pub fn print_problems(&self) {
+        if self.format == Format::Json {
             return;
         }
-        let s = if causes.len() == 1 { "" } else { "s" };
-        heading(&format!("{} cause{s}", causes.len()));
-        for cause in causes.iter().take(CAUSES_LISTED) {
-            let operations: Vec<&str> = cause.operations.iter().map(String::as_str).collect();
-            let at = if cause.at.is_empty() { String::new() } else { format!("{}: ", cause.at) };
-            line(&format!("{:>6} × {} {at}{}", cause.trials, cause.api, visible(&cause.message)));
-            let example = format!("in {}; e.g. {}", operations.join(", "), cause.first);
-            line(&format!("         {}", painted(&visible(&example), DIM)));
+        let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
+        tally.errors.sort();
+        let problems = tally.failing();
+        let failing = problems.iter().map(|problem| (problem, &tally.failures.list[problem.clusters[0]]));
+        let mut lines: Vec<[String; 2]> =
+            failing.map(|(p, lead)| problem_lines(&tally.apis, p, lead)).collect();
+        lines.extend(tally.errors.list.iter().map(|reason| reason_lines(&tally.apis, reason)));
+        if lines.is_empty() {
+            return;
         }
-        if causes.len() > CAUSES_LISTED {
-            line(&format!("         … and {} more, in the report", causes.len() - CAUSES_LISTED));
+        let s = if lines.len() == 1 { "" } else { "s" };
+        heading(&format!("{} problem{s}", lines.len()));
+        for [what, whereabouts] in lines.iter().take(PROBLEMS_LISTED) {
+            line(what);
+            line(&painted(whereabouts, DIM));
+        }
+        if lines.len() > PROBLEMS_LISTED {
+            line(&format!("         … and {} more, in the report", lines.len() - PROBLEMS_LISTED));
         }
         line("");
     }
@@ -153,6 +161,7 @@ impl Observer for Console {
             let failed = self.failed.fetch_add(1, Ordering::Relaxed) + 1;
             self.bar.set_message(format!("· {failed} not passed"));
         }
+        let news = self.format != Format::Json && self.is_news(trial);
         match self.format {
             Format::Json => {
                 if let Ok(json) = serde_json::to_string(&Event::TrialFinished(Box::new(trial.clone()))) {
@@ -160,7 +169,6 @@ impl Observer for Console {
                 }
             }
             Format::Terse => {
-                let news = bad && self.is_news(trial, done);
                 let (mark, code) = match trial.verdict {
                     Verdict::Passed => (".", GREEN),
                     Verdict::Failed => ("F", RED),
@@ -174,15 +182,38 @@ impl Observer for Console {
                 }
             }
             // A bar says enough of what passes; without one, every trial has its line.
-            Format::Pretty if bad => match self.is_news(trial, done) {
-                true => self.print(&failure(trial)),
-                false => self.print(&one_line(trial)),
-            },
+            Format::Pretty if news => self.print(&failure(trial)),
+            Format::Pretty if bad => self.print(&one_line(trial)),
             Format::Pretty if self.bar.is_hidden() => self.print(&one_line(trial)),
             Format::Pretty => {}
         }
         self.bar.inc(1);
     }
+}
+
+/// A problem of the target: what is wrong, and where it was seen.
+fn problem_lines(apis: &[String], problem: &Problem, lead: &Cluster) -> [String; 2] {
+    let place = lead.place();
+    let at = if place.is_empty() { place } else { format!("{place}: ") };
+    let what = format!("{} {at}{}", name(apis, lead.key.api), lead.sample.finding.message);
+    let seen = example(&problem.operations, problem.refs.first());
+    [format!("{:>6} × {}", problem.trials.len(), visible(&what)), format!("         {}", visible(&seen))]
+}
+
+/// A reason why trials could not be judged, and where it was met.
+fn reason_lines(apis: &[String], reason: &Reason) -> [String; 2] {
+    let what = format!("{} not judged: {}", name(apis, reason.api), reason.text);
+    let met = example(&reason.operations, reason.refs.first());
+    [format!("{:>6} × {}", reason.trials, visible(&what)), format!("         {}", visible(&met))]
+}
+
+fn name(apis: &[String], api: usize) -> &str {
+    apis.get(api).map_or("", String::as_str)
+}
+
+fn example(operations: &[String], first: Option<&CaseRef>) -> String {
+    let trial = first.map(|case| format!("; e.g. {}", case.name)).unwrap_or_default();
+    format!("in {}{trial}", operations.join(", "))
 }
 
 fn verdict_word(verdict: Verdict) -> String {

@@ -290,7 +290,7 @@ fn execute(
     };
     let outcome = engine::run(plan, &context, &libtest, &observer);
     console.finish();
-    console.print_causes();
+    console.print_problems();
     drop(sandbox);
     let duration = context.started.elapsed();
     let finished = finished(&context, &outcome, duration);

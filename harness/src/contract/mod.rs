@@ -13,10 +13,10 @@ mod signature;
 
 pub use defects::{Defect, DefectFile, DefectKind, Severity};
 pub use extension::{doc as read_doc, rule as read_rule};
-pub use openapi::load;
+pub use openapi::{OFFLINE_CHECKS, load};
 pub use operation::{
-    BodySpec, CallbackSpec, Contract, Effect, MediaSpec, Operation, Parameter, ParameterIn, ResponseSpec,
-    StatusPattern,
+    BodySpec, CallbackSpec, Contract, Effect, ExampleSpec, MediaSpec, Operation, Parameter, ParameterIn,
+    ResponseSpec, StatusPattern,
 };
 pub use rule::{Code, Codes, Outcome, Rule};
 pub use schema::{SchemaSpec, Violation, a_type};

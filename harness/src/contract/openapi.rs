@@ -14,6 +14,10 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// The checks that judge documented examples without a target, by their names.
+pub const OFFLINE_CHECKS: [&str; 8] =
+    ["charset", "well-formed", "schema", "xsd", "outcome", "code", "signature", "undocumented"];
+
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// Compiles a spec. `None` when it is too broken to go on; problems are collected either way.
@@ -161,6 +165,7 @@ impl<'a> Loader<'a> {
                 if operations.iter().any(|o| o.id == operation.id) {
                     self.reader.problem(method.span, format!("duplicate operationId `{}`", operation.id));
                 }
+                self.check_breaks(&operation);
                 operations.push(Arc::new(operation));
             }
         }
@@ -254,20 +259,48 @@ impl<'a> Loader<'a> {
     }
 
     /// `example` is called `example`; `examples` by their names.
-    fn examples(&mut self, holder: &Place<'a>) -> Vec<(String, Value)> {
-        let mut found: Vec<(String, Value)> = Vec::new();
+    fn examples(&mut self, holder: &Place<'a>) -> Vec<ExampleSpec> {
+        let mut found: Vec<ExampleSpec> = Vec::new();
         if let Some(example) = holder.node.get("example") {
-            found.push(("example".into(), example.to_json()));
+            found.push(ExampleSpec {
+                name: "example".into(),
+                value: example.to_json(),
+                doc: None,
+                breaks: Vec::new(),
+                because: None,
+                location: self.location(example),
+            });
         }
         if let Some(examples) = holder.child("examples") {
             for (name, place) in examples.children() {
                 let Some(place) = self.resolve(place) else { continue };
+                let own = self.extension(place.node);
                 if let Some(value) = place.node.get("value") {
-                    found.push((name.name.clone(), value.to_json()));
+                    found.push(ExampleSpec {
+                        name: name.name.clone(),
+                        value: value.to_json(),
+                        doc: own.doc,
+                        breaks: own.breaks,
+                        because: own.because,
+                        location: Location::new(self.reader.file, name.span),
+                    });
                 }
             }
         }
         found
+    }
+
+    /// What examples are said to break must be a rule or a check that judges them.
+    fn check_breaks(&mut self, operation: &Operation) {
+        for response in &operation.responses {
+            let rules = operation.rules.iter().chain(&response.rules);
+            let known: Vec<&str> = rules.map(|r| r.id.as_str()).chain(OFFLINE_CHECKS).collect();
+            for broken in response.media.iter().flat_map(|m| &m.examples).flat_map(|e| &e.breaks) {
+                if !known.contains(&broken.value.as_str()) {
+                    self.reader.unknown(broken.span, "rule or check", broken, known.iter().copied());
+                }
+            }
+        }
     }
 
     fn request_bodies(&mut self, operation: &Place<'a>) -> Vec<BodySpec> {
@@ -290,7 +323,7 @@ impl<'a> Loader<'a> {
     fn shape(&self, media: &Place<'a>) -> Shape {
         match media.child("schema").and_then(|s| self.json.pointer(&s.pointer)) {
             Some(schema) => Shape::of(schema, self.json),
-            None => Shape { open: true, ..Shape::default() },
+            None => Shape::open(),
         }
     }
 
@@ -349,12 +382,17 @@ impl<'a> Loader<'a> {
             Some(_) => None,
             None => place.child("schema").and_then(|s| self.schema(&s)),
         };
+        if let Some(sign) = place.node.pointer("/x-proofmark/sign/request") {
+            self.reader.problem(sign.span, "the media type of an answer has `sign.response` only");
+        }
         MediaSpec {
             essence: parsed.map_or_else(|| essence.name.clone(), |m| m.essence),
             charset,
             schema,
             xsd,
             shape: self.shape(place),
+            examples: self.examples(place),
+            sign: own.sign_response,
             location: Location::new(self.reader.file, essence.span),
         }
     }

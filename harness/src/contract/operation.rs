@@ -5,7 +5,7 @@ use super::rule::{Codes, Outcome, Rule};
 use super::schema::SchemaSpec;
 use super::shape::Shape;
 use super::signature::SignSpec;
-use crate::model::source::{Location, SourceFile};
+use crate::model::source::{At, Location, SourceFile};
 use crate::xml::xsd;
 use serde_json::Value;
 use std::sync::Arc;
@@ -61,6 +61,12 @@ impl Operation {
         self.parameters.iter().map(Arc::as_ref).find(|p| p.name == name)
     }
 
+    /// Every signature that its requests and answers carry.
+    pub fn signatures(&self) -> impl Iterator<Item = &SignSpec> {
+        let of_media = self.responses.iter().flat_map(|r| &r.media).filter_map(|m| m.sign.as_ref());
+        self.sign_request.iter().chain(&self.sign_response).chain(of_media)
+    }
+
     /// The response documented for a status: the exact code, else its class, else `default`.
     pub fn response(&self, status: u16) -> Option<&ResponseSpec> {
         let find = |pattern| self.responses.iter().find(|r| r.status == pattern);
@@ -91,8 +97,7 @@ pub struct Parameter {
     pub name: String,
     pub place: ParameterIn,
     pub required: bool,
-    /// Values by example name.
-    pub examples: Vec<(String, Value)>,
+    pub examples: Vec<ExampleSpec>,
     pub doc: Option<String>,
     pub secret: bool,
     pub schema: Option<SchemaSpec>,
@@ -103,7 +108,7 @@ pub struct Parameter {
 #[derive(Debug)]
 pub struct BodySpec {
     pub essence: String,
-    pub examples: Vec<(String, Value)>,
+    pub examples: Vec<ExampleSpec>,
     pub schema: Option<SchemaSpec>,
     /// The names at the top of the body, for suggestions.
     pub shape: Shape,
@@ -135,6 +140,23 @@ pub struct MediaSpec {
     pub xsd: Option<Arc<xsd::Schema>>,
     /// Names that the schema documents.
     pub shape: Shape,
+    pub examples: Vec<ExampleSpec>,
+    /// How answers of this media type are signed, where that differs from the operation's other answers.
+    pub sign: Option<SignSpec>,
+    pub location: Location,
+}
+
+/// A documented value, by the name that request and answer of one example share.
+#[derive(Debug)]
+pub struct ExampleSpec {
+    /// `example` where the spec gives no name.
+    pub name: String,
+    pub value: Value,
+    pub doc: Option<String>,
+    /// Rules (by id) and checks (by name) that the example is known to break.
+    pub breaks: Vec<At<String>>,
+    /// Why it breaks them.
+    pub because: Option<String>,
     pub location: Location,
 }
 

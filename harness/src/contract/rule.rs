@@ -15,6 +15,8 @@ pub struct Rule {
     pub doc: Option<String>,
     /// The requirement in words.
     pub says: Option<String>,
+    /// How many documented examples are said to hold it, and where that is said.
+    pub holds: Option<(u64, Location)>,
     pub location: Location,
 }
 

@@ -9,17 +9,65 @@ pub struct Shape {
     pub properties: BTreeMap<String, Shape>,
     pub items: Option<Box<Shape>>,
     pub open: bool,
+    /// `x-proofmark.secret`: the value is redacted in every record.
+    pub secret: bool,
+    /// Whether anything here or below is secret.
+    holds_secrets: bool,
 }
 
 /// Schemas that refer to themselves are followed this deep; below it everything is allowed.
 const MAX_DEPTH: usize = 12;
 
 impl Shape {
+    /// Where there is no schema.
+    pub fn open() -> Self {
+        Shape { open: true, ..Shape::default() }
+    }
+
     /// The shape of a schema of an OpenAPI document; `document` resolves its `$ref`s.
     pub fn of(schema: &Value, document: &Value) -> Self {
         let mut shape = Shape::default();
         collect(schema, document, &mut shape, 0);
+        shape.sum_up();
         shape
+    }
+
+    fn sum_up(&mut self) -> bool {
+        let mut below = false;
+        for shape in self.properties.values_mut().chain(self.items.as_deref_mut()) {
+            below |= shape.sum_up();
+        }
+        self.holds_secrets = self.secret || below;
+        self.holds_secrets
+    }
+
+    /// Names and values of the secrets in a body.
+    pub fn secrets(&self, body: &Value) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        if self.holds_secrets {
+            self.find_secrets("secret", body, &mut found);
+        }
+        found
+    }
+
+    fn find_secrets(&self, name: &str, value: &Value, found: &mut Vec<(String, String)>) {
+        match value {
+            _ if !self.holds_secrets => {}
+            Value::Object(map) => {
+                for (name, shape) in &self.properties {
+                    map.get(name).into_iter().for_each(|value| shape.find_secrets(name, value, found));
+                }
+            }
+            Value::Array(items) => {
+                for (shape, item) in self.items.iter().flat_map(|shape| items.iter().map(move |i| (shape, i)))
+                {
+                    shape.find_secrets(name, item, found);
+                }
+            }
+            Value::String(text) if self.secret => found.push((name.to_owned(), text.clone())),
+            Value::Number(number) if self.secret => found.push((name.to_owned(), number.to_string())),
+            _ => {}
+        }
     }
 
     /// JSON pointers of the members of `body` that the shape does not know.
@@ -81,6 +129,7 @@ fn collect(schema: &Value, document: &Value, shape: &mut Shape, depth: usize) {
         shape.open = true;
         return;
     }
+    shape.secret |= schema.pointer("/x-proofmark/secret") == Some(&Value::Bool(true));
     if let Some(target) = map.get("$ref").and_then(Value::as_str) {
         match target.strip_prefix('#').and_then(|pointer| document.pointer(pointer)) {
             Some(target) => collect(target, document, shape, depth + 1),
@@ -136,5 +185,19 @@ mod tests {
         let shape = Shape::of(&schema, &document);
         let body = json!({"id": 1, "list": [{"a": 1}, {"b": 2}], "extra": 1, "new": 1, "map": {"y": 1}, "node": {"next": {"prev": 1}}});
         assert_eq!(shape.undocumented(&body), ["/list/1/b", "/new", "/node/next/prev"]);
+    }
+
+    #[test]
+    fn secrets_are_found_by_their_place() {
+        let secret = json!({"type": "string", "x-proofmark": {"secret": true}});
+        let document = json!({"components": {"schemas": {"Pin": secret}}});
+        let schema = json!({"properties": {
+            "users": {"items": {"properties": {"password": {"$ref": "#/components/schemas/Pin"}, "name": {}}}},
+            "session": secret,
+        }});
+        let body = json!({"users": [{"password": "one", "name": "n"}, {"password": 2}], "session": "s", "name": "x"});
+        let found = Shape::of(&schema, &document).secrets(&body);
+        let expected = [("session", "s"), ("password", "one"), ("password", "2")];
+        assert_eq!(found, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
     }
 }

@@ -2,6 +2,7 @@
 
 mod callback;
 mod context;
+mod large;
 mod run;
 mod step;
 mod trial;

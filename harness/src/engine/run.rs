@@ -1,7 +1,7 @@
 //! [`run`]: a plan on libtest-mimic. Every trial of the plan ends in exactly one event.
 
 use super::context::RunContext;
-use super::{trial, worker};
+use super::{large, trial, worker};
 use crate::model::finding::Finding;
 use crate::model::level::Level;
 use crate::model::verdict::{Verdict, exit};
@@ -135,6 +135,8 @@ fn report(
     observer: &dyn Observer,
     counts: &Mutex<Counts>,
 ) -> Result<Completion, Failed> {
+    let responses = finished.steps.iter().filter_map(|step| step.response.as_ref());
+    let _turn = large::turn(responses.map(|response| response.body.size).sum());
     context.redactor.trial(&mut finished);
     let must = Level::Must;
     {

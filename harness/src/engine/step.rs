@@ -1,20 +1,19 @@
 //! One step: make the request, send it (again, while it waits), judge the answer, take what is captured, wait for the
 //! callback.
 
-use super::callback;
 use super::trial::State;
-use crate::check::{NOT_JUDGED, Subject, judge};
+use super::{callback, large};
+use crate::check::{NOT_JUDGED, Subject, judge, read_answer};
 use crate::expr::{Evaluator, Scope};
-use crate::http::body::{Answer, read};
-use crate::http::media_type::{MediaType, syntax};
-use crate::http::{charset, curl, json};
+use crate::http::body::Answer;
+use crate::http::curl;
+use crate::http::request::view as view_request;
 use crate::model::exchange::{Exchange, Request, Response, latin1};
 use crate::model::finding::Finding;
 use crate::model::level::Level;
 use crate::plan::{Built, CapturePlan, RequestTarget, TrialStep, WaitPlan};
 use crate::record::{BodyRecord, ErrorRecord, RequestRecord, ResponseRecord, StepRecord};
-use crate::xml;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::time::Instant;
 
 /// A step that was sent.
@@ -23,7 +22,7 @@ pub struct Done {
     pub captured: Vec<(String, Value)>,
     /// Why there is no answer to judge.
     pub error: Option<String>,
-    /// Values that the spec declares secret, by parameter.
+    /// Values that the spec declares secret, by parameter or field.
     pub secrets: Vec<(String, String)>,
 }
 
@@ -65,7 +64,7 @@ pub async fn run(step: &TrialStep, state: &State<'_>) -> Result<Done, String> {
         let answered = Instant::now();
         let request_view = step.callback.as_ref().map(|_| view(&exchange.request, step));
         let mut done = finish(step, state, exchange, attempts);
-        done.secrets = secrets;
+        done.secrets.extend(secrets);
         if let (Some(plan), Some(waiter), Some(request)) = (&step.callback, waiter, request_view)
             && !done.is_another_answer(Level::May)
         {
@@ -99,12 +98,10 @@ fn build(step: &TrialStep, state: &State<'_>) -> Result<Built, String> {
     step.request.build(&step.operation, &target, &Evaluator::new(scope))
 }
 
-/// Reads an answer as the contract says.
-fn read_answer(step: &TrialStep, response: &Response) -> Answer {
-    let documented = step.operation.response(response.status).and_then(|d| d.media.first());
-    let expected = documented.map(|m| syntax(&m.essence));
-    let charset = documented.and_then(|m| m.charset.as_deref()).or(step.operation.charset.as_deref());
-    read(response, expected, charset)
+/// What expressions see as `request`.
+fn view(request: &Request, step: &TrialStep) -> Value {
+    let charset = step.request.charset.as_deref().or(step.operation.charset.as_deref()).unwrap_or("UTF-8");
+    view_request(request, charset)
 }
 
 fn scope<'a>(
@@ -133,7 +130,8 @@ fn holds(
     exchange: &Exchange,
     response: &Response,
 ) -> bool {
-    let answer = read_answer(step, response);
+    let _turn = large::turn(response.body.len());
+    let answer = read_answer(&step.operation, response);
     let request = view(&exchange.request, step);
     let evaluator = Evaluator::new(scope(state, exchange, response, &answer, &request));
     wait.until.holds(&evaluator).unwrap_or(false)
@@ -168,7 +166,8 @@ fn finish(step: &TrialStep, state: &State<'_>, exchange: Exchange, attempts: u32
             };
         }
     };
-    let answer = read_answer(step, response);
+    let _turn = large::turn(response.body.len());
+    let answer = read_answer(&step.operation, response);
     let mut captured = Vec::new();
     let error;
     {
@@ -191,6 +190,9 @@ fn finish(step: &TrialStep, state: &State<'_>, exchange: Exchange, attempts: u32
             }
         }
     }
+    let documented = step.operation.response(response.status).and_then(|d| d.media.first());
+    let shape = documented.map(|media| &media.shape).zip(answer.body.as_ref());
+    let secrets = shape.map(|(shape, body)| shape.secrets(body)).unwrap_or_default();
     let body = match answer.encoding == encoding_rs::UTF_8 && answer.invalid_at.is_none() && !answer.bom {
         true => {
             BodyRecord { size: response.body.len(), text: Some(answer.text), charset: None, base64: None }
@@ -203,7 +205,7 @@ fn finish(step: &TrialStep, state: &State<'_>, exchange: Exchange, attempts: u32
         headers: response.headers.iter().map(|(n, v)| (n.clone(), latin1(v))).collect(),
         body,
     });
-    Done { record, captured, error, secrets: Vec::new() }
+    Done { record, captured, error, secrets }
 }
 
 fn never_held(wait: &WaitPlan, attempts: u32, step: &TrialStep) -> Finding {
@@ -232,46 +234,5 @@ fn request_record(request: &Request) -> RequestRecord {
         url: request.url.clone(),
         headers: request.headers.iter().map(|(n, v)| (n.clone(), latin1(v))).collect(),
         body: BodyRecord::new(&request.body, &request.charset),
-    }
-}
-
-/// What expressions see as `request`. `body` is there only where the body could be read.
-fn view(request: &Request, step: &TrialStep) -> Value {
-    let charset = step.request.charset.as_deref().or(step.operation.charset.as_deref()).unwrap_or("UTF-8");
-    let (path, query) = match request.url.split_once('?') {
-        Some((path, query)) => (path, query),
-        None => (request.url.as_str(), ""),
-    };
-    let path = path.splitn(4, '/').nth(3).map(|p| format!("/{p}")).unwrap_or_default();
-    let mut view = Map::new();
-    view.insert("method".into(), request.method.clone().into());
-    view.insert("path".into(), path.into());
-    view.insert("query".into(), Value::Object(charset::pairs(query, charset)));
-    let headers: Map<String, Value> =
-        request.headers.iter().map(|(n, v)| (n.to_lowercase(), Value::String(latin1(v)))).collect();
-    view.insert("headers".into(), Value::Object(headers));
-    let encoding = charset::encoding(charset).unwrap_or(encoding_rs::UTF_8);
-    let (text, _) = charset::decode(&request.body, encoding);
-    if let Some(body) = request_body(request, &text, charset) {
-        view.insert("body".into(), body);
-    }
-    view.insert("text".into(), text.into());
-    Value::Object(view)
-}
-
-fn request_body(request: &Request, text: &str, charset: &str) -> Option<Value> {
-    use crate::http::media_type::Syntax;
-    if text.is_empty() {
-        return None;
-    }
-    let content_type = request.header("content-type").map(latin1)?;
-    match MediaType::parse(&content_type)?.syntax() {
-        Syntax::Json => json::parse(text).ok().map(|parsed| parsed.value),
-        Syntax::Xml => {
-            let document = xml::parse(&request.body, Some(charset), &xml::Limits::default()).ok()?;
-            Some(xml::to_json(document.root()))
-        }
-        Syntax::Form => Some(Value::Object(charset::pairs(text, charset))),
-        Syntax::Text => None,
     }
 }

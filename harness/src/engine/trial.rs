@@ -26,7 +26,7 @@ struct Progress {
     steps: Vec<StepRecord>,
     /// Why it could not be judged.
     error: Option<String>,
-    /// Values that the spec declares secret, by parameter.
+    /// Values that the spec declares secret, by parameter or field.
     secrets: Vec<(String, String)>,
 }
 

@@ -13,8 +13,8 @@ use std::fmt;
 pub const VARIABLES: [&str; 9] =
     ["status", "headers", "body", "text", "request", "callback", "vars", "env", "elapsed"];
 
-/// Functions and macros of the CEL standard library.
-const STANDARD: [&str; 18] = [
+/// Functions and macros of the CEL standard library, and of cel-go's extension for lists.
+const STANDARD: [&str; 23] = [
     "size",
     "contains",
     "startsWith",
@@ -33,6 +33,11 @@ const STANDARD: [&str; 18] = [
     "exists",
     "map",
     "filter",
+    "distinct",
+    "flatten",
+    "reverse",
+    "slice",
+    "sort",
 ];
 
 /// A compiled expression.

@@ -64,7 +64,7 @@ pub fn compile(suite: &Suite, environment: &Environment, problems: &mut Vec<Prob
 
 /// A signature with a secret that the suite does not have would be made with no key at all.
 fn signing_secrets(suite: &Suite, contract: &Contract, problems: &mut Vec<Problem>) {
-    let signatures = contract.operations.iter().flat_map(|o| [&o.sign_request, &o.sign_response]).flatten();
+    let signatures = contract.operations.iter().flat_map(|o| o.signatures());
     for secret in signatures.filter_map(|s| s.secret.as_ref()) {
         let known = || suite.config.secrets.iter().map(|s| s.value.as_str());
         if !known().any(|name| name == secret.value) {
@@ -488,19 +488,18 @@ fn example(
         .parameters
         .iter()
         .filter_map(|p| {
-            let (_, value) = p.examples.iter().find(|(name, _)| *name == from.value)?;
-            Some((p.name.clone(), value.clone()))
+            let example = p.examples.iter().find(|e| e.name == from.value)?;
+            Some((p.name.clone(), example.value.clone()))
         })
         .collect();
-    let body =
-        body.and_then(|b| b.examples.iter().find(|(name, _)| *name == from.value)).map(|(_, v)| v.clone());
+    let body = body.and_then(|b| b.examples.iter().find(|e| e.name == from.value)).map(|e| e.value.clone());
     if parameters.is_empty() && body.is_none() {
         let mut known: Vec<&str> = operation
             .parameters
             .iter()
             .flat_map(|p| &p.examples)
             .chain(operation.bodies.iter().flat_map(|b| &b.examples))
-            .map(|(name, _)| name.as_str())
+            .map(|e| e.name.as_str())
             .collect();
         known.sort_unstable();
         known.dedup();

@@ -51,7 +51,7 @@ enum Body {
     Text(String),
 }
 
-/// A request, and the values of the parameters that the spec declares secret.
+/// A request, and the values of the parameters and fields that the spec declares secret.
 #[derive(Debug)]
 pub struct Built {
     pub request: Request,
@@ -109,6 +109,7 @@ impl RequestTemplate {
         }
         let url = self.url(operation, target, &parameters, charset, evaluator)?;
         parameter_headers(operation, &parameters, &mut headers);
+        let mut secrets = body.secrets(operation, media_type);
         let body = body.encode(media_type, charset)?;
         if let Some(media_type) = media_type.filter(|_| !body.is_empty()) {
             put_new(&mut headers, "Content-Type", content_type(media_type, charset).into_bytes());
@@ -119,11 +120,9 @@ impl RequestTemplate {
             headers.retain(|(n, _)| !n.eq_ignore_ascii_case(name));
         }
         let method = self.method.clone().unwrap_or_else(|| operation.method.clone());
-        let secrets = parameters
-            .iter()
-            .filter(|(name, _)| operation.parameter(name).is_some_and(|p| p.secret))
-            .map(|(name, value)| (name.clone(), printed(value)))
-            .collect();
+        let secret = |name: &str| operation.parameter(name).is_some_and(|p| p.secret);
+        let given = parameters.iter().filter(|(name, _)| secret(name));
+        secrets.extend(given.map(|(name, value)| (name.clone(), printed(value))));
         Ok(Built { request: Request { method, url, headers, body, charset: charset.to_owned() }, secrets })
     }
 
@@ -229,6 +228,15 @@ impl RequestTemplate {
 }
 
 impl Body {
+    /// Names and values of what the spec declares secret in the body.
+    fn secrets(&self, operation: &Operation, media_type: Option<&str>) -> Vec<(String, String)> {
+        let spec = operation.bodies.iter().find(|spec| media_type == Some(spec.essence.as_str()));
+        match (self, spec) {
+            (Body::Tree(tree), Some(spec)) => spec.shape.secrets(tree),
+            _ => Vec::new(),
+        }
+    }
+
     fn set(&mut self, path: &str, value: Value) -> Result<(), String> {
         match self {
             Body::Tree(tree) => set_path(tree, path, value),

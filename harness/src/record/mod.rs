@@ -1,13 +1,11 @@
 //! The record of a run: `run.ndjson`, one event a line, written as it happens and the one source of every report.
 
-mod cause;
 mod escapes;
 mod event;
 mod read;
 mod redact;
 mod write;
 
-pub use cause::{Cause, Causes};
 pub use event::*;
 pub use read::{ReadError, Record, RecordReader, later, not_an_event, read};
 pub use redact::Redactor;

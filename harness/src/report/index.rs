@@ -1,15 +1,12 @@
 //! [`Index`]: what a report must know of a record before it writes its first line, without the exchanges.
 
-use super::cluster::Clusters;
-use super::reasons::Reasons;
-use crate::model::level::Level;
 use crate::model::verdict::Verdict;
+use crate::problem::{Added, Tally};
 use crate::record::{
     Counts, Event, ReadError, RunFinished, RunStarted, TrialFinished, VERSION, later, not_an_event,
 };
 use serde::Deserialize;
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -52,14 +49,8 @@ pub struct Index {
     pub rows: Vec<Row>,
     pub apis: Vec<ApiIndex>,
     pub counts: Counts,
-    /// Findings of level `must`.
-    pub failures: Clusters,
-    /// Findings of levels `should` and `may`.
-    pub warnings: Clusters,
-    pub errors: Reasons,
-    pub skips: Reasons,
-    /// How many trials called an operation: API number and id.
-    pub sent: HashMap<(usize, String), usize>,
+    /// What is wrong, by what it has in common.
+    pub tally: Tally,
     /// Milliseconds from the start to the end of the last trial.
     pub last_ms: f64,
     path: PathBuf,
@@ -119,17 +110,14 @@ impl Index {
             operations: api.operations.iter().map(|o| operation(&o.id)).collect(),
             ..ApiIndex::default()
         });
+        let tally = Tally::new(started.apis.iter().map(|api| api.name.clone()));
         Self {
             apis: apis.collect(),
             started,
             finished: None,
             rows: Vec::new(),
             counts: Counts::default(),
-            failures: Clusters::default(),
-            warnings: Clusters::default(),
-            errors: Reasons::default(),
-            skips: Reasons::default(),
-            sent: HashMap::new(),
+            tally,
             last_ms: 0.0,
             path,
             file,
@@ -162,32 +150,8 @@ impl Index {
             |o| o.id == trial.operation,
             || OperationIndex { id: trial.operation.clone(), ..OperationIndex::default() },
         );
-        let mut representative = false;
-        let mut warnings = 0;
-        for (step, finding) in trial.findings() {
-            let clusters = match finding.level {
-                Level::Must => &mut self.failures,
-                Level::Should | Level::May => {
-                    warnings += 1;
-                    &mut self.warnings
-                }
-            };
-            representative |= clusters.add(api, number, trial, step, finding);
-        }
-        match trial.verdict {
-            Verdict::Errored => representative |= self.errors.add(api, number, trial),
-            Verdict::Skipped => {
-                self.skips.add(api, number, trial);
-            }
-            Verdict::Passed | Verdict::Failed => {}
-        }
+        let Added { representative, warnings, .. } = self.tally.add(trial);
         self.apis[api].duration_ms += trial.duration_ms;
-        let mut called: Vec<&str> = trial.steps.iter().map(|s| s.operation.as_str()).collect();
-        called.sort_unstable();
-        called.dedup();
-        for id in called {
-            *self.sent.entry((api, id.to_owned())).or_default() += 1;
-        }
         let of_api = &mut self.apis[api];
         for counts in [&mut self.counts, &mut of_api.counts, &mut of_api.operations[operation].counts] {
             counts.add(trial.verdict);
@@ -211,8 +175,8 @@ impl Index {
         for operation in self.apis.iter_mut().flat_map(|a| &mut a.operations) {
             operation.trials.sort_by_key(|n| (order(n), *n));
         }
-        self.errors.sort();
-        self.skips.sort();
+        self.tally.errors.sort();
+        self.tally.skips.sort();
     }
 
     /// Reads one trial again.

@@ -7,21 +7,16 @@
 //! Whatever comes from a record is hostile: it is escaped for the format it is written into, and characters that
 //! cannot be seen are replaced by symbols ([`visible`]).
 
-mod cluster;
 mod error;
 mod html;
 mod index;
-mod join;
 mod junit;
-mod place;
 mod pretty;
-mod problem;
-mod reasons;
 mod shell;
 mod visible;
 
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 #[cfg(test)]
 mod tests;
 

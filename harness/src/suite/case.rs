@@ -52,6 +52,7 @@ pub struct Fixture {
 /// One documented example, or one flow.
 #[derive(Debug, Clone, JsonSchema)]
 #[schemars(deny_unknown_fields)]
+#[schemars(extend("oneOf" = [{ "required": ["call"] }, { "required": ["steps"] }]))]
 pub struct Case {
     /// Unique in the API: lower-case words, digits, `-` and `/`.
     #[schemars(regex(pattern = r"^[a-z0-9][a-z0-9/_.-]*$"))]

@@ -137,6 +137,12 @@ fn mistakes_are_not_valid() {
         (case_schema(), "api: a\ncases: [ { id: x, title: T, doc: d.txt#1, steps: [ { cal: c } ] } ]", false),
         (case_schema(), "api: a\ncases: [ { id: X y, title: T, doc: d.txt#1, call: c } ]", false),
         (case_schema(), "api: a\ncases: [ { id: x, title: T, call: c } ]", false),
+        (case_schema(), "api: a\ncases: [ { id: x, title: T, doc: d.txt#1 } ]", false),
+        (
+            case_schema(),
+            "api: a\ncases: [ { id: x, title: T, doc: d.txt#1, call: c, steps: [ { call: c } ] } ]",
+            false,
+        ),
         (
             case_schema(),
             "api: a\ncases: [ { id: x, title: T, doc: d.txt#1, call: c, callback: { name: n } } ]",

@@ -164,6 +164,35 @@ fn it_is_not_in_the_command_line_nor_in_errors() {
     assert!(words.contains("\"key=[DEMO_KEY]\"") && words.contains("\"--skip\",\"[DEMO_KEY]\""), "{words}");
 }
 
+/// Fields of a request and of an answer that the spec declares secret, wherever else they turn up.
+#[test]
+fn fields_that_the_spec_declares_secret() {
+    let answer = r#"{"code": "1", "pins": [{"pin": "pin-of-7-hunter2"}], "hint": "not pin-of-7-hunter2"}"#;
+    let server = Server::json(answer);
+    let secret = "type: string, x-proofmark: { secret: true }";
+    let pins = format!("pins: {{ type: array, items: {{ properties: {{ pin: {{ {secret} }} }} }} }}");
+    let spec = demo::SPEC
+        .replace("name: { type: string }", &format!("name: {{ {secret} }}"))
+        .replace("token: { type: string }", &format!("hint: {{ type: string }}\n        {pins}"));
+    let cases = r#"
+  - { id: one, title: T, doc: demo.txt#1, call: make_thing, with: { name: "name-of-7-hunter2" }, expect: { outcome: success } }
+"#;
+    let suite = Suite::at(&server.url()).cases(cases).file("specs/demo/openapi.yaml", &spec);
+    let output = suite.run("staging", &[]).exits(1);
+    assert!(server.only().text().contains("name-of-7-hunter2"));
+    let mut texts = vec![output.all()];
+    for name in ["run.ndjson", "report.html", "junit.xml"] {
+        texts.push(std::fs::read_to_string(suite.only_run().join(name)).expect("a file of the run"));
+    }
+    for text in texts {
+        assert!(!text.contains("of-7-hunter2"), "{text}");
+        assert!(text.contains("[name]"), "{text}");
+    }
+    let record = suite.record();
+    let body = record.trial("one")["steps"][0]["response"]["body"]["text"].to_string();
+    assert_eq!(body.matches("[pin]").count(), 2, "{body}");
+}
+
 /// In a callback, whether it belongs to a case or to none.
 #[test]
 fn it_is_not_in_callbacks() {

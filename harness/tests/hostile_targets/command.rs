@@ -62,10 +62,6 @@ pub fn run(suite: &Suite, url: &str, colour: Colour, arguments: &[&str]) -> Ran 
         String::from_utf8(thread.join().expect("a reader panicked")).expect("the command writes UTF-8")
     };
     let (stdout, stderr) = (text(stdout), text(stderr));
-    if let Ok(keep) = std::env::var("FT_KEEP") {
-        let _ =
-            Command::new("cp").arg("-r").arg(reports.path()).arg(format!("{keep}/{}", child.id())).status();
-    }
     let folder = only_folder(reports.path().to_owned(), &stderr);
     let file = |name: &str| fs::read_to_string(folder.join(name)).unwrap_or_else(|e| panic!("{name}: {e}"));
     Ran {

@@ -1,10 +1,10 @@
 //! A finding, whole: what was expected and what came, and every line that says so.
 
-use super::super::place::is_specific;
 use super::text::{Block, Line, Message};
 use super::words;
 use crate::model::finding::Finding;
 use crate::model::level::Level;
+use crate::problem::is_specific;
 use maud::{Markup, html};
 
 /// The sentence that a finding is known by: its place, where that is a field, and its message.

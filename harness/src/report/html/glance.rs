@@ -3,7 +3,7 @@
 use super::cases::counts;
 use super::finding::headline;
 use super::hero::bar;
-use super::problems::{asked, place, reason_whereabouts, whereabouts};
+use super::problems::{asked, reason_whereabouts, whereabouts};
 use super::text::Line;
 use super::view::View;
 use super::words;
@@ -16,8 +16,8 @@ const REASONS: usize = 3;
 
 /// The problems and what was in the way of judging, in a line each.
 pub fn top(view: &View<'_>) -> Markup {
-    let clusters = &view.index.failures.list;
-    let reasons = &view.index.errors.list;
+    let clusters = &view.index.tally.failures.list;
+    let reasons = &view.index.tally.errors.list;
     // A line that says "and 1 more" may as well say what.
     let named = if view.problems.len() == TOP + 1 { TOP + 1 } else { TOP };
     html! {
@@ -28,7 +28,7 @@ pub fn top(view: &View<'_>) -> Markup {
                     li {
                         span.no aria-hidden="true" { (i + 1) }
                         div {
-                            a href=(format!("#p{}", i + 1)) { (headline(&place(lead), &lead.sample.finding.message)) }
+                            a href=(format!("#p{}", i + 1)) { (headline(&lead.place(), &lead.sample.finding.message)) }
                             " " (whereabouts(view, lead, &problem.operations))
                             (asked(lead, 2))
                         }

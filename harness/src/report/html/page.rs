@@ -57,7 +57,7 @@ pub fn banner(view: &View<'_>) -> Markup {
         nav.side aria-label="Parts of the report" {
             ul {
                 @if !view.problems.is_empty() { (link("#wrong", "What is wrong", words::number(view.problems.len()))) }
-                @if !index.errors.list.is_empty() { (link("#unjudged", "Not judged", words::number(index.counts.errored))) }
+                @if !index.tally.errors.list.is_empty() { (link("#unjudged", "Not judged", words::number(index.counts.errored))) }
                 @if !view.warnings.is_empty() { (link("#warnings", "Warnings", words::number(view.warnings.len()))) }
                 li {
                     a href="#cases" { "Cases " span.num { (words::number(index.counts.total())) } }
@@ -70,7 +70,7 @@ pub fn banner(view: &View<'_>) -> Markup {
                         }
                     }
                 }
-                @if !index.skips.list.is_empty() { (link("#skipped", "Not run", words::number(index.counts.skipped))) }
+                @if !index.tally.skips.list.is_empty() { (link("#skipped", "Not run", words::number(index.counts.skipped))) }
                 @if defects::total(view) != "0" { (link("#documents", "Documents", defects::total(view))) }
             }
         }

@@ -1,9 +1,5 @@
 //! What is wrong, by cause: problems, warnings, and what could not be judged.
 
-use super::super::cluster::{CaseRef, Cluster, Clusters};
-use super::super::place::is_consequence;
-use super::super::problem::Problem;
-use super::super::reasons::{Reason, Reasons};
 use super::body::{self, Mark};
 use super::finding::{details, expected_and_actual, headline, sources};
 use super::step;
@@ -11,6 +7,7 @@ use super::text::Line;
 use super::view::{SHOWN, View};
 use super::words;
 use crate::model::verdict::Verdict;
+use crate::problem::{CaseRef, Cluster, Clusters, Problem, Reason, Reasons, is_consequence};
 use crate::report::error::ReportError;
 use maud::{Markup, html};
 use std::collections::HashSet;
@@ -47,11 +44,11 @@ pub fn write(
             },
         )?;
         let style = Style { letter: 'p', class: "problem", open: OPEN };
-        list(view, &view.problems, &view.index.failures, &style, out, &failed)?;
+        list(view, &view.problems, &view.index.tally.failures, &style, out, &failed)?;
         raw(out, "</section>")?;
     }
-    if !view.index.errors.list.is_empty() {
-        put(out, unjudged(view, &view.index.errors))?;
+    if !view.index.tally.errors.list.is_empty() {
+        put(out, unjudged(view, &view.index.tally.errors))?;
     }
     if !view.warnings.is_empty() {
         raw(out, "<section id=warnings aria-labelledby=warnings-h>")?;
@@ -64,7 +61,7 @@ pub fn write(
         )?;
         let open = if view.problems.is_empty() { OPEN } else { 0 };
         let style = Style { letter: 'w', class: "problem warned", open };
-        list(view, &view.warnings, &view.index.warnings, &style, out, &failed)?;
+        list(view, &view.warnings, &view.index.tally.warnings, &style, out, &failed)?;
         raw(out, "</section>")?;
     }
     Ok(())
@@ -103,7 +100,7 @@ fn card(
 ) -> Result<Markup, ReportError> {
     let lead = &clusters.list[problem.clusters[0]];
     let sample = &lead.sample.finding;
-    let at = place(lead);
+    let at = lead.place();
     let others = others(problem, clusters);
     Ok(html! {
         li class=(style.class) id=(format!("{}{}", style.letter, number + 1)) {
@@ -151,18 +148,9 @@ fn card(
 /// What else is found of a problem, each sentence once.
 fn others<'c>(problem: &Problem, clusters: &'c Clusters) -> Vec<&'c Cluster> {
     let mut said = HashSet::new();
-    let sentence = |c: &Cluster| (place(c), c.sample.finding.message.clone());
+    let sentence = |c: &Cluster| (c.place(), c.sample.finding.message.clone());
     let list = problem.clusters.iter().map(|i| &clusters.list[*i]).filter(|c| said.insert(sentence(c)));
     list.skip(1).collect()
-}
-
-/// The place of a cluster: as it was, where it was always the same. Positions in an XPath that say nothing are left out.
-pub fn place(cluster: &Cluster) -> String {
-    let at = if cluster.varies { &cluster.key.at } else { &cluster.sample.finding.at };
-    match cluster.key.check.as_str() {
-        "schema" => at.clone(),
-        _ => at.replace("[1]", ""),
-    }
 }
 
 /// What the cases ask for, where the finding only says that something else came.
@@ -219,7 +207,7 @@ fn also(cluster: &Cluster) -> Markup {
     html! {
         li {
             span.chip { (Line(words::check(&cluster.key.check))) } " "
-            (headline(&place(cluster), &cluster.sample.finding.message))
+            (headline(&cluster.place(), &cluster.sample.finding.message))
             @if let Some(doc) = &cluster.sample.finding.doc { span.soft { " — " (words::document(doc)) } }
         }
     }

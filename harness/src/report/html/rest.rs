@@ -10,7 +10,7 @@ use maud::{Markup, html};
 const SHOWN: usize = 50;
 
 pub fn rest(view: &View<'_>) -> Markup {
-    let skips = &view.index.skips.list;
+    let skips = &view.index.tally.skips.list;
     let strays = view.index.finished.as_ref().map(|f| f.stray_callbacks.as_slice()).unwrap_or_default();
     html! {
         @if !skips.is_empty() {

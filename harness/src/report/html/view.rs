@@ -1,10 +1,9 @@
 //! [`View`]: an index and what is derived from it once, shared by all parts of the page.
 
-use super::super::cluster::Key;
 use super::super::index::Index;
-use super::super::problem::{Problem, problems};
 use crate::model::finding::Finding;
 use crate::model::level::Level;
+use crate::problem::{Key, Problem};
 use crate::record::{Counts, OperationSummary, TrialFinished};
 use std::collections::HashMap;
 
@@ -25,15 +24,15 @@ pub struct View<'i> {
 
 impl<'i> View<'i> {
     pub fn new(index: &'i Index) -> Self {
-        let found = problems(&index.failures.list, &index.sent);
-        let mut warned = problems(&index.warnings.list, &index.sent);
-        let problem_of = inverse(&found, index.failures.list.len());
+        let found = index.tally.failing();
+        let mut warned = index.tally.warning();
+        let problem_of = inverse(&found, index.tally.failures.list.len());
         for warning in &mut warned {
             warning.within = None;
             warning.failing = warning
                 .clusters
                 .iter()
-                .find_map(|c| index.failures.position(&index.warnings.list[*c].key))
+                .find_map(|c| index.tally.failures.position(&index.tally.warnings.list[*c].key))
                 .map(|failure| problem_of[failure]);
         }
         // What is said as a failure already is said last.
@@ -46,7 +45,7 @@ impl<'i> View<'i> {
             index,
             problem_of,
             apis: numbers,
-            warning_of: inverse(&warned, index.warnings.list.len()),
+            warning_of: inverse(&warned, index.tally.warnings.list.len()),
             problems: found,
             warnings: warned,
             operations: apis
@@ -65,8 +64,8 @@ impl<'i> View<'i> {
         let api = self.index.apis.iter().position(|a| a.name == trial.api)?;
         let key = Key::new(api, &trial.steps.get(step)?.operation, finding);
         let found = match finding.level {
-            Level::Must => ('p', self.problem_of[self.index.failures.position(&key)?]),
-            Level::Should | Level::May => ('w', self.warning_of[self.index.warnings.position(&key)?]),
+            Level::Must => ('p', self.problem_of[self.index.tally.failures.position(&key)?]),
+            Level::Should | Level::May => ('w', self.warning_of[self.index.tally.warnings.position(&key)?]),
         };
         Some(found).filter(|(_, number)| *number < SHOWN)
     }

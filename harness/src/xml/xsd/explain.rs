@@ -308,7 +308,10 @@ impl<'d> Explainer<'_, '_, 'd> {
             .schema
             .or_else(|| open.and_then(|open| self.facts.type_place(open.kind?)))
             .or_else(|| open.and_then(|open| self.facts.element_place(open.declaration?)));
-        violation.message = self.facts.message(error, value, kind);
+        violation.message = match error.constraint {
+            "cvc-elt.1" if id == self.document.root().id => self.facts.unknown_root(element),
+            _ => self.facts.message(error, value, kind),
+        };
         self.found.push(violation);
     }
 

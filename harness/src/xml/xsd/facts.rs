@@ -8,7 +8,7 @@ use crate::xml::Element;
 use crate::xml::error::quoted;
 use xsd_schema::parser::location::SourceRef;
 use xsd_schema::validation::{SchemaInfo, ValidationError};
-use xsd_schema::{ElementKey, SchemaSet, TypeKey};
+use xsd_schema::{ElementKey, NameId, SchemaSet, TypeKey};
 
 #[derive(Clone, Copy)]
 pub(crate) struct Facts<'s> {
@@ -56,6 +56,35 @@ impl<'s> Facts<'s> {
             }
         }
         names
+    }
+
+    /// What is said of a root element that the schema does not declare.
+    pub(crate) fn unknown_root(&self, root: Element<'_>) -> String {
+        let table = &self.set.name_table;
+        let uri = |id: Option<NameId>| id.map(|id| table.resolve_ref(id)).filter(|uri| !uri.is_empty());
+        let mut declared: Vec<(&str, Option<&str>)> = Vec::new();
+        for (namespace, names) in &self.set.namespaces {
+            declared.extend(names.elements.keys().map(|name| (table.resolve_ref(*name), uri(*namespace))));
+        }
+        declared.sort_unstable();
+        let named = |uri: Option<&str>| {
+            uri.map_or("no namespace".to_owned(), |uri| format!("namespace `{}`", quoted(uri)))
+        };
+        let (local, found) = (root.local_name(), root.namespace());
+        match declared.iter().find(|(name, _)| *name == local) {
+            Some((_, wanted)) => {
+                format!(
+                    "the root element `{}` is in {} instead of {}",
+                    quoted(local),
+                    named(found),
+                    named(*wanted)
+                )
+            }
+            None => {
+                let names: Vec<&str> = declared.iter().map(|(name, _)| *name).collect();
+                format!("the root element is `{}` instead of {}", quoted(local), message::list(&names))
+            }
+        }
     }
 
     /// The values that a type enumerates itself or inherits, sorted.

@@ -50,6 +50,8 @@ fn place(finding: &Finding) -> String {
 #[derive(Debug, Clone, PartialEq)]
 pub struct CaseRef {
     pub trial: u32,
+    /// Of the trial.
+    pub name: String,
     pub case: String,
     pub title: String,
 }
@@ -79,6 +81,17 @@ pub struct Cluster {
     pub sample: Sample,
 }
 
+impl Cluster {
+    /// The place: as it was, where it was always the same. Positions in an XPath that say nothing are left out.
+    pub fn place(&self) -> String {
+        let at = if self.varies { &self.key.at } else { &self.sample.finding.at };
+        match self.key.check.as_str() {
+            "schema" => at.clone(),
+            _ => at.replace("[1]", ""),
+        }
+    }
+}
+
 /// The clusters of all findings of some levels.
 #[derive(Debug, Default)]
 pub struct Clusters {
@@ -92,14 +105,13 @@ impl Clusters {
     /// Adds one finding of a trial. `true` if the trial should be shown with all its evidence for its sake.
     pub fn add(
         &mut self,
-        api: usize,
+        key: Key,
         number: u32,
         trial: &TrialFinished,
         step: usize,
         finding: &Finding,
     ) -> bool {
         let Some(record) = trial.steps.get(step) else { return false };
-        let key = Key::new(api, &record.operation, finding);
         let findings = trial.steps.iter().map(|step| step.findings.len()).sum();
         let noise = (record.role != Role::Case, trial.steps.len(), findings);
         let sample = || Sample { finding: short(finding), trial: number, step, noise };
@@ -151,7 +163,12 @@ impl Clusters {
 }
 
 pub fn case_ref(number: u32, trial: &TrialFinished) -> CaseRef {
-    CaseRef { trial: number, case: shorten(trial.case.clone()), title: shorten(trial.title.clone()) }
+    CaseRef {
+        trial: number,
+        name: shorten(trial.name.clone()),
+        case: shorten(trial.case.clone()),
+        title: shorten(trial.title.clone()),
+    }
 }
 
 /// A finding as an index may keep it: nothing in it is long.

@@ -76,10 +76,10 @@ fn gather(problem: &mut Problem, clusters: &[Cluster]) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::cluster::Clusters;
-    use super::super::fixture::{finding, trial_with};
+    use super::super::cluster::{Clusters, Key};
     use super::*;
     use crate::model::finding::Finding;
+    use crate::report::fixture::{finding, trial_with};
 
     #[test]
     fn a_wrong_charset_explains_wrong_texts_but_not_wrong_types() {
@@ -97,7 +97,7 @@ mod tests {
             let mut trial = trial_with(vec![finding("schema", "/code"), finding("outcome", "body")]);
             trial.steps[0].operation = operation.into();
             for finding in &trial.steps[0].findings {
-                clusters.add(0, number, &trial, 0, finding);
+                clusters.add(Key::new(0, &trial.steps[0].operation, finding), number, &trial, 0, finding);
             }
         }
         let found = problems(&clusters.list, &HashMap::new());
@@ -112,7 +112,7 @@ mod tests {
         for (number, findings) in (0..).zip(trials) {
             let trial = trial_with(findings.clone());
             for finding in findings {
-                clusters.add(0, number, &trial, 0, finding);
+                clusters.add(Key::new(0, &trial.steps[0].operation, finding), number, &trial, 0, finding);
             }
         }
         let sent = HashMap::from([((0, "orderPackage".to_owned()), calls)]);

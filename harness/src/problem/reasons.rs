@@ -33,8 +33,8 @@ pub struct Reasons {
 }
 
 impl Reasons {
-    /// Adds a trial. `true` if it should be shown with all its evidence for the sake of its reason.
-    pub fn add(&mut self, api: usize, number: u32, trial: &TrialFinished) -> bool {
+    /// Adds a trial. Gives how many trials have its reason by now; `None` when there was no room for it.
+    pub fn add(&mut self, api: usize, number: u32, trial: &TrialFinished) -> Option<usize> {
         let error = trial.steps.iter().rev().find_map(|s| s.error.as_ref());
         let kind = error.map(|e| e.kind.clone());
         let text = trial.reason.clone().or_else(|| error.map(|e| e.message.clone()));
@@ -44,7 +44,7 @@ impl Reasons {
             Some(at) => *at,
             None if self.list.len() >= MAX_GROUPS => {
                 self.left_over += 1;
-                return false;
+                return None;
             }
             None => {
                 self.by_key.insert(key, self.list.len());
@@ -67,7 +67,12 @@ impl Reasons {
         if !reason.operations.contains(&trial.operation) {
             reason.operations.push(trial.operation.clone());
         }
-        reason.trials <= REPRESENTATIVES
+        Some(reason.trials)
+    }
+
+    /// Whether the n-th trial of a reason, from 1, should be shown with all its evidence.
+    pub fn is_representative(nth: usize) -> bool {
+        nth <= REPRESENTATIVES
     }
 
     /// Most trials first.

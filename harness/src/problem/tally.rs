@@ -1,0 +1,102 @@
+//! [`Tally`]: the findings of a run, trial by trial as they come, and what they come to.
+
+use super::cluster::{Clusters, Key};
+use super::group::{Problem, problems};
+use super::novelty::Novelty;
+use super::reasons::Reasons;
+use crate::model::level::Level;
+use crate::model::verdict::Verdict;
+use crate::record::TrialFinished;
+use std::collections::HashMap;
+
+/// The findings of a run. Memory grows with the number of distinct findings, and by a number for each that repeats.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// Names; clusters and reasons have positions in it.
+    pub apis: Vec<String>,
+    /// Findings of level `must`.
+    pub failures: Clusters,
+    /// Findings of levels `should` and `may`.
+    pub warnings: Clusters,
+    pub errors: Reasons,
+    pub skips: Reasons,
+    /// How many trials called an operation: position of the API and id.
+    sent: HashMap<(usize, String), usize>,
+    novelty: Novelty,
+    trials: u32,
+}
+
+/// What a trial added.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Added {
+    /// It shows something that few trials before it did: its evidence is worth keeping.
+    pub representative: bool,
+    /// It failed, or could not be judged, in a way that was not seen before.
+    pub news: bool,
+    /// Findings of levels `should` and `may`.
+    pub warnings: usize,
+}
+
+impl Tally {
+    pub fn new(apis: impl IntoIterator<Item = String>) -> Self {
+        Self { apis: apis.into_iter().collect(), ..Self::default() }
+    }
+
+    /// Takes in the next trial; they are numbered from 0.
+    pub fn add(&mut self, trial: &TrialFinished) -> Added {
+        let number = self.trials;
+        self.trials += 1;
+        let api = self.api(&trial.api);
+        let mut added = Added::default();
+        for (step, finding) in trial.findings() {
+            let Some(record) = trial.steps.get(step) else { continue };
+            let key = Key::new(api, &record.operation, finding);
+            let clusters = match finding.level {
+                Level::Must => {
+                    added.news |= self.novelty.is_new(&key, &finding.message);
+                    &mut self.failures
+                }
+                Level::Should | Level::May => {
+                    added.warnings += 1;
+                    &mut self.warnings
+                }
+            };
+            added.representative |= clusters.add(key, number, trial, step, finding);
+        }
+        match trial.verdict {
+            Verdict::Errored => {
+                let nth = self.errors.add(api, number, trial);
+                added.news |= nth == Some(1);
+                added.representative |= nth.is_some_and(Reasons::is_representative);
+            }
+            Verdict::Skipped => {
+                self.skips.add(api, number, trial);
+            }
+            Verdict::Passed | Verdict::Failed => {}
+        }
+        let mut called: Vec<&str> = trial.steps.iter().map(|s| s.operation.as_str()).collect();
+        called.sort_unstable();
+        called.dedup();
+        for id in called {
+            *self.sent.entry((api, id.to_owned())).or_default() += 1;
+        }
+        added
+    }
+
+    fn api(&mut self, name: &str) -> usize {
+        self.apis.iter().position(|api| api == name).unwrap_or_else(|| {
+            self.apis.push(name.to_owned());
+            self.apis.len() - 1
+        })
+    }
+
+    /// What fails the run, by problem: what breaks most trials first.
+    pub fn failing(&self) -> Vec<Problem> {
+        problems(&self.failures.list, &self.sent)
+    }
+
+    /// What does not fail it, by problem.
+    pub fn warning(&self) -> Vec<Problem> {
+        problems(&self.warnings.list, &self.sent)
+    }
+}
