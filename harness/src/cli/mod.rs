@@ -3,6 +3,7 @@
 mod arguments;
 mod check;
 mod console;
+mod coverage;
 mod examples;
 mod explain;
 mod interrupt;
@@ -45,6 +46,7 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Examples(arguments) => examples::run(&arguments),
+        Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),

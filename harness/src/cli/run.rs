@@ -7,11 +7,12 @@ use super::explain::{Origin, resolve, table};
 use super::{Failure, interrupt, list, report, serve, target};
 use crate::callback::Listener;
 use crate::contract::Contract;
+use crate::coverage::{self, Tracker};
 use crate::engine::{self, Observer, Outcome, RunContext, Stop};
 use crate::http::client::{self, Limits};
 use crate::plan::{Action, Planned, Selection, Trial, select};
 use crate::record::{
-    ApiSummary, Event, OperationSummary, Recorder, Redactor, RunFinished, RunStarted, VERSION,
+    ApiSummary, Documented, Event, OperationSummary, Recorder, Redactor, RunFinished, RunStarted, VERSION,
 };
 use crate::suite::{BaseUrls, Suite};
 use libtest_mimic::Arguments;
@@ -218,6 +219,7 @@ pub fn context(
         utc_offset: suite.config.defaults.utc_offset,
         listener: prepared.listener,
         recorder: None,
+        coverage: None,
         fail_fast: false,
         stop: Arc::new(Stop::default()),
         started: Instant::now(),
@@ -238,6 +240,10 @@ fn execute(
     let urls = prepared.urls.clone();
     let (mut context, sandbox) = context(suite, prepared, limits, settings.seed.value)?;
     context.fail_fast = arguments.fail_fast;
+    if !arguments.no_report || arguments.format == Format::Json {
+        let index = coverage::Index::new(suite.contracts.iter().map(AsRef::as_ref));
+        context.coverage = Some(Tracker::new(index));
+    }
     let selected = plan.iter().filter(|p| p.skip.is_none()).count();
     let run_name = run_name();
     let folder = settings.reports.value.join(&run_name);
@@ -293,14 +299,14 @@ fn execute(
     console.print_problems();
     drop(sandbox);
     let duration = context.started.elapsed();
-    let finished = finished(&context, &outcome, duration);
+    let last = [covered(&context), Some(finished(&context, &outcome, duration))];
     if arguments.format == Format::Json {
-        print_event(&finished);
+        last.iter().flatten().for_each(print_event);
     }
     let recorder = Arc::into_inner(context).map(|context| context.recorder);
     let reported = match recorder.ok_or_else(|| Failure::Broken("a trial is still running".into()))? {
         Some(recorder) => {
-            recorder.write(&finished);
+            last.iter().flatten().for_each(|event| recorder.write(event));
             let record =
                 recorder.finish().map_err(|e| Failure::Broken(format!("the record is not whole: {e}")))?;
             let [html, _] = report::write(&record, &folder)?;
@@ -319,6 +325,11 @@ fn execute(
         ));
     }
     Ok(outcome.exit())
+}
+
+fn covered(context: &RunContext) -> Option<Event> {
+    let statement = context.coverage.as_ref()?.statement(&Documented::ALL);
+    Some(Event::Coverage(Box::new(statement)))
 }
 
 fn finished(context: &RunContext, outcome: &Outcome, duration: Duration) -> Event {
