@@ -19,9 +19,9 @@ const KINDS: [Documented; 3] = [Documented::Operation, Documented::Parameter, Do
 pub fn planned(index: Index, trials: &[Arc<Trial>]) -> Coverage {
     let tracker = Tracker::new(index);
     for trial in trials {
-        tracker.trial(trial);
         for action in trial.actions.iter().chain(&trial.finally) {
             if let Action::Call(step) = action {
+                tracker.example(step);
                 request(&tracker, &step.operation, &step.request);
             }
         }

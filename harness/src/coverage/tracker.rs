@@ -4,8 +4,8 @@ use super::field::Field;
 use super::index::{ApiIndex, Index, Item, OperationIndex};
 use super::lines::Lines;
 use crate::contract::{Operation, ParameterIn};
-use crate::plan::{Action, Trial};
-use crate::record::{ApiCoverage, Coverage, Documented, KindCoverage, Untouched};
+use crate::plan::TrialStep;
+use crate::record::{ApiCoverage, Coverage, Documented, KindCoverage, Role, Untouched};
 use serde_json::{Map, Value};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -145,19 +145,17 @@ impl Tracker {
         known.for_each(|(_, item)| self.bits.set(*item));
     }
 
-    /// A trial that was run: its calls stand for the examples that it names, or whose lines it names.
-    pub fn trial(&self, trial: &Trial) {
-        let Some(api) = self.index.apis.iter().find(|a| a.name == trial.api) else { return };
-        let lines = trial.doc.as_deref().map(|doc| Lines::of(doc, api.document.as_deref()));
-        let lines = lines.unwrap_or_default();
-        for action in &trial.actions {
-            let Action::Call(step) = action else { continue };
-            let Some(index) = api.operations.get(&step.operation.id) else { continue };
-            let from = step.request.example.name.as_deref();
-            for example in &index.examples {
-                if from == Some(example.name.as_str()) || example.lines.meets(&lines) {
-                    self.bits.set(example.item);
-                }
+    /// A call that was made, as far as it stands for an example: by its name, or by a line that its case names.
+    pub fn example(&self, step: &TrialStep) {
+        let Some(api) = self.index.apis.iter().find(|a| a.name == step.operation.api) else { return };
+        let Some(index) = api.operations.get(&step.operation.id) else { return };
+        // What comes before and after a case is not what its lines are about.
+        let doc = step.expectation.doc.as_deref().filter(|_| step.role == Role::Case);
+        let lines = doc.map(|doc| Lines::of(doc, api.document.as_deref())).unwrap_or_default();
+        let from = step.request.example.name.as_deref();
+        for example in &index.examples {
+            if from == Some(example.name.as_str()) || example.lines.meets(&lines) {
+                self.bits.set(example.item);
             }
         }
     }

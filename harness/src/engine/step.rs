@@ -166,6 +166,7 @@ fn finish(
         Err(e) => {
             if let Some(coverage) = &state.context.coverage {
                 coverage.request(&step.operation, &view(&exchange.request, step), without);
+                coverage.example(step);
             }
             record.error = Some(ErrorRecord { kind: e.kind.as_str().to_owned(), message: e.message.clone() });
             return Done {
@@ -187,6 +188,7 @@ fn finish(
         record.findings = judge(&subject, &step.expectation);
         if let Some(coverage) = &state.context.coverage {
             coverage.request(&step.operation, &request, without);
+            coverage.example(step);
             touch_answer(coverage, step, &subject);
         }
         let not_judged = |f: &Finding| f.requirement.as_deref() == Some(NOT_JUDGED);

@@ -49,9 +49,6 @@ pub async fn run(trial: &Trial, context: &RunContext, client: &Client) -> (Trial
     for action in &trial.finally {
         clean_up(action, &mut state, &mut progress).await;
     }
-    if let Some(coverage) = &context.coverage {
-        coverage.trial(trial);
-    }
     let must = |level: Level| level == Level::Must;
     let failed = progress.steps.iter().any(|s| s.findings.iter().any(|f| must(f.level)));
     let verdict = match (failed, &progress.error) {
