@@ -3,6 +3,7 @@
 use crate::callback::Listener;
 use crate::coverage::Tracker;
 use crate::http::client::{Limits, Tls};
+use crate::policy::{RetryPolicy, Waivers};
 use crate::record::{Recorder, Redactor};
 use crate::suite::BaseUrls;
 use jiff::tz::Offset;
@@ -29,6 +30,8 @@ pub struct RunContext {
     /// What of the documents was touched so far.
     pub coverage: Option<Tracker>,
     pub fail_fast: bool,
+    pub waivers: Waivers,
+    pub retries: RetryPolicy,
     pub stop: Arc<Stop>,
     pub started: Instant,
 }
