@@ -33,12 +33,6 @@ impl Object {
     }
 }
 
-/// A JSON array of values whose `Display` is JSON.
-pub(crate) fn array(items: impl Iterator<Item = impl Display>) -> String {
-    let items: Vec<String> = items.map(|item| item.to_string()).collect();
-    format!("[{}]", items.join(","))
-}
-
 impl Display for Object {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("{")?;
