@@ -6,10 +6,12 @@
 mod enumerate;
 mod field;
 mod index;
+mod join;
 mod lines;
 mod planned;
 mod tracker;
 
 pub use index::{Index, Item};
+pub use join::join;
 pub use planned::planned;
 pub use tracker::Tracker;
