@@ -26,6 +26,11 @@ impl Object {
     pub(crate) fn push_text(&mut self, name: &'static str, text: &str) {
         self.push(name, Value::from(text));
     }
+
+    /// The object without the members that are null, as serializers write it that are told to leave them out.
+    pub(crate) fn without_nulls(self) -> Object {
+        Object(self.0.into_iter().filter(|(_, value)| value != "null").collect())
+    }
 }
 
 impl Display for Object {
@@ -64,5 +69,14 @@ mod tests {
         object.push_optional("c", None::<u8>);
         object.push_optional("d", Some(array([1, 2])));
         assert_eq!(object.to_string(), "{\"b\":\"\\\"\\u0000联\",\"a\":{\"z\":null},\"d\":[1,2]}");
+    }
+
+    #[test]
+    fn arrays_and_objects_without_nulls() {
+        let mut object = Object::default();
+        object.push("a", Value::Null);
+        object.push("b", 1);
+        assert_eq!(array([object.without_nulls(), Object::default()].iter()), "[{\"b\":1},{}]");
+        assert_eq!(array(std::iter::empty::<Object>()), "[]");
     }
 }

@@ -210,12 +210,7 @@ impl RequestTemplate {
                     path = path.replace(&format!("{{{name}}}"), &encode(&printed(value))?);
                 }
                 Some(ParameterIn::Query) | None => {
-                    // A list is written as the same name several times (`explode`, the default of OpenAPI).
-                    let values = match value {
-                        Value::Array(items) => items.iter().map(printed).collect(),
-                        one => vec![printed(one)],
-                    };
-                    for value in values {
+                    for value in repeated(value) {
                         query.push(if query.is_empty() { '?' } else { '&' });
                         query.push_str(&encode(name)?);
                         query.push('=');
@@ -292,16 +287,18 @@ impl Body {
             (Body::Text(text), _) => bytes(&text, charset),
             (Body::Xml(document), _) => bytes(&document.to_string(), charset),
             (Body::Tree(Value::Object(map)), Some(Syntax::Form)) => {
+                let encode = |t: &str| {
+                    charset::percent_encode(t, charset)
+                        .map_err(|c| format!("`{c}` cannot be written in {charset}"))
+                };
                 let mut out = String::new();
                 for (name, value) in &map {
-                    let encode = |t: &str| {
-                        charset::percent_encode(t, charset)
-                            .map_err(|c| format!("`{c}` cannot be written in {charset}"))
-                    };
-                    if !out.is_empty() {
-                        out.push('&');
+                    for value in repeated(value) {
+                        if !out.is_empty() {
+                            out.push('&');
+                        }
+                        out.push_str(&format!("{}={}", encode(name)?, encode(&value)?));
                     }
-                    out.push_str(&format!("{}={}", encode(name)?, encode(&printed(value))?));
                 }
                 Ok(out.into_bytes())
             }
@@ -310,6 +307,15 @@ impl Body {
             (Body::Tree(Value::Null), _) => Ok(Vec::new()),
             (Body::Tree(tree), _) => bytes(&printed(&tree), charset),
         }
+    }
+}
+
+/// What a query or a form has for one name: a list is written as the same name several times (`explode`, the default of
+/// OpenAPI for `style: form`).
+fn repeated(value: &Value) -> Vec<String> {
+    match value {
+        Value::Array(items) => items.iter().map(printed).collect(),
+        one => vec![printed(one)],
     }
 }
 
@@ -407,6 +413,16 @@ mod tests {
         body.remove("nothing.there").unwrap();
         let Body::Tree(tree) = body else { panic!("still a tree") };
         assert_eq!(tree, json!({"a": {"b": [9]}}));
+    }
+
+    #[test]
+    fn lists_in_forms_repeat_their_name() {
+        let form = |tree: Value| {
+            let bytes = Body::Tree(tree).encode(Some("application/x-www-form-urlencoded"), "UTF-8");
+            bytes.map(|bytes| String::from_utf8(bytes).unwrap())
+        };
+        let tree = json!({"id": "a&b", "ids": ["1", "2 3"], "none": [], "last": 4});
+        assert_eq!(form(tree), Ok("id=a%26b&ids=1&ids=2%203&last=4".into()));
     }
 
     #[test]

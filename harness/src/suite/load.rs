@@ -3,11 +3,15 @@
 use super::case::CaseFile;
 use super::config::{Api, Config};
 use super::read_case;
+use super::waivers::{Waiver, WaiverFile};
 use crate::contract::{self, Contract};
 use crate::model::problem::{Problem, unknown};
 use crate::model::source::{At, SourceFile, Span};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// The file of waivers in the suite's folder.
+pub const WAIVERS: &str = "waivers.yaml";
 
 /// A loaded suite.
 #[derive(Debug)]
@@ -17,6 +21,8 @@ pub struct Suite {
     pub config: Config,
     pub contracts: Vec<Arc<Contract>>,
     pub cases: Vec<(Arc<SourceFile>, CaseFile)>,
+    /// Of `waivers.yaml`, where there is one.
+    pub waivers: Vec<Waiver>,
 }
 
 impl Suite {
@@ -85,7 +91,23 @@ pub fn load_specs(
             Err(e) => problems.push(Problem::new(&file, span, format!("cannot read the spec `{spec}`: {e}"))),
         }
     }
-    Ok(Some(Suite { root: root.to_owned(), file, config, contracts, cases: Vec::new() }))
+    // A suite without waivers is the normal one.
+    let waivers = match root.join(WAIVERS).exists() {
+        true => read(root, WAIVERS, problems).unwrap_or_else(|e| {
+            problems.push(Problem::new(&file, Span::default(), format!("cannot read `{WAIVERS}`: {e}")));
+            None
+        }),
+        false => None,
+    };
+    let waivers = waivers.and_then(|file| WaiverFile::read(&file, problems)).map(|file| file.waivers);
+    Ok(Some(Suite {
+        root: root.to_owned(),
+        file,
+        config,
+        contracts,
+        cases: Vec::new(),
+        waivers: waivers.unwrap_or_default(),
+    }))
 }
 
 /// Files are read side by side: a suite of 10,000 cases loads in the time of its largest file.

@@ -6,6 +6,7 @@ mod errored;
 mod examples;
 mod exit_status;
 mod flows;
+mod gate;
 mod interrupted;
 mod openapi;
 mod output;

@@ -30,6 +30,20 @@ fn is_vas_shape(answer: &Answer) {
     assert_ne!(element(&xml, "msisdn"), "-", "{xml}");
 }
 
+/// The envelope, or a page of resources; never a page that is refused too.
+fn is_jsms_shape(answer: &Answer) {
+    assert_eq!((answer.status, answer.header("content-type")), (200, "application/json;charset=UTF-8"));
+    let json: Value = serde_json::from_str(&answer.text()).expect("JSON");
+    if json.get("pageNo").is_some() {
+        assert!(json["data"].is_array() && json.get("success").is_none(), "{json}");
+        return;
+    }
+    let success = json["success"].as_bool().expect("a flag");
+    assert_eq!((&json["fail"], &json["failure"]), (&Value::from(!success), &Value::from(!success)), "{json}");
+    assert_eq!(json["code"].is_null(), success, "{json}");
+    assert!(json["msg"].as_str().is_some_and(|text| !text.is_empty()), "{json}");
+}
+
 fn is_cube_shape(answer: &Answer) {
     assert_eq!((answer.status, answer.header("content-type")), (200, "application/json"));
     let json: Value = serde_json::from_str(&answer.text()).expect("JSON");
@@ -101,6 +115,52 @@ fn a_storm_of_queries() {
         is_vas_shape(&client::get(bench.address(), &format!("{}?{query}", VAS[round % 2])));
     }
     assert_eq!(member(&bench.ivr("ivrchaxun", "13000000001", "p").gbk(), "/code"), "\"0\"");
+}
+
+#[test]
+fn a_storm_of_forms() {
+    let bench = Bench::new(&[]);
+    let mut random = Random(3);
+    let paths = [
+        "order/resource/query",
+        "peidan/daipipei",
+        "peidan/pipeichenggong",
+        "peidan/huitui",
+        "peidan/faqixuqiu",
+    ];
+    let names = [
+        "orderId",
+        "orderId=D000120170621&resourceIds",
+        "resourceIds",
+        "remark",
+        "rows",
+        "page",
+        "state",
+        "%FF",
+    ];
+    for round in 0..400 {
+        let form = random.query(&names);
+        is_jsms_shape(&bench.jsms(paths[round % 5], &form));
+        let form =
+            random.mutated("orderId=D000120170621&resourceIds=T000120170621&remark=%E8%AE%A2&rows=2&page=1");
+        let form_type = "application/x-www-form-urlencoded";
+        is_jsms_shape(&client::post(
+            bench.address(),
+            &format!("/jsms/{}", paths[round % 5]),
+            form_type,
+            &form,
+        ));
+        let id = random.value().replace(['"', '<', ' ', '?'], "%22");
+        is_jsms_shape(&bench.jsms_order(&id));
+    }
+    assert_eq!(member(&bench.jsms_order("D000120170621").text(), "/success"), "true");
+    let huge = format!("orderId=D000120170621&remark={}", "x".repeat(1 << 20));
+    assert_eq!(member(&bench.jsms("peidan/daipipei", &huge).text(), "/code"), "\"1003\"");
+    let many = format!("orderId=D000220170621{}", "&resourceIds=T000120170621".repeat(20_000));
+    assert_eq!(member(&bench.jsms("peidan/daipipei", &many).text(), "/code"), "null");
+    let different: String = (0..50_000).map(|number| format!("&resourceIds=T{number}")).collect();
+    let different = format!("orderId=D000220170621{different}");
+    assert_eq!(member(&bench.jsms("peidan/daipipei", &different).text(), "/code"), "\"1002\"");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! A sandbox with a partner, the same every time, and the requests of the three APIs.
+//! A sandbox with a partner, the same every time, and the requests of the APIs.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -82,6 +82,17 @@ impl Bench {
             ("package_id", "1003013"),
         ];
         client::get(self.address(), &format!("{VAS_REGISTER}?{}", query(&pairs)))
+    }
+
+    /// An order's detail.
+    pub fn jsms_order(&self, id: &str) -> Answer {
+        client::get(self.address(), &format!("/jsms/demandOrder/{id}"))
+    }
+
+    /// A POST of the order desk: a path such as `peidan/huitui`, and a form.
+    pub fn jsms(&self, path: &str, form: &str) -> Answer {
+        let content_type = "application/x-www-form-urlencoded";
+        client::post(self.address(), &format!("/jsms/{path}"), content_type, form.as_bytes())
     }
 
     pub fn vas_post(&self, path: &str, body: &str) -> Answer {

@@ -6,6 +6,8 @@ mod client;
 mod cube;
 mod cube_faults;
 mod faults;
+mod jsms;
+mod jsms_faults;
 mod partner;
 mod roam;
 mod roam_faults;
