@@ -7,6 +7,7 @@ pub mod callback;
 pub mod check;
 pub mod cli;
 pub mod contract;
+pub mod coverage;
 pub mod engine;
 pub mod examples;
 pub mod expr;

@@ -135,6 +135,7 @@ impl Fixture {
             essence: "text/html".into(),
             charset: None,
             schema: None,
+            schema_at: None,
             xsd: None,
             shape: crate::contract::Shape::default(),
             examples: Vec::new(),

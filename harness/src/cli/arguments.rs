@@ -46,6 +46,23 @@ Exit status:
   1  they say something else, listed with file:line:column
   3  the command line or the suite is wrong";
 
+const COVERAGE_HELP: &str = "\
+Examples:
+  proofmark coverage --docs                          of the latest run; without one, of the plan
+  proofmark coverage --docs reports/20261122-101530-4711
+  proofmark coverage --docs --api cube --min 1.0     for CI
+  proofmark coverage --docs --json
+
+What no case can touch says why, on the operation, parameter, schema, code or example:
+  x-proofmark: { untested: The document shows no request for it. }
+  x-proofmark: { untested: { \"2\": Only operations staff set it. } }     one value of an enum
+
+Exit status:
+  0  the coverage was shown, and is at least `--min` everywhere
+  1  something is below `--min`
+  2  `--min` cannot be told: there is no run
+  3  the command line or the suite is wrong";
+
 /// Makes API documents enforceable.
 #[derive(Debug, Parser)]
 #[command(name = "proofmark", version, about, after_help = EXIT_STATUSES, max_term_width = 100)]
@@ -74,6 +91,9 @@ pub enum Command {
     /// Judge the documented examples by the specs' own checks and rules, and send nothing.
     #[command(after_help = EXAMPLES_HELP)]
     Examples(ExamplesArguments),
+    /// Show what of the documents a run touched, and what it did not.
+    #[command(after_help = COVERAGE_HELP)]
+    Coverage(CoverageArguments),
     /// Render the reports of a recorded run again.
     Report(ReportArguments),
     /// Join the records of all shards of a run into one.
@@ -219,6 +239,30 @@ pub struct ExamplesArguments {
 }
 
 #[derive(Debug, Clone, Args)]
+pub struct CoverageArguments {
+    /// Of the documents: operations, parameters, answer fields, codes, values, examples.
+    #[arg(long, required = true)]
+    pub docs: bool,
+    /// Folder of a run, or its run.ndjson; by default the latest run of the suite.
+    pub run: Option<PathBuf>,
+    /// Folder of the suite, with its proofmark.yaml.
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub suite: PathBuf,
+    /// Only these APIs.
+    #[arg(long, value_name = "API")]
+    pub api: Vec<String>,
+    /// Exit with 1 where less than this part of a kind is touched or explained, e.g. `1.0`.
+    #[arg(long, value_name = "RATIO", value_parser = ratio)]
+    pub min: Option<f64>,
+    /// Print JSON instead of tables.
+    #[arg(long)]
+    pub json: bool,
+    /// Folder of the runs.
+    #[arg(long, value_name = "FOLDER")]
+    pub reports: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Args)]
 pub struct ReportArguments {
     /// Folder of a run, or its run.ndjson.
     pub run: PathBuf,
@@ -292,6 +336,11 @@ fn variable(text: &str) -> Result<(String, String), String> {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
         _ => Err("expected NAME=VALUE".into()),
     }
+}
+
+fn ratio(text: &str) -> Result<f64, String> {
+    let parsed = text.parse::<f64>().ok().filter(|ratio| (0.0..=1.0).contains(ratio));
+    parsed.ok_or_else(|| "expected a number from 0 to 1, such as `1.0`".into())
 }
 
 fn level(text: &str) -> Result<Level, String> {

@@ -4,6 +4,7 @@ mod arguments;
 mod check;
 mod choose;
 mod console;
+mod coverage;
 mod examples;
 mod explain;
 mod gate;
@@ -49,6 +50,7 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Examples(arguments) => examples::run(&arguments),
+        Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Merge(arguments) => merge::run(&arguments),
         Command::Waive(arguments) => waive::run(&arguments),

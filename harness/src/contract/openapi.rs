@@ -1,7 +1,7 @@
 //! Loading `openapi.yaml`: a tree with positions, its `$ref`s, and everything that judges compiled from it.
 
 use super::defects::DefectFile;
-use super::extension::{self, Extension};
+use super::extension::{self, Extension, Untested};
 use super::operation::*;
 use super::schema::{SchemaSource, SchemaSpec};
 use super::shape::Shape;
@@ -60,10 +60,14 @@ pub fn load(
     };
     let top = extension::read(&mut loader.reader, &root, None);
     loader.document = top.document.clone();
+    // Where a schema is only referred to, nobody else looks into it.
+    root.pointer("/components/schemas")
+        .into_iter()
+        .for_each(|schemas| loader.check_schema_extensions(schemas));
     let operations = loader.operations(api, &top);
     let title = root.pointer("/info/title").and_then(Node::as_str).unwrap_or(api).to_owned();
     let document = top.document;
-    Some(Contract { api: api.to_owned(), title, file: file.clone(), document, operations, defects })
+    Some(Contract { api: api.to_owned(), title, file: file.clone(), document, operations, root, defects })
 }
 
 struct Loader<'a> {
@@ -218,7 +222,7 @@ impl<'a> Loader<'a> {
             sign_request: own.sign_request,
             sign_response: own.sign_response,
             effect,
-            untested: own.untested,
+            untested: own.untested.and_then(Untested::whole),
         }
     }
 
@@ -255,7 +259,8 @@ impl<'a> Loader<'a> {
             doc: own.doc,
             secret: own.secret,
             schema,
-            untested: own.untested,
+            schema_at: place.child("schema").map(|s| s.pointer),
+            untested: own.untested.and_then(Untested::whole),
             location: self.location(place.node),
         })
     }
@@ -287,7 +292,7 @@ impl<'a> Loader<'a> {
                         breaks: own.breaks,
                         because: own.because,
                         request: own.request,
-                        untested: own.untested,
+                        untested: own.untested.and_then(Untested::whole),
                         location: Location::new(self.reader.file, name.span),
                     });
                 }
@@ -349,6 +354,7 @@ impl<'a> Loader<'a> {
                 essence: essence.name.to_ascii_lowercase(),
                 examples: self.examples(&place),
                 schema: place.child("schema").and_then(|s| self.schema(&s)),
+                schema_at: place.child("schema").map(|s| s.pointer),
                 shape: self.shape(&place),
             })
             .collect()
@@ -423,6 +429,7 @@ impl<'a> Loader<'a> {
             essence: parsed.map_or_else(|| essence.name.clone(), |m| m.essence),
             charset,
             schema,
+            schema_at: place.child("schema").map(|s| s.pointer),
             xsd,
             shape: self.shape(place),
             examples: self.examples(place),

@@ -7,6 +7,7 @@ use super::shape::Shape;
 use super::signature::SignSpec;
 use crate::model::source::{At, Location, SourceFile};
 use crate::xml::xsd;
+use crate::yaml::Node;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -19,6 +20,8 @@ pub struct Contract {
     /// File name of the document that the contract was made from.
     pub document: Option<String>,
     pub operations: Vec<Arc<Operation>>,
+    /// The spec as a tree, in which the `…_at` of its parts are JSON pointers.
+    pub root: Arc<Node>,
     pub defects: Vec<Defect>,
 }
 
@@ -109,6 +112,7 @@ pub struct Parameter {
     pub doc: Option<String>,
     pub secret: bool,
     pub schema: Option<SchemaSpec>,
+    pub schema_at: Option<String>,
     /// Why no case touches it, where that is as it should be.
     pub untested: Option<String>,
     pub location: Location,
@@ -120,6 +124,7 @@ pub struct BodySpec {
     pub essence: String,
     pub examples: Vec<ExampleSpec>,
     pub schema: Option<SchemaSpec>,
+    pub schema_at: Option<String>,
     /// The names at the top of the body, for suggestions.
     pub shape: Shape,
 }
@@ -157,6 +162,7 @@ pub struct MediaSpec {
     pub essence: String,
     pub charset: Option<String>,
     pub schema: Option<SchemaSpec>,
+    pub schema_at: Option<String>,
     pub xsd: Option<Arc<xsd::Schema>>,
     /// Names that the schema documents.
     pub shape: Shape,

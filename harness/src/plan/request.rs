@@ -30,6 +30,8 @@ pub struct RequestTemplate {
 /// A documented example of an operation.
 #[derive(Debug, Default)]
 pub struct Example {
+    /// Its name in the spec.
+    pub name: Option<String>,
     pub parameters: Vec<(String, Value)>,
     pub body: Option<Value>,
 }
@@ -57,6 +59,8 @@ pub struct Built {
     pub request: Request,
     /// Names and values.
     pub secrets: Vec<(String, String)>,
+    /// Parameters and paths into the body that were left out.
+    pub without: Vec<String>,
 }
 
 /// What a request is made for.
@@ -89,8 +93,10 @@ impl RequestTemplate {
                 None => body.set(&name, value)?,
             }
         }
+        let mut without = Vec::new();
         for name in &self.without {
             let name = name.text(evaluator)?;
+            without.push(name.clone());
             match operation.parameter(&name) {
                 Some(_) => parameters.retain(|(n, _)| *n != name),
                 None => body.remove(&name)?,
@@ -123,7 +129,8 @@ impl RequestTemplate {
         let secret = |name: &str| operation.parameter(name).is_some_and(|p| p.secret);
         let given = parameters.iter().filter(|(name, _)| secret(name));
         secrets.extend(given.map(|(name, value)| (name.clone(), printed(value))));
-        Ok(Built { request: Request { method, url, headers, body, charset: charset.to_owned() }, secrets })
+        let request = Request { method, url, headers, body, charset: charset.to_owned() };
+        Ok(Built { request, secrets, without })
     }
 
     fn start_body(&self, media_type: Option<&str>, evaluator: &Evaluator<'_>) -> Result<Body, String> {

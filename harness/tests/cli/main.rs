@@ -1,6 +1,7 @@
 //! The command as its users meet it: the real binary, in a clean environment, against servers on the loopback.
 
 mod callbacks;
+mod coverage;
 mod curl;
 mod errored;
 mod examples;

@@ -8,6 +8,7 @@ mod body;
 mod budget;
 mod case;
 mod cases;
+mod coverage;
 mod defects;
 mod finding;
 mod glance;
@@ -43,6 +44,7 @@ pub fn write_html(record: &Path, out: &Path) -> Result<(), ReportError> {
     put(&mut file, &accepted::accepted(&view).into_string())?;
     cases::write(&view, &mut file, failed)?;
     put(&mut file, &rest::rest(&view).into_string())?;
+    put(&mut file, &coverage::coverage(&view).into_string())?;
     put(&mut file, &defects::defects(&view).into_string())?;
     put(&mut file, "</main>")?;
     put(&mut file, &page::foot(&view).into_string())?;
