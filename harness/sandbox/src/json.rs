@@ -15,6 +15,13 @@ impl Object {
         self.0.push((name, value.to_string()));
     }
 
+    /// Adds a member if there is a value for it, which is written as [`Object::push`] does.
+    pub(crate) fn push_optional(&mut self, name: &'static str, value: Option<impl Display>) {
+        if let Some(value) = value {
+            self.push(name, value);
+        }
+    }
+
     /// Adds a member with a string value.
     pub(crate) fn push_text(&mut self, name: &'static str, text: &str) {
         self.push(name, Value::from(text));
@@ -24,12 +31,6 @@ impl Object {
     pub(crate) fn without_nulls(self) -> Object {
         Object(self.0.into_iter().filter(|(_, value)| value != "null").collect())
     }
-}
-
-/// A JSON array of values whose `Display` is JSON.
-pub(crate) fn array(items: impl Iterator<Item = impl Display>) -> String {
-    let items: Vec<String> = items.map(|item| item.to_string()).collect();
-    format!("[{}]", items.join(","))
 }
 
 impl Display for Object {
@@ -43,6 +44,17 @@ impl Display for Object {
     }
 }
 
+/// A JSON array of values whose `Display` is JSON.
+pub(crate) fn array(values: impl IntoIterator<Item = impl Display>) -> String {
+    let values: Vec<String> = values.into_iter().map(|value| value.to_string()).collect();
+    format!("[{}]", values.join(","))
+}
+
+/// A JSON string.
+pub(crate) fn text(text: &str) -> Value {
+    Value::from(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -54,7 +66,9 @@ mod tests {
         let mut object = Object::default();
         object.push_text("b", "\"\u{0}联");
         object.push("a", inner);
-        assert_eq!(object.to_string(), "{\"b\":\"\\\"\\u0000联\",\"a\":{\"z\":null}}");
+        object.push_optional("c", None::<u8>);
+        object.push_optional("d", Some(array([1, 2])));
+        assert_eq!(object.to_string(), "{\"b\":\"\\\"\\u0000联\",\"a\":{\"z\":null},\"d\":[1,2]}");
     }
 
     #[test]

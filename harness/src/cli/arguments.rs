@@ -21,12 +21,30 @@ Examples:
   proofmark run callback --level must               trials with `callback` in their name
   proofmark run --fault ivr-callback-twice          a sandbox with a defect
   proofmark run --list                              what would run
+  proofmark run --rerun-failed                      what did not pass the last time
+  proofmark run --shard 3/8                         a third of eight machines (then `proofmark merge`)
+  proofmark run --gate                              pass or fail by the policy in proofmark.yaml
 
 Exit status:
   0  every answer conforms
   1  at least one finding of level `must`
   2  no finding, but something could not be judged (target down, timeout, interrupted)
   3  the command line or the suite is wrong; nothing was sent";
+
+const EXAMPLES_HELP: &str = "\
+Examples:
+  proofmark examples                 every API: rule by rule, how many documented examples hold it
+  proofmark examples --api cube
+  proofmark examples --json          the same for machines
+
+An example that breaks a check or a rule says so beside its value:
+  x-proofmark: { breaks: [page-size], because: The document shows 11 rows of 10. }
+A rule may say how many examples hold it: `holds: 12`.
+
+Exit status:
+  0  the specs say of their examples what was measured
+  1  they say something else, listed with file:line:column
+  3  the command line or the suite is wrong";
 
 /// Makes API documents enforceable.
 #[derive(Debug, Parser)]
@@ -53,8 +71,19 @@ pub enum Command {
     Run(Box<RunArguments>),
     /// Find everything that is wrong with a suite, and send nothing.
     Check(CheckArguments),
+    /// Judge the documented examples by the specs' own checks and rules, and send nothing.
+    #[command(after_help = EXAMPLES_HELP)]
+    Examples(ExamplesArguments),
     /// Render the reports of a recorded run again.
     Report(ReportArguments),
+    /// Join the records of all shards of a run into one.
+    #[command(after_help = "Examples:\n  proofmark merge reports/shard-* --out reports/merged")]
+    Merge(MergeArguments),
+    /// Accept a problem of a run until a day, in waivers.yaml.
+    #[command(
+        after_help = "Examples:\n  proofmark waive 1 --until 2026-12-31 --owner ops@example.com --reason \"fixed in 2.3\" --ticket PM-12"
+    )]
+    Waive(WaiveArguments),
     /// Serve the sandbox on a port.
     #[command(
         after_help = "Examples:\n  proofmark serve --port 8080\n  proofmark serve --fault list\n  proofmark serve --fault cube-language-ignored --callback-url http://127.0.0.1:9000/callback"
@@ -119,6 +148,21 @@ pub struct RunArguments {
     /// Largest body that is received, e.g. `64KiB`, `8MiB`.
     #[arg(long, value_parser = size, value_name = "SIZE")]
     pub max_body: Option<u64>,
+    /// Only the trials that did not pass in an earlier run: its folder, or the latest.
+    #[arg(long, value_name = "RUN", num_args = 0..=1, default_missing_value = "latest")]
+    pub rerun_failed: Option<PathBuf>,
+    /// One of several parts of the plan, such as `3/8`; `auto` takes it from the CI system's variables.
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<String>,
+    /// Make shards that take equally long by the times of this run, or the latest.
+    #[arg(long, value_name = "RUN", num_args = 0..=1, default_missing_value = "latest", requires = "shard")]
+    pub durations: Option<PathBuf>,
+    /// Try trials that are not judged again so often; proofmark.yaml's `retries` says which others.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=10))]
+    pub retries: Option<u64>,
+    /// Decide by `gate` of proofmark.yaml; the last line says which clause did.
+    #[arg(long)]
+    pub gate: bool,
     /// Begin no more trials after the first that fails.
     #[arg(long)]
     pub fail_fast: bool,
@@ -162,12 +206,59 @@ pub struct CheckArguments {
 }
 
 #[derive(Debug, Clone, Args)]
+pub struct ExamplesArguments {
+    /// Folder of the suite, with its proofmark.yaml.
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub suite: PathBuf,
+    /// Only these APIs.
+    #[arg(long, value_name = "API")]
+    pub api: Vec<String>,
+    /// Print JSON instead of tables.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Clone, Args)]
 pub struct ReportArguments {
     /// Folder of a run, or its run.ndjson.
     pub run: PathBuf,
     /// Folder to write to; by default that of the run.
     #[arg(long, short, value_name = "FOLDER")]
     pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct MergeArguments {
+    /// Folders of the shards' runs, or their run.ndjson.
+    #[arg(required = true, value_name = "RUN")]
+    pub runs: Vec<PathBuf>,
+    /// Folder for the joined record and its reports.
+    #[arg(long, short, value_name = "FOLDER")]
+    pub out: PathBuf,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct WaiveArguments {
+    /// Its number in the terminal and in the report.
+    pub problem: usize,
+    /// The last day on which it is accepted.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub until: jiff::civil::Date,
+    /// Why it is accepted.
+    #[arg(long)]
+    pub reason: String,
+    /// Who answers for it.
+    #[arg(long)]
+    pub owner: String,
+    /// Where it is tracked.
+    #[arg(long)]
+    pub ticket: Option<String>,
+    /// The run that has it: a folder, or the latest.
+    #[arg(long, default_value = "latest")]
+    pub run: PathBuf,
+    /// Folder of the suite, with its proofmark.yaml.
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub suite: PathBuf,
 }
 
 #[derive(Debug, Clone, Args)]

@@ -2,10 +2,14 @@
 
 mod arguments;
 mod check;
+mod choose;
 mod console;
+mod examples;
 mod explain;
+mod gate;
 mod interrupt;
 mod list;
+mod merge;
 mod problems;
 mod report;
 mod run;
@@ -13,6 +17,7 @@ mod schema;
 mod serve;
 mod target;
 mod test_target;
+mod waive;
 
 use crate::model::verdict::exit;
 use arguments::{Cli, Command};
@@ -43,7 +48,10 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Examples(arguments) => examples::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
+        Command::Merge(arguments) => merge::run(&arguments),
+        Command::Waive(arguments) => waive::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Completions { shell } => {

@@ -26,6 +26,9 @@ pub struct Extension {
     pub secret: bool,
     pub breaks: Vec<At<String>>,
     pub because: Option<String>,
+    pub request: Option<At<String>>,
+    /// Why no case and no rule touches what it stands on.
+    pub untested: Option<String>,
 }
 
 const EFFECTS: [(&str, Effect); 3] =
@@ -58,6 +61,8 @@ fn extension(reader: &mut Reader<'_>, node: &Node, document: Option<&str>) -> Op
         secret: fields.optional("secret", Reader::boolean).unwrap_or_default(),
         breaks: fields.optional("breaks", |r, n| r.one_or_many(n, Reader::string_at)).unwrap_or_default(),
         because: fields.optional("because", Reader::string),
+        request: fields.optional("request", Reader::string_at),
+        untested: fields.optional("untested", Reader::string),
         document: own_document.clone(),
     };
     // Declared for snapshots and for readers of the spec; no check compares such values.
@@ -140,8 +145,9 @@ fn code(reader: &mut Reader<'_>, node: &Node, document: Option<&str>) -> Option<
     let meaning = fields.required("meaning", Reader::string);
     let outcome = fields.optional("outcome", Reader::string);
     let doc = fields.optional("doc", |r, n| doc(r, n, document));
+    let untested = fields.optional("untested", Reader::string);
     fields.finish();
-    Some(Code { code: code?, meaning: meaning?, outcome, doc, location })
+    Some(Code { code: code?, meaning: meaning?, outcome, doc, untested, location })
 }
 
 /// A rule of a case.

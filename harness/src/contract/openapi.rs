@@ -165,10 +165,10 @@ impl<'a> Loader<'a> {
                 if operations.iter().any(|o| o.id == operation.id) {
                     self.reader.problem(method.span, format!("duplicate operationId `{}`", operation.id));
                 }
-                self.check_breaks(&operation);
                 operations.push(Arc::new(operation));
             }
         }
+        self.check_examples(&operations);
         operations
     }
 
@@ -218,6 +218,7 @@ impl<'a> Loader<'a> {
             sign_request: own.sign_request,
             sign_response: own.sign_response,
             effect,
+            untested: own.untested,
         }
     }
 
@@ -254,6 +255,7 @@ impl<'a> Loader<'a> {
             doc: own.doc,
             secret: own.secret,
             schema,
+            untested: own.untested,
             location: self.location(place.node),
         })
     }
@@ -268,6 +270,8 @@ impl<'a> Loader<'a> {
                 doc: None,
                 breaks: Vec::new(),
                 because: None,
+                request: None,
+                untested: None,
                 location: self.location(example),
             });
         }
@@ -282,6 +286,8 @@ impl<'a> Loader<'a> {
                         doc: own.doc,
                         breaks: own.breaks,
                         because: own.because,
+                        request: own.request,
+                        untested: own.untested,
                         location: Location::new(self.reader.file, name.span),
                     });
                 }
@@ -290,14 +296,42 @@ impl<'a> Loader<'a> {
         found
     }
 
-    /// What examples are said to break must be a rule or a check that judges them.
-    fn check_breaks(&mut self, operation: &Operation) {
-        for response in &operation.responses {
-            let rules = operation.rules.iter().chain(&response.rules);
-            let known: Vec<&str> = rules.map(|r| r.id.as_str()).chain(OFFLINE_CHECKS).collect();
-            for broken in response.media.iter().flat_map(|m| &m.examples).flat_map(|e| &e.breaks) {
-                if !known.contains(&broken.value.as_str()) {
-                    self.reader.unknown(broken.span, "rule or check", broken, known.iter().copied());
+    /// Names on examples: what one is said to break must be a check, or a rule of the API: an example in `components` may stand under
+    /// operations that have the rule and under others.
+    fn check_examples(&mut self, operations: &[Arc<Operation>]) {
+        let mut known: Vec<&str> = OFFLINE_CHECKS.to_vec();
+        for operation in operations {
+            let of_request = operation.parameters.iter().flat_map(|p| &p.examples);
+            let of_request = of_request.chain(operation.bodies.iter().flat_map(|b| &b.examples));
+            for broken in of_request.flat_map(|e| &e.breaks) {
+                let message = "`breaks` is for examples of answers and callbacks: requests are not judged";
+                self.reader.problem(broken.span, message);
+            }
+            known.extend(operation.all_rules().map(|rule| rule.id.as_str()));
+        }
+        known.sort_unstable();
+        known.dedup();
+        let of_requests = |o: &Arc<Operation>| {
+            let of_parameters = o.parameters.iter().flat_map(|p| &p.examples);
+            let names =
+                of_parameters.chain(o.bodies.iter().flat_map(|b| &b.examples)).map(|e| e.name.clone());
+            names.collect::<Vec<_>>()
+        };
+        let mut requests: Vec<String> = operations.iter().flat_map(of_requests).collect();
+        requests.sort_unstable();
+        requests.dedup();
+        for operation in operations {
+            let answers = operation.responses.iter().flat_map(|r| &r.media).flat_map(|m| &m.examples);
+            let callbacks = operation.callbacks.iter().flat_map(|c| &c.parameters).flat_map(|p| &p.examples);
+            for example in answers.chain(callbacks) {
+                for broken in &example.breaks {
+                    if !known.contains(&broken.value.as_str()) {
+                        self.reader.unknown(broken.span, "rule or check", broken, known.iter().copied());
+                    }
+                }
+                if let Some(request) = example.request.as_ref().filter(|r| !requests.contains(&r.value)) {
+                    let names = requests.iter().map(String::as_str);
+                    self.reader.unknown(request.span, "example of a request", request, names);
                 }
             }
         }

@@ -54,11 +54,19 @@ pub struct Operation {
     pub sign_request: Option<SignSpec>,
     pub sign_response: Option<SignSpec>,
     pub effect: Effect,
+    /// Why no case touches it, where that is as it should be.
+    pub untested: Option<String>,
 }
 
 impl Operation {
     pub fn parameter(&self, name: &str) -> Option<&Parameter> {
         self.parameters.iter().map(Arc::as_ref).find(|p| p.name == name)
+    }
+
+    /// Rules of its answers and callbacks.
+    pub fn all_rules(&self) -> impl Iterator<Item = &Arc<Rule>> {
+        let answers = self.responses.iter().flat_map(|r| &r.rules);
+        self.rules.iter().chain(answers).chain(self.callbacks.iter().flat_map(|c| &c.rules))
     }
 
     /// Every signature that its requests and answers carry.
@@ -101,6 +109,8 @@ pub struct Parameter {
     pub doc: Option<String>,
     pub secret: bool,
     pub schema: Option<SchemaSpec>,
+    /// Why no case touches it, where that is as it should be.
+    pub untested: Option<String>,
     pub location: Location,
 }
 
@@ -120,6 +130,16 @@ pub enum StatusPattern {
     /// `2XX` is `Class(2)`.
     Class(u8),
     Default,
+}
+
+impl std::fmt::Display for StatusPattern {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Code(code) => write!(f, "{code}"),
+            Self::Class(class) => write!(f, "{class}XX"),
+            Self::Default => f.write_str("default"),
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -157,6 +177,10 @@ pub struct ExampleSpec {
     pub breaks: Vec<At<String>>,
     /// Why it breaks them.
     pub because: Option<String>,
+    /// The example of the request that it answers, where that has another name.
+    pub request: Option<At<String>>,
+    /// Why no case touches it, where that is as it should be.
+    pub untested: Option<String>,
     pub location: Location,
 }
 

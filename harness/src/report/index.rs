@@ -169,8 +169,10 @@ impl Index {
         let order = |number: &u32| match rows[*number as usize].verdict {
             Verdict::Failed => 0,
             Verdict::Errored => 1,
-            Verdict::Passed => 2,
-            Verdict::Skipped => 3,
+            Verdict::Waived => 2,
+            Verdict::Flaky => 3,
+            Verdict::Passed => 4,
+            Verdict::Skipped => 5,
         };
         for operation in self.apis.iter_mut().flat_map(|a| &mut a.operations) {
             operation.trials.sort_by_key(|n| (order(n), *n));

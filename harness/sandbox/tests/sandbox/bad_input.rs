@@ -53,10 +53,10 @@ fn is_cube_shape(answer: &Answer) {
 }
 
 /// SplitMix64: the same storm every time.
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
-    fn below(&mut self, limit: usize) -> usize {
+    pub fn below(&mut self, limit: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -64,7 +64,7 @@ impl Random {
     }
 
     /// A body with some bytes changed, dropped, doubled or cut off.
-    fn mutated(&mut self, body: &str) -> Vec<u8> {
+    pub fn mutated(&mut self, body: &str) -> Vec<u8> {
         let mut bytes = body.as_bytes().to_vec();
         for _ in 0..=self.below(4) {
             let (from, to) = (self.below(bytes.len().max(1)), self.below(bytes.len().max(1)));
@@ -83,7 +83,7 @@ impl Random {
     }
 
     /// A value of a query: characters as they are, escapes that are right, wrong, or no text in any charset.
-    fn value(&mut self) -> String {
+    pub fn value(&mut self) -> String {
         let piece = |random: &mut Random| match random.below(8) {
             0 => format!("%{:02X}", random.below(256)),
             1 => format!("%{:02x}%{:02x}", 0x81 + random.below(126), 0x40 + random.below(190)),
@@ -97,7 +97,7 @@ impl Random {
         (0..self.below(6)).map(|_| piece(self)).collect()
     }
 
-    fn query(&mut self, names: &[&str]) -> String {
+    pub fn query(&mut self, names: &[&str]) -> String {
         let pair = |random: &mut Random| format!("{}={}", names[random.below(names.len())], random.value());
         (0..self.below(7)).map(|_| pair(self)).collect::<Vec<_>>().join("&").replace(['"', '<'], "%22")
     }

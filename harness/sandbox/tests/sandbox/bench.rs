@@ -30,6 +30,15 @@ pub struct Bench {
 
 impl Bench {
     pub fn new(faults: &[&str]) -> Bench {
+        Bench::start(faults, Options::default().seed)
+    }
+
+    /// Another one than the others.
+    pub fn seeded(seed: u64) -> Bench {
+        Bench::start(&[], seed)
+    }
+
+    fn start(faults: &[&str], seed: u64) -> Bench {
         let partner = Partner::start();
         let credentials = [("CUBE_SECRET", SECRET), ("CUBE_ACCESS_CODE", ACCESS_CODE), ("HOME", "/")];
         let sandbox = Sandbox::start(Options {
@@ -39,6 +48,7 @@ impl Bench {
             callback_delay: Duration::from_millis(1),
             fault_delay: SLOW,
             clock: Clock::Fixed(SystemTime::UNIX_EPOCH + Duration::from_secs(NOW)),
+            seed,
             ..Options::default()
         })
         .expect("a sandbox");
