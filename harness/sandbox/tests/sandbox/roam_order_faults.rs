@@ -370,7 +370,7 @@ pub const CASES: &[Case] = &[
         fault: "roam-simids-differ",
         observe: |bench| seen(&traffic(bench), &["/simid", "/simids"]),
         honest: "\"89860000000000000007\" [\"89860000000000000007\"]",
-        faulty: "\"89860000000000000007\" [\"898600000000000000070\"]",
+        faulty: "\"89860000000000000007\" [\"89860000000000000000\"]",
     },
     Case {
         fault: "roam-remainder-negative",

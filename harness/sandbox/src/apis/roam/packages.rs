@@ -75,7 +75,7 @@ fn remainder(faults: &Faults, now: Moment, period: Period) -> Cents {
 fn package_json(call: &Call, package: &Package, whole: bool) -> Object {
     let line = package.line;
     let sims: Vec<String> = if call.faults.has(&faults::SIMIDS_DIFFER) {
-        line.sims.iter().map(|sim| format!("{sim}0")).collect()
+        line.sims.iter().map(|sim| another(sim)).collect()
     } else {
         line.sims.clone()
     };
@@ -99,6 +99,12 @@ fn package_json(call: &Call, package: &Package, whole: bool) -> Object {
     }
     json.push("type", line.package_type());
     json
+}
+
+/// A card number that differs in its last digit.
+fn another(sim: &str) -> String {
+    let (rest, last) = sim.split_at(sim.len().saturating_sub(1));
+    format!("{rest}{}", if last == "0" { "1" } else { "0" })
 }
 
 impl Voice {

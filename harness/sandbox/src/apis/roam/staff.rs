@@ -40,7 +40,7 @@ pub(super) fn bind_card(call: &mut Call) -> Answered {
         return Err(Refusal::CardInUse);
     }
     let order = call.mall.orders.get_mut(id).ok_or(Refusal::UnknownOrder)?;
-    let amount = order.payable(call.faults) - order.voucher_amount.unwrap_or_default();
+    let amount = order.payable(call.faults);
     let is_card = |tariff| matches!(tariff, Tariff::Each | Tariff::CardAndDaily(_));
     let is_shipped = order.shipment.is_some();
     let has_card = |line: &&mut Line| is_card(line.choice.product.tariff);
