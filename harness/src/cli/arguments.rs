@@ -1,6 +1,7 @@
 //! The command line as clap sees it.
 
 use crate::model::level::Level;
+use crate::model::report_format::WantedReport;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -21,12 +22,34 @@ Examples:
   proofmark run callback --level must               trials with `callback` in their name
   proofmark run --fault ivr-callback-twice          a sandbox with a defect
   proofmark run --list                              what would run
+  proofmark run --as sarif=proofmark.sarif --as github
 
 Exit status:
   0  every answer conforms
   1  at least one finding of level `must`
   2  no finding, but something could not be judged (target down, timeout, interrupted)
   3  the command line or the suite is wrong; nothing was sent";
+
+const REPORT_HELP: &str = "\
+Formats:
+  html        report.html, a page for people
+  junit       junit.xml, as Jenkins reads it
+  sarif       proofmark.sarif (2.1.0): a result a problem, at the lines of the case, the contract and the document
+  github      annotations on standard output, and a job summary appended to $GITHUB_STEP_SUMMARY
+  gitlab      gl-code-quality-report.json
+  tap         report.tap (TAP 14)
+  ctrf        ctrf-report.json
+  har         exchanges.har (1.2): every exchange as it was recorded
+  prometheus  proofmark.prom, for the textfile collector
+  markdown    summary.md, the job summary alone
+  json        report.json: counts, problems and trials
+
+Examples:
+  proofmark report reports/20261122-101530-4711            html and junit again, beside the record
+  proofmark report RUN --as sarif --as ctrf --out build    build/proofmark.sarif, build/ctrf-report.json
+  proofmark report RUN --as har=vendor.har
+  proofmark report RUN --as json=- | jq '.problems[] | [.trials, .message]'
+  proofmark report RUN --suite contracts --as github       a suite in the folder `contracts` of its repository";
 
 /// Makes API documents enforceable.
 #[derive(Debug, Parser)]
@@ -53,7 +76,8 @@ pub enum Command {
     Run(Box<RunArguments>),
     /// Find everything that is wrong with a suite, and send nothing.
     Check(CheckArguments),
-    /// Render the reports of a recorded run again.
+    /// Render the reports of a recorded run again, in any format.
+    #[command(after_help = REPORT_HELP)]
     Report(ReportArguments),
     /// Serve the sandbox on a port.
     #[command(
@@ -140,6 +164,10 @@ pub struct RunArguments {
     /// Folder for records and reports, inside which the run gets one of its own.
     #[arg(long, value_name = "FOLDER")]
     pub reports: Option<PathBuf>,
+    /// Write this report too, to FILE (`-`: standard output) or into the run's folder: sarif, github, gitlab, tap,
+    /// ctrf, har, prometheus, markdown, json (see `proofmark report --help`). Repeatable.
+    #[arg(long = "as", value_name = "FORMAT[=FILE]", value_parser = WantedReport::parse, conflicts_with = "no_report")]
+    pub formats: Vec<WantedReport>,
     /// Write no record and no report.
     #[arg(long)]
     pub no_report: bool,
@@ -165,9 +193,16 @@ pub struct CheckArguments {
 pub struct ReportArguments {
     /// Folder of a run, or its run.ndjson.
     pub run: PathBuf,
+    /// What to write, and where: FILE, `-` for standard output, or by default a file in the folder. Repeatable; by
+    /// default html and junit.
+    #[arg(long = "as", value_name = "FORMAT[=FILE]", value_parser = WantedReport::parse)]
+    pub formats: Vec<WantedReport>,
     /// Folder to write to; by default that of the run.
     #[arg(long, short, value_name = "FOLDER")]
     pub out: Option<PathBuf>,
+    /// Where the suite is in its repository, for locations that are shown beside a change.
+    #[arg(long, value_name = "FOLDER")]
+    pub suite: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Args)]

@@ -9,10 +9,12 @@ use crate::callback::Listener;
 use crate::contract::Contract;
 use crate::engine::{self, Observer, Outcome, RunContext, Stop};
 use crate::http::client::{self, Limits};
+use crate::model::report_format::WantedReport;
 use crate::plan::{Action, Planned, Selection, Trial, select};
 use crate::record::{
     ApiSummary, Event, OperationSummary, Recorder, Redactor, RunFinished, RunStarted, VERSION,
 };
+use crate::report::Sources;
 use crate::suite::{BaseUrls, Suite};
 use libtest_mimic::Arguments;
 use serde_json::{Map, Value};
@@ -34,6 +36,7 @@ pub struct Settings {
     pub max_body: Origin<u64>,
     pub seed: Origin<u64>,
     pub reports: Origin<PathBuf>,
+    pub formats: Origin<Vec<WantedReport>>,
 }
 
 impl Settings {
@@ -63,6 +66,13 @@ impl Settings {
                 None => Origin { value: random % 1_000_000_000, from: "random" },
             },
             reports: resolve(arguments.reports.clone(), None, "--reports", "", suite.root.join("reports")),
+            formats: resolve(
+                Some(arguments.formats.clone()).filter(|formats| !formats.is_empty()),
+                defaults.reports.as_ref().map(|all| all.iter().copied().map(WantedReport::usual).collect()),
+                "--as",
+                "proofmark.yaml: defaults.reports",
+                Vec::new(),
+            ),
         }
     }
 }
@@ -92,6 +102,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
             "`--fault` is for the embedded sandbox: use it with `--target sandbox`".into(),
         ));
     }
+    report::of_run(&settings.formats.value, arguments.format == Format::Json)?;
     let prepared = prepare(&suite, &target, &plan, &settings, arguments)?;
     let outcome = execute(&suite, &target, plan, planned, &settings, arguments, prepared)?;
     Ok(outcome)
@@ -282,6 +293,8 @@ fn execute(
         print_event(&started);
     }
     let observer: Arc<dyn Observer> = console.clone();
+    let wanted = report::of_run(&settings.formats.value, arguments.format == Format::Json)?;
+    let muted = report::stop_commands(&wanted);
     let libtest = Arguments {
         test_threads: Some(settings.jobs.value as usize),
         // Its own output would be a second one beside ours.
@@ -291,6 +304,7 @@ fn execute(
     let outcome = engine::run(plan, &context, &libtest, &observer);
     console.finish();
     console.print_problems();
+    report::resume_commands(muted);
     drop(sandbox);
     let duration = context.started.elapsed();
     let finished = finished(&context, &outcome, duration);
@@ -303,8 +317,13 @@ fn execute(
             recorder.write(&finished);
             let record =
                 recorder.finish().map_err(|e| Failure::Broken(format!("the record is not whole: {e}")))?;
-            let [html, _] = report::write(&record, &folder)?;
-            Some(html.display().to_string())
+            let sources = Sources::below(&arguments.suite.suite);
+            for path in report::write(&record, sources, &folder, &wanted)? {
+                if arguments.format != Format::Json && !path.starts_with(&folder) {
+                    console::line(&format!("wrote {}", path.display()));
+                }
+            }
+            Some(folder.join("report.html").display().to_string())
         }
         None => None,
     };
