@@ -13,6 +13,7 @@ pub mod harness;
 pub mod http;
 pub mod model;
 pub mod plan;
+pub mod policy;
 pub mod problem;
 pub mod record;
 pub mod report;

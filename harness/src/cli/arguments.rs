@@ -22,6 +22,9 @@ Examples:
   proofmark run callback --level must               trials with `callback` in their name
   proofmark run --fault ivr-callback-twice          a sandbox with a defect
   proofmark run --list                              what would run
+  proofmark run --rerun-failed                      what did not pass the last time
+  proofmark run --shard 3/8                         a third of eight machines (then `proofmark merge`)
+  proofmark run --gate                              pass or fail by the policy in proofmark.yaml
   proofmark run --as sarif=proofmark.sarif --as github
 
 Exit status:
@@ -45,7 +48,7 @@ Formats:
   json        report.json: counts, problems and trials
 
 Examples:
-  proofmark report reports/20261122-101530-4711            html and junit again, beside the record
+  proofmark report latest                                  html and junit again, beside the record
   proofmark report RUN --as sarif --as ctrf --out build    build/proofmark.sarif, build/ctrf-report.json
   proofmark report RUN --as har=vendor.har
   proofmark report RUN --as json=- | jq '.problems[] | [.trials, .message]'
@@ -79,6 +82,14 @@ pub enum Command {
     /// Render the reports of a recorded run again, in any format.
     #[command(after_help = REPORT_HELP)]
     Report(ReportArguments),
+    /// Join the records of all shards of a run into one.
+    #[command(after_help = "Examples:\n  proofmark merge reports/shard-* --out reports/merged")]
+    Merge(MergeArguments),
+    /// Accept a problem of a run until a day, in waivers.yaml.
+    #[command(
+        after_help = "Examples:\n  proofmark waive 1 --until 2026-12-31 --owner ops@example.com --reason \"fixed in 2.3\" --ticket PM-12"
+    )]
+    Waive(WaiveArguments),
     /// Serve the sandbox on a port.
     #[command(
         after_help = "Examples:\n  proofmark serve --port 8080\n  proofmark serve --fault list\n  proofmark serve --fault cube-language-ignored --callback-url http://127.0.0.1:9000/callback"
@@ -143,6 +154,21 @@ pub struct RunArguments {
     /// Largest body that is received, e.g. `64KiB`, `8MiB`.
     #[arg(long, value_parser = size, value_name = "SIZE")]
     pub max_body: Option<u64>,
+    /// Only the trials that did not pass in an earlier run: its folder, or the latest.
+    #[arg(long, value_name = "RUN", num_args = 0..=1, default_missing_value = "latest")]
+    pub rerun_failed: Option<PathBuf>,
+    /// One of several parts of the plan, such as `3/8`; `auto` takes it from the CI system's variables.
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<String>,
+    /// Make shards that take equally long by the times of this run, or the latest.
+    #[arg(long, value_name = "RUN", num_args = 0..=1, default_missing_value = "latest", requires = "shard")]
+    pub durations: Option<PathBuf>,
+    /// Try trials that are not judged again so often; proofmark.yaml's `retries` says which others.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=10))]
+    pub retries: Option<u64>,
+    /// Decide by `gate` of proofmark.yaml; the last line says which clause did.
+    #[arg(long)]
+    pub gate: bool,
     /// Begin no more trials after the first that fails.
     #[arg(long)]
     pub fail_fast: bool,
@@ -191,7 +217,7 @@ pub struct CheckArguments {
 
 #[derive(Debug, Clone, Args)]
 pub struct ReportArguments {
-    /// Folder of a run, or its run.ndjson.
+    /// Folder of a run, its run.ndjson, its name in the folder `reports`, or `latest`.
     pub run: PathBuf,
     /// What to write, and where: FILE, `-` for standard output, or by default a file in the folder. Repeatable; by
     /// default html and junit.
@@ -200,9 +226,43 @@ pub struct ReportArguments {
     /// Folder to write to; by default that of the run.
     #[arg(long, short, value_name = "FOLDER")]
     pub out: Option<PathBuf>,
-    /// Where the suite is in its repository, for locations that are shown beside a change.
+    /// Folder of the suite: of its `reports`, and, where it is below the current one, for locations that are shown beside a change.
     #[arg(long, value_name = "FOLDER")]
     pub suite: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct MergeArguments {
+    /// Folders of the shards' runs, or their run.ndjson.
+    #[arg(required = true, value_name = "RUN")]
+    pub runs: Vec<PathBuf>,
+    /// Folder for the joined record and its reports.
+    #[arg(long, short, value_name = "FOLDER")]
+    pub out: PathBuf,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct WaiveArguments {
+    /// Its number in the terminal and in the report.
+    pub problem: usize,
+    /// The last day on which it is accepted.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub until: jiff::civil::Date,
+    /// Why it is accepted.
+    #[arg(long)]
+    pub reason: String,
+    /// Who answers for it.
+    #[arg(long)]
+    pub owner: String,
+    /// Where it is tracked.
+    #[arg(long)]
+    pub ticket: Option<String>,
+    /// The run that has it: a folder, or the latest.
+    #[arg(long, default_value = "latest")]
+    pub run: PathBuf,
+    /// Folder of the suite, with its proofmark.yaml.
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub suite: PathBuf,
 }
 
 #[derive(Debug, Clone, Args)]

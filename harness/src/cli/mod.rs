@@ -2,10 +2,13 @@
 
 mod arguments;
 mod check;
+mod choose;
 mod console;
 mod explain;
+mod gate;
 mod interrupt;
 mod list;
+mod merge;
 mod problems;
 mod report;
 mod run;
@@ -13,6 +16,7 @@ mod schema;
 mod serve;
 mod target;
 mod test_target;
+mod waive;
 
 use crate::model::verdict::exit;
 use arguments::{Cli, Command};
@@ -44,6 +48,8 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
+        Command::Merge(arguments) => merge::run(&arguments),
+        Command::Waive(arguments) => waive::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Completions { shell } => {

@@ -1,6 +1,7 @@
 //! `proofmark report`: the reports of a record, made again; and the reports that a run is asked for.
 
 use super::arguments::ReportArguments;
+use super::choose::earlier;
 use super::{Failure, console};
 use crate::model::report_format::{Destination, ReportFormat, WantedReport};
 use crate::model::verdict::exit;
@@ -12,26 +13,19 @@ use std::path::{Path, PathBuf};
 pub const ALWAYS: [ReportFormat; 2] = [ReportFormat::Html, ReportFormat::Junit];
 
 pub fn run(arguments: &ReportArguments) -> Result<u8, Failure> {
-    let record = match arguments.run.is_dir() {
-        true => arguments.run.join("run.ndjson"),
-        false => arguments.run.clone(),
-    };
+    let suite = arguments.suite.clone().unwrap_or_else(|| PathBuf::from("."));
+    let run = earlier(&arguments.run, &suite.join("reports"))?;
+    let record = if run.is_dir() { run.join("run.ndjson") } else { run };
     let folder = match (&arguments.out, record.parent()) {
         (Some(out), _) => out.clone(),
         (None, Some(parent)) => parent.to_owned(),
         (None, None) => PathBuf::from("."),
     };
-    if !record.is_file() {
-        return Err(Failure::Usage(format!(
-            "`{}` is not a run: there is no run.ndjson",
-            arguments.run.display()
-        )));
-    }
     let wanted = match arguments.formats.as_slice() {
         [] => ALWAYS.map(WantedReport::usual).to_vec(),
         wanted => wanted.to_vec(),
     };
-    let sources = arguments.suite.as_deref().map(Sources::below).unwrap_or_default();
+    let sources = Sources::below(&suite);
     let piped = wanted.iter().any(|report| report.to == Destination::Stdout);
     for path in write(&record, sources, &folder, &wanted)? {
         let text = format!("wrote {}", path.display());
@@ -94,6 +88,12 @@ fn distinct(wanted: &[WantedReport]) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Writes what every run writes into a folder. Gives the page for people.
+pub fn usual(record: &Path, folder: &Path) -> Result<PathBuf, Failure> {
+    write(record, Sources::default(), folder, &ALWAYS.map(WantedReport::usual))?;
+    Ok(folder.join("report.html"))
 }
 
 /// Writes reports of a record; `folder` is where those go that have no other place. Gives the files that were written.

@@ -2,17 +2,20 @@
 
 use super::arguments::{Format, RunArguments};
 use super::check::{Ready, ready};
+use super::choose::{self, Chosen};
 use super::console::{self, Console};
 use super::explain::{Origin, resolve, table};
+use super::gate::{self, Watchman};
 use super::{Failure, interrupt, list, report, serve, target};
 use crate::callback::Listener;
 use crate::contract::Contract;
 use crate::engine::{self, Observer, Outcome, RunContext, Stop};
 use crate::http::client::{self, Limits};
 use crate::model::report_format::WantedReport;
-use crate::plan::{Action, Planned, Selection, Trial, select};
+use crate::plan::{Action, Planned, Trial};
+use crate::policy::{RetryPolicy, Waivers, digest};
 use crate::record::{
-    ApiSummary, Event, OperationSummary, Recorder, Redactor, RunFinished, RunStarted, VERSION,
+    ApiSummary, Event, OperationSummary, Recorder, Redactor, RunFinished, RunStarted, ShardSummary, VERSION,
 };
 use crate::report::Sources;
 use crate::suite::{BaseUrls, Suite};
@@ -89,13 +92,10 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
         return Ok(crate::model::verdict::exit::CONFORMANT);
     }
     let planned = trials.len();
-    let plan = select(trials, &selection(arguments));
+    let chosen = choose::choose(trials, arguments, &settings.reports.value)?;
     if arguments.list {
-        list::print(&plan);
+        list::print(&chosen.plan);
         return Ok(crate::model::verdict::exit::CONFORMANT);
-    }
-    if plan.is_empty() {
-        return Err(Failure::Usage(nothing_selected(planned)));
     }
     if !target.sandbox && !arguments.fault.is_empty() {
         return Err(Failure::Usage(
@@ -103,27 +103,8 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
         ));
     }
     report::of_run(&settings.formats.value, arguments.format == Format::Json)?;
-    let prepared = prepare(&suite, &target, &plan, &settings, arguments)?;
-    let outcome = execute(&suite, &target, plan, planned, &settings, arguments, prepared)?;
-    Ok(outcome)
-}
-
-fn selection(arguments: &RunArguments) -> Selection {
-    Selection {
-        filters: arguments.filter.clone(),
-        exact: arguments.exact,
-        skip: arguments.skip.clone(),
-        tags: arguments.tag.clone(),
-        level: arguments.level,
-        safe_only: arguments.safe_only,
-    }
-}
-
-fn nothing_selected(planned: usize) -> String {
-    match planned {
-        0 => "the suite has no cases".into(),
-        n => format!("the filters leave none of the {n} trials (see `proofmark run --list`)"),
-    }
+    let prepared = prepare(&suite, &target, &chosen.plan, &settings, arguments)?;
+    execute(&suite, &target, chosen, planned, &settings, arguments, prepared)
 }
 
 /// What must be up before the first request.
@@ -230,6 +211,11 @@ pub fn context(
         listener: prepared.listener,
         recorder: None,
         fail_fast: false,
+        waivers: Waivers::new(
+            &suite.waivers,
+            jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date(),
+        ),
+        retries: RetryPolicy::new(suite.config.retries.as_ref(), None),
         stop: Arc::new(Stop::default()),
         started: Instant::now(),
     };
@@ -239,7 +225,7 @@ pub fn context(
 fn execute(
     suite: &Suite,
     target: &target::Chosen,
-    plan: Vec<Planned>,
+    chosen: Chosen,
     planned: usize,
     settings: &Settings,
     arguments: &RunArguments,
@@ -249,6 +235,8 @@ fn execute(
     let urls = prepared.urls.clone();
     let (mut context, sandbox) = context(suite, prepared, limits, settings.seed.value)?;
     context.fail_fast = arguments.fail_fast;
+    context.retries = RetryPolicy::new(suite.config.retries.as_ref(), arguments.retries);
+    let Chosen { plan, shard, digest: plan_digest, whole } = chosen;
     let selected = plan.iter().filter(|p| p.skip.is_none()).count();
     let run_name = run_name();
     let folder = settings.reports.value.join(&run_name);
@@ -271,6 +259,10 @@ fn execute(
         apis: suite.contracts.iter().map(|c| api_summary(c)).collect(),
         planned,
         selected,
+        waivers: context.waivers.summaries(),
+        shard: shard.map(|shard| ShardSummary { index: shard.index, count: shard.count }),
+        suite_digest: suite_digest(suite)?,
+        plan_digest,
     };
     let redactor = &context.redactor;
     started.command.iter_mut().for_each(|word| redactor.text(word));
@@ -292,9 +284,13 @@ fn execute(
     if arguments.format == Format::Json {
         print_event(&started);
     }
-    let observer: Arc<dyn Observer> = console.clone();
     let wanted = report::of_run(&settings.formats.value, arguments.format == Format::Json)?;
     let muted = report::stop_commands(&wanted);
+    let watchman = arguments.gate.then(|| Arc::new(Watchman::new(console.clone())));
+    let observer: Arc<dyn Observer> = match &watchman {
+        Some(watchman) => watchman.clone(),
+        None => console.clone(),
+    };
     let libtest = Arguments {
         test_threads: Some(settings.jobs.value as usize),
         // Its own output would be a second one beside ours.
@@ -307,7 +303,17 @@ fn execute(
     report::resume_commands(muted);
     drop(sandbox);
     let duration = context.started.elapsed();
-    let finished = finished(&context, &outcome, duration);
+    let decision =
+        watchman.map(|watchman| watchman.decide(&suite.config.gate, &context.waivers, outcome.interrupted));
+    let mut finished = finished(&context, &outcome, duration);
+    finished.gate = decision.clone();
+    // A waiver that fits nothing in a part of the suite may fit elsewhere.
+    if whole && !outcome.interrupted {
+        finished.unused_waivers =
+            context.waivers.unused().iter().map(|waiver| waiver.id.value.clone()).collect();
+    }
+    let unused = finished.unused_waivers.clone();
+    let finished = Event::RunFinished(finished);
     if arguments.format == Format::Json {
         print_event(&finished);
     }
@@ -336,11 +342,26 @@ fn execute(
             reported.as_deref(),
             outcome.interrupted,
         ));
+        unused.iter().for_each(|id| console::note(&format!("waiver {id} fits nothing any more: remove it")));
     }
-    Ok(outcome.exit())
+    match decision {
+        Some(decision) => {
+            if arguments.format != Format::Json {
+                gate::print(&decision);
+            }
+            Ok(gate::exit(&decision))
+        }
+        None => Ok(outcome.exit()),
+    }
 }
 
-fn finished(context: &RunContext, outcome: &Outcome, duration: Duration) -> Event {
+fn suite_digest(suite: &Suite) -> Result<String, Failure> {
+    let files =
+        suite.files().map_err(|e| Failure::Broken(format!("the suite's files cannot be read again: {e}")))?;
+    Ok(digest(files.iter().flat_map(|(name, bytes)| [name.as_bytes(), bytes.as_slice()])))
+}
+
+fn finished(context: &RunContext, outcome: &Outcome, duration: Duration) -> RunFinished {
     let strays = context.listener.as_ref().map(Listener::strays).unwrap_or_default();
     let stray_callbacks = strays
         .iter()
@@ -350,12 +371,13 @@ fn finished(context: &RunContext, outcome: &Outcome, duration: Duration) -> Even
             record
         })
         .collect();
-    Event::RunFinished(RunFinished {
+    RunFinished {
         counts: outcome.counts,
         duration_ms: duration.as_millis() as u64,
         interrupted: outcome.interrupted,
         stray_callbacks,
-    })
+        ..RunFinished::default()
+    }
 }
 
 fn print_event(event: &Event) {

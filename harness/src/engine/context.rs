@@ -2,6 +2,7 @@
 
 use crate::callback::Listener;
 use crate::http::client::{Limits, Tls};
+use crate::policy::{RetryPolicy, Waivers};
 use crate::record::{Recorder, Redactor};
 use crate::suite::BaseUrls;
 use jiff::tz::Offset;
@@ -26,6 +27,8 @@ pub struct RunContext {
     pub listener: Option<Listener>,
     pub recorder: Option<Recorder>,
     pub fail_fast: bool,
+    pub waivers: Waivers,
+    pub retries: RetryPolicy,
     pub stop: Arc<Stop>,
     pub started: Instant,
 }

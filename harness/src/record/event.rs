@@ -48,6 +48,17 @@ pub struct RunStarted {
     /// How many trials the plan has; of these, how many are to run.
     pub planned: usize,
     pub selected: usize,
+    /// The accepted deviations.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waivers: Vec<WaiverSummary>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<ShardSummary>,
+    /// SHA-256 of the suite's files, hex.
+    #[serde(default)]
+    pub suite_digest: String,
+    /// SHA-256 of the names of all trials that were to run, of all shards together, hex.
+    #[serde(default)]
+    pub plan_digest: String,
 }
 
 /// An API under contract.
@@ -139,6 +150,11 @@ fn is_one(n: &u32) -> bool {
     *n == 1
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_none(n: &usize) -> bool {
+    *n == 0
+}
+
 /// What a step is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -225,6 +241,58 @@ pub struct RunFinished {
     /// Inbound requests that belonged to no case.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stray_callbacks: Vec<RequestRecord>,
+    /// Ids of waivers that fitted nothing, where everything was run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unused_waivers: Vec<String>,
+    /// What the gate decided, where there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gate: Option<GateDecision>,
+}
+
+/// What `--gate` decided.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GateDecision {
+    pub clauses: Vec<Clause>,
+}
+
+impl GateDecision {
+    /// The clauses that refuse the run; none when it passes.
+    pub fn refusals(&self) -> impl Iterator<Item = &Clause> {
+        self.clauses.iter().filter(|clause| !clause.holds)
+    }
+}
+
+/// One condition of the gate.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Clause {
+    /// Its key in `gate`, or `errored`, `waivers`.
+    pub name: String,
+    pub holds: bool,
+    /// What was found, and what was asked for.
+    pub says: String,
+}
+
+/// A waiver as a run knew it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WaiverSummary {
+    pub id: String,
+    pub reason: String,
+    pub owner: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
+    /// The last day on which it holds.
+    pub until: String,
+    /// It had run out when the run began.
+    pub expired: bool,
+    pub location: Location,
+}
+
+/// The part of a plan that a run was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShardSummary {
+    /// From 1.
+    pub index: usize,
+    pub count: usize,
 }
 
 /// Trials by verdict.
@@ -234,6 +302,10 @@ pub struct Counts {
     pub failed: usize,
     pub errored: usize,
     pub skipped: usize,
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub waived: usize,
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub flaky: usize,
     /// Findings below `must`, in all trials.
     pub warnings: usize,
 }
@@ -245,11 +317,18 @@ impl Counts {
             Verdict::Failed => self.failed += 1,
             Verdict::Errored => self.errored += 1,
             Verdict::Skipped => self.skipped += 1,
+            Verdict::Waived => self.waived += 1,
+            Verdict::Flaky => self.flaky += 1,
         }
     }
 
+    /// Trials whose answers were judged.
+    pub fn judged(&self) -> usize {
+        self.passed + self.failed + self.waived + self.flaky
+    }
+
     pub fn total(&self) -> usize {
-        self.passed + self.failed + self.errored + self.skipped
+        self.judged() + self.errored + self.skipped
     }
 }
 

@@ -7,7 +7,7 @@ use super::index::Index;
 use super::json_text::{self, List, shown, shown_block};
 use super::overview;
 use super::sources::Sources;
-use crate::model::level::Level;
+use crate::model::finding::Finding;
 use crate::model::verdict::Verdict;
 use crate::record::TrialFinished;
 use serde_json::{Map, Value, json};
@@ -67,6 +67,7 @@ fn summary(index: &Index, clock: Clock) -> Value {
         let before = counts[status(verdict)].as_u64().unwrap_or_default();
         counts[status(verdict)] = (before + count as u64).into();
     }
+    counts.insert("flaky".into(), index.counts.flaky.into());
     counts.insert("tests".into(), index.counts.total().into());
     counts.insert("suites".into(), index.apis.iter().filter(|api| api.counts.total() > 0).count().into());
     counts.insert("start".into(), clock.epoch_ms(0.0).into());
@@ -97,7 +98,7 @@ fn test(trial: &TrialFinished, clock: Clock, sources: &Sources) -> Value {
             .steps
             .iter()
             .map(|step| {
-                let broken = step.findings.iter().any(|f| f.level == Level::Must);
+                let broken = step.findings.iter().any(Finding::fails);
                 let status = match (&step.error, broken) {
                     (Some(_), _) => status(Verdict::Errored),
                     (None, true) => status(Verdict::Failed),
@@ -108,9 +109,12 @@ fn test(trial: &TrialFinished, clock: Clock, sources: &Sources) -> Value {
             .collect::<Vec<_>>(),
     });
     if trial.verdict != Verdict::Passed {
-        let first = trial.findings().map(|(_, f)| f).find(|f| f.level == Level::Must);
+        let first = trial.findings().map(|(_, f)| f).find(|f| f.fails());
         let found = first.map(|f| format!("{}: {}", f.at, f.message));
         test["message"] = shown(&trial.reason.clone().or(found).unwrap_or_default()).into();
+    }
+    if trial.verdict == Verdict::Flaky {
+        test["flaky"] = true.into();
     }
     if matches!(trial.verdict, Verdict::Failed | Verdict::Errored) {
         test["trace"] = shown_block(&evidence(trial), MAX_TRACE).into();
@@ -118,12 +122,14 @@ fn test(trial: &TrialFinished, clock: Clock, sources: &Sources) -> Value {
     test
 }
 
-/// What CTRF calls a verdict. It has no word for a test that could not be judged.
+/// What CTRF calls a verdict. It has no word for a test that could not be judged, or whose failure was
+/// accepted; `rawStatus` has.
 fn status(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Passed => "passed",
         Verdict::Failed => "failed",
-        Verdict::Errored => "other",
+        Verdict::Flaky => "passed",
+        Verdict::Errored | Verdict::Waived => "other",
         Verdict::Skipped => "skipped",
     }
 }

@@ -66,6 +66,7 @@ fn describe(out: &mut String, finding: &Finding) {
         ("schema", finding.schema.as_ref()),
         ("document", finding.doc.as_ref()),
         ("case", case.as_ref()),
+        ("waived by", finding.waived.as_ref()),
     ];
     for (name, value) in rows {
         if let Some(value) = value {

@@ -26,6 +26,10 @@ pub fn write(index: &Index, sources: &Sources, out: &mut dyn Write) -> Result<()
             writeln!(out, "::{kind} title=proofmark::{more} more problems are in the report")?;
         }
     }
+    for clause in overview::gate(index).iter().flat_map(|gate| gate.refusals()) {
+        let text = format!("refused by `{}`: {}", shown(&clause.name), shown(&clause.says));
+        writeln!(out, "::error title=proofmark gate::{}", data(&text))?;
+    }
     let counts = overview::in_words(&index.counts);
     writeln!(out, "::notice title=proofmark::{}", data(&format!("{}: {counts}", overview::outcome(index))))?;
     Ok(())
@@ -37,6 +41,9 @@ fn annotation(issue: &Issue, sources: &Sources) -> String {
         if let Some(value) = value {
             text.push_str(&format!("\n{name}: {}", shown(value)));
         }
+    }
+    if let Some(waiver) = &issue.waiver {
+        text.push_str(&format!("\nwaived by {}: {}", shown(&waiver.id), shown(&waiver.says)));
     }
     if let Some(contract) = &issue.contract {
         text.push_str(&format!("\ncontract: {}", shown(&contract.to_string())));
@@ -62,7 +69,7 @@ fn command(kind: Kind) -> &'static str {
     match kind {
         Kind::Finding(Level::Must) | Kind::NotJudged => "error",
         Kind::Finding(Level::Should) => "warning",
-        Kind::Finding(Level::May) => "notice",
+        Kind::Finding(Level::May) | Kind::Waived => "notice",
     }
 }
 

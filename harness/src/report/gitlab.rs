@@ -22,8 +22,9 @@ pub fn write(index: &Index, sources: &Sources, out: &mut dyn Write) -> Result<()
 }
 
 fn entry(issue: &Issue, sources: &Sources) -> Value {
+    let waived = issue.waiver.as_ref().map(|waiver| format!("waived by {}: ", waiver.id)).unwrap_or_default();
     json!({
-        "description": shown(&format!("{} ({})", issue.what(), issue.whereabouts())),
+        "description": shown(&format!("{waived}{} ({})", issue.what(), issue.whereabouts())),
         "check_name": issue.rule,
         "fingerprint": issue.fingerprint,
         "severity": severity(issue.kind),
@@ -37,6 +38,6 @@ fn severity(kind: Kind) -> &'static str {
         Kind::Finding(Level::Must) => "critical",
         Kind::NotJudged => "major",
         Kind::Finding(Level::Should) => "minor",
-        Kind::Finding(Level::May) => "info",
+        Kind::Finding(Level::May) | Kind::Waived => "info",
     }
 }

@@ -9,14 +9,17 @@ use crate::http::digest;
 use crate::model::finding::Finding;
 use crate::model::level::Level;
 use crate::model::source::Location;
-use crate::problem::{Cluster, Clusters, Key, Problem, Reason, rank, saying};
+use crate::problem::{Cluster, Clusters, Key, Problem, Reason, problems, rank, saying};
 use crate::record::ReadError;
+use std::collections::HashMap;
 
 /// What an entry is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Answers that break a requirement of this level.
     Finding(Level),
+    /// Answers that break a requirement in a way that was accepted.
+    Waived,
     /// Trials that could not be judged.
     NotJudged,
 }
@@ -25,6 +28,7 @@ impl Kind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Finding(level) => level.as_str(),
+            Self::Waived => "waived",
             Self::NotJudged => "errored",
         }
     }
@@ -53,8 +57,17 @@ pub struct Issue {
     pub trials: usize,
     pub examples: Vec<String>,
     pub findings: usize,
+    pub waiver: Option<Waiver>,
     /// SHA-256 in hex of what it is about: the same in every run, whatever values, lines and numbers of cases are.
     pub fingerprint: String,
+}
+
+/// The waiver that accepts a problem.
+#[derive(Debug, Clone)]
+pub struct Waiver {
+    pub id: String,
+    /// `fixed in 2.3 (PM-12, ops@example.com, until 2026-12-31)`.
+    pub says: String,
 }
 
 /// Something else that is wrong, most likely for the same cause.
@@ -83,15 +96,21 @@ impl Issue {
     }
 }
 
-/// What failed, then what could not be judged, then what is only a warning; each from the most frequent.
+/// What failed, then what could not be judged, then what was accepted, then what is only a warning; each from the most
+/// frequent.
 pub fn issues(index: &Index) -> Result<Vec<Issue>, ReadError> {
     let tally = &index.tally;
     let mut found = Vec::new();
     for problem in tally.failing() {
-        found.push(of_findings(index, &problem, &tally.failures)?);
+        found.push(of_findings(index, &problem, &tally.failures, None)?);
     }
     for reason in &tally.errors.list {
         found.push(of_reason(index, reason)?);
+    }
+    for (id, clusters) in &index.waived {
+        for problem in problems(&clusters.list, &HashMap::new()) {
+            found.push(of_findings(index, &problem, clusters, Some(id))?);
+        }
     }
     let mut warned = tally.warning();
     // What is said as a failure already is said last.
@@ -101,7 +120,7 @@ pub fn issues(index: &Index) -> Result<Vec<Issue>, ReadError> {
     };
     warned.sort_by_key(failing);
     for problem in warned {
-        found.push(of_findings(index, &problem, &tally.warnings)?);
+        found.push(of_findings(index, &problem, &tally.warnings, None)?);
     }
     Ok(found)
 }
@@ -111,7 +130,12 @@ pub fn left_over(index: &Index) -> usize {
     index.tally.failures.left_over + index.tally.warnings.left_over + index.tally.errors.left_over
 }
 
-fn of_findings(index: &Index, problem: &Problem, clusters: &Clusters) -> Result<Issue, ReadError> {
+fn of_findings(
+    index: &Index,
+    problem: &Problem,
+    clusters: &Clusters,
+    waiver: Option<&String>,
+) -> Result<Issue, ReadError> {
     let mut all = problem.clusters.iter().map(|i| &clusters.list[*i]);
     let members: Vec<&Cluster> = all.clone().collect();
     let (lead, rest) = (members[0], &members[1..]);
@@ -119,8 +143,9 @@ fn of_findings(index: &Index, problem: &Problem, clusters: &Clusters) -> Result<
     let trial = index.trial(lead.sample.trial)?;
     let step = trial.steps.get(lead.sample.step).map(|step| &step.location);
     let level = all.clone().map(|c| c.sample.finding.level).max().unwrap_or_default();
+    let kind = if waiver.is_some() { Kind::Waived } else { Kind::Finding(level) };
     Ok(Issue {
-        kind: Kind::Finding(level),
+        kind,
         rule: rule(finding),
         api: api(index, lead.key.api),
         operations: problem.operations.clone(),
@@ -135,8 +160,18 @@ fn of_findings(index: &Index, problem: &Problem, clusters: &Clusters) -> Result<
         trials: problem.trials.len(),
         examples: problem.refs.iter().map(|case| case.name.clone()).collect(),
         findings: members.iter().map(|c| c.findings).sum(),
-        fingerprint: fingerprint(index, &members, level == Level::Must),
+        waiver: waiver.map(|id| self::waiver(index, id)),
+        fingerprint: fingerprint(index, &members, kind),
     })
+}
+
+fn waiver(index: &Index, id: &str) -> Waiver {
+    let known = index.started.waivers.iter().find(|waiver| waiver.id == id);
+    let says = known.map_or_else(String::new, |waiver| {
+        let ticket = waiver.ticket.as_ref().map(|ticket| format!("{ticket}, ")).unwrap_or_default();
+        format!("{} ({ticket}{}, until {})", waiver.reason, waiver.owner, waiver.until)
+    });
+    Waiver { id: id.to_owned(), says }
 }
 
 fn consequence(cluster: &Cluster) -> Consequence {
@@ -171,6 +206,7 @@ fn of_reason(index: &Index, reason: &Reason) -> Result<Issue, ReadError> {
         trials: reason.trials,
         examples: reason.refs.iter().map(|case| case.name.clone()).collect(),
         findings: 0,
+        waiver: None,
     })
 }
 
@@ -196,13 +232,17 @@ fn word(text: &str) -> Option<&str> {
 
 /// Of the finding nearest to the cause. Which that is must not depend on how many cases there are: a new case is not a
 /// new problem.
-fn fingerprint(index: &Index, members: &[&Cluster], failing: bool) -> String {
+fn fingerprint(index: &Index, members: &[&Cluster], kind: Kind) -> String {
     let order = |key: &&Key| {
         let place = (key.at.clone(), key.requirement.clone(), key.operation.clone());
         (rank(&key.check, &key.at), place)
     };
     let key = members.iter().map(|c| &c.key).min_by_key(order).unwrap_or(&members[0].key);
-    let kind = if failing { "must" } else { "warning" };
+    // A finding stays the same when it is waived; of a level that only warns it is another.
+    let kind = match kind {
+        Kind::Finding(Level::Should | Level::May) => "warning",
+        Kind::Finding(Level::Must) | Kind::Waived | Kind::NotJudged => "must",
+    };
     let what = format!("{}\0{}", key.check, key.requirement);
     hash([kind, &api(index, key.api), &key.operation, &what, &key.at])
 }

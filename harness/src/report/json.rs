@@ -21,7 +21,7 @@ const MAX_TEXT: usize = 4 * 1024;
 /// A longer command is in the record only.
 const MAX_CURL: usize = 16 * 1024;
 
-/// Writes the document: `version`, `run`, `outcome`, `counts`, `apis`, `problems`, `trials`.
+/// Writes the document: `version`, `outcome`, `run`, `gate`, `counts`, `apis`, `problems`, `trials`.
 pub fn write(index: &Index, sources: &Sources, out: &mut dyn Write) -> Result<(), ReportError> {
     let started = &index.started;
     let clock = Clock::new(&started.started);
@@ -44,6 +44,8 @@ pub fn write(index: &Index, sources: &Sources, out: &mut dyn Write) -> Result<()
         index.apis.iter().map(|api| (api.name.clone(), counts(&api.counts))).collect();
     write!(out, "{{\"version\":{VERSION},\n\"outcome\":\"{}\",\n\"run\":", overview::outcome(index))?;
     json_text::write(&run, out)?;
+    out.write_all(b",\n\"gate\":")?;
+    json_text::write(&overview::gate(index), out)?;
     out.write_all(b",\n\"counts\":")?;
     json_text::write(&counts(&index.counts), out)?;
     out.write_all(b",\n\"apis\":")?;
@@ -96,6 +98,7 @@ fn problem(issue: &Issue, sources: &Sources) -> Value {
             "message": c.message,
             "case": c.case.as_ref().map(|case| place(case, sources)),
         })).collect::<Vec<_>>(),
+        "waiver": issue.waiver.as_ref().map(|waiver| waiver.id.as_str()),
         "fingerprint": issue.fingerprint,
     })
 }
@@ -150,6 +153,7 @@ fn finding(finding: &Finding, sources: &Sources) -> Value {
         "case": finding.case.as_ref().map(|case| place(case, sources)),
         "contract": finding.spec.as_ref().map(|spec| place(spec, sources)),
         "document": finding.doc,
+        "waived": finding.waived,
         "details": finding.details.iter().take(MAX_FINDINGS).map(|d| bounded(d)).collect::<Vec<_>>(),
     })
 }

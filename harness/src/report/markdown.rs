@@ -34,16 +34,31 @@ pub fn write(index: &Index, out: &mut dyn Write) -> Result<(), ReportError> {
             started.planned
         )?;
     }
+    gate(index, out)?;
     table(index, out)?;
     let of = |wanted: fn(Kind) -> bool| issues.iter().filter(move |issue| wanted(issue.kind));
     section("Problems", of(|kind| kind == Kind::Finding(Level::Must)), out)?;
     section("Not judged", of(|kind| kind == Kind::NotJudged), out)?;
+    section("Waived", of(|kind| kind == Kind::Waived), out)?;
     let warning = |kind| matches!(kind, Kind::Finding(Level::Should | Level::May));
     section("Warnings", of(warning), out)?;
     if left_over(index) > 0 {
         writeln!(out, "{} more findings are in the record only.\n", left_over(index))?;
     }
     writeln!(out, "Run {}, seed {}, {}", code(&started.run), started.seed, code(&started.tool))?;
+    Ok(())
+}
+
+/// The clauses of the gate, where there was one.
+fn gate(index: &Index, out: &mut dyn Write) -> Result<(), ReportError> {
+    let Some(gate) = overview::gate(index) else { return Ok(()) };
+    let word = if gate.refusals().next().is_some() { "fail" } else { "pass" };
+    writeln!(out, "### Gate: {word}\n")?;
+    for clause in &gate.clauses {
+        let mark = if clause.holds { "✅" } else { "❌" };
+        writeln!(out, "- {mark} {} {}", code(&clause.name), code(&clause.says))?;
+    }
+    writeln!(out)?;
     Ok(())
 }
 
@@ -74,6 +89,9 @@ fn section<'i>(
         writeln!(out, "- **{} trial{s}** {} {}", issue.trials, code(&issue.api), code(&issue.what()))?;
         if let (Some(expected), Some(actual)) = (&issue.expected, &issue.actual) {
             writeln!(out, "  - expected {}, actual {}", code(expected), code(actual))?;
+        }
+        if let Some(waiver) = &issue.waiver {
+            writeln!(out, "  - waived by {}: {}", code(&waiver.id), code(&waiver.says))?;
         }
         write!(out, "  - {} case {}", code(&issue.rule), code(&issue.case.to_string()))?;
         if let Some(contract) = &issue.contract {

@@ -2,12 +2,12 @@
 
 use super::index::Index;
 use crate::model::verdict::Verdict;
-use crate::record::Counts;
+use crate::record::{Counts, GateDecision};
 
 /// What came of a run: the words of the command's last line.
 pub fn outcome(index: &Index) -> &'static str {
-    let Counts { failed, errored, passed, .. } = index.counts;
-    match (failed, errored, index.interrupted(), passed) {
+    let Counts { failed, errored, .. } = index.counts;
+    match (failed, errored, index.interrupted(), index.counts.judged()) {
         (1.., ..) => "not conformant",
         (0, 1.., ..) => "could not judge everything",
         (0, 0, true, _) => "interrupted",
@@ -17,10 +17,12 @@ pub fn outcome(index: &Index) -> &'static str {
 }
 
 /// Trials by verdict: the worst first.
-pub fn by_verdict(counts: &Counts) -> [(Verdict, usize); 4] {
+pub fn by_verdict(counts: &Counts) -> [(Verdict, usize); 6] {
     [
         (Verdict::Failed, counts.failed),
         (Verdict::Errored, counts.errored),
+        (Verdict::Waived, counts.waived),
+        (Verdict::Flaky, counts.flaky),
         (Verdict::Passed, counts.passed),
         (Verdict::Skipped, counts.skipped),
     ]
@@ -31,4 +33,9 @@ pub fn in_words(counts: &Counts) -> String {
     let parts = by_verdict(counts).into_iter().filter(|(_, n)| *n > 0);
     let parts: Vec<String> = parts.map(|(verdict, n)| format!("{n} {}", verdict.as_str())).collect();
     if parts.is_empty() { "no trials".into() } else { parts.join(", ") }
+}
+
+/// The clauses of the gate, where there was one: whether each holds, its name and what it says.
+pub fn gate(index: &Index) -> Option<&GateDecision> {
+    index.finished.as_ref()?.gate.as_ref()
 }

@@ -33,6 +33,10 @@ pub fn write(index: &Index, out: &mut dyn Write) -> Result<(), ReportError> {
     let conformant = f64::from(u8::from(overview::outcome(index) == "conformant"));
     single(out, "proofmark_conformant", "Whether every answer was judged and conforms.", conformant)?;
 
+    if let Some(gate) = overview::gate(index) {
+        let passes = f64::from(u8::from(gate.refusals().next().is_none()));
+        single(out, "proofmark_gate_passed", "Whether the run passed the gate.", passes)?;
+    }
     let apis = index.apis.iter().filter(|api| api.counts.total() > 0);
     let trials: Vec<Sample> = apis
         .clone()
@@ -63,7 +67,8 @@ fn findings(index: &Index) -> Result<Vec<Sample>, ReportError> {
     for (trial, _) in (0..).zip(&index.rows) {
         let trial = index.trial(trial)?;
         for (_, finding) in trial.findings() {
-            let key = (trial.api.clone(), finding.check.clone(), finding.level.as_str());
+            let level = if finding.waived.is_some() { "waived" } else { finding.level.as_str() };
+            let key = (trial.api.clone(), finding.check.clone(), level);
             let full = counts.len() >= MAX_CHECKS && !counts.contains_key(&key);
             let key = if full { (String::new(), "other".into(), "may") } else { key };
             *counts.entry(key).or_default() += 1;

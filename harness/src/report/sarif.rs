@@ -97,6 +97,7 @@ fn facts(index: &Index, issues: &[Issue], sources: &Sources) -> [(&'static str, 
         "seed": started.seed,
         "faults": started.faults.iter().map(|fault| shown(fault)).collect::<Vec<_>>(),
         "trials": counts,
+        "gate": overview::gate(index).map(|gate| gate.refusals().map(|clause| shown(&clause.name)).collect::<Vec<_>>()),
     });
     let documents = json!({ "text": "The documents under contract; they are not part of the repository." });
     [
@@ -124,7 +125,7 @@ fn result(issue: &Issue, ids: &[String], sources: &Sources) -> Value {
         .take(MAX_EXAMPLES)
         .map(|operation| json!({ "fullyQualifiedName": shown(&format!("{}::{operation}", issue.api)), "kind": "function" }))
         .collect();
-    json!({
+    let mut result = json!({
         "ruleId": issue.rule,
         "ruleIndex": ids.iter().position(|id| *id == issue.rule),
         "level": level(issue.kind),
@@ -141,7 +142,13 @@ fn result(issue: &Issue, ids: &[String], sources: &Sources) -> Value {
             "trials": issue.trials,
             "examples": issue.examples.iter().take(MAX_EXAMPLES).map(|name| shown(name)).collect::<Vec<_>>(),
         },
-    })
+    });
+    // Section 3.35: accepted, and visible all the same.
+    if let Some(waiver) = &issue.waiver {
+        let why = shown(&format!("{}: {}", waiver.id, waiver.says));
+        result["suppressions"] = json!([{ "kind": "external", "status": "accepted", "justification": why }]);
+    }
+    result
 }
 
 /// The contract, the document, and what else is wrong for the same cause. Ids are unique in a result (section 3.28.2).
@@ -184,7 +191,7 @@ fn location(location: &Location, sources: &Sources) -> Value {
 
 fn level(kind: Kind) -> &'static str {
     match kind {
-        Kind::Finding(Level::Must) | Kind::NotJudged => "error",
+        Kind::Finding(Level::Must) | Kind::Waived | Kind::NotJudged => "error",
         Kind::Finding(Level::Should) => "warning",
         Kind::Finding(Level::May) => "note",
     }

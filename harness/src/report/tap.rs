@@ -31,12 +31,14 @@ pub fn write(index: &Index, sources: &Sources, out: &mut dyn Write) -> Result<()
 
 fn point(number: usize, trial: &TrialFinished, sources: &Sources) -> String {
     let ok = match trial.verdict {
-        Verdict::Passed | Verdict::Skipped => "ok",
-        Verdict::Failed | Verdict::Errored => "not ok",
+        Verdict::Passed | Verdict::Skipped | Verdict::Flaky => "ok",
+        Verdict::Failed | Verdict::Errored | Verdict::Waived => "not ok",
     };
     let directive = match trial.verdict {
         Verdict::Skipped => format!(" # SKIP {}", escaped(trial.reason.as_deref().unwrap_or_default())),
-        Verdict::Passed | Verdict::Failed | Verdict::Errored => String::new(),
+        // Not ok, and known not to be.
+        Verdict::Waived => format!(" # TODO {}", escaped(trial.reason.as_deref().unwrap_or("waived"))),
+        Verdict::Passed | Verdict::Failed | Verdict::Errored | Verdict::Flaky => String::new(),
     };
     let mut out = format!("{ok} {number} - {}{directive}\n", escaped(&trial.name));
     if trial.verdict != Verdict::Skipped {
@@ -103,6 +105,7 @@ fn describe(out: &mut String, finding: &Finding, sources: &Sources) {
         ("contract", spec.as_deref()),
         ("case", case.as_deref()),
         ("document", finding.doc.as_deref()),
+        ("waived", finding.waived.as_deref()),
     ];
     let mut mark = '-';
     for (name, value) in rows {

@@ -4,6 +4,7 @@ use crate::model::problem::Problem;
 use crate::model::report_format::ReportFormat;
 use crate::model::source::{At, SourceFile};
 use crate::suite::case::{TextSchema, Vars};
+use crate::suite::gate::{self, Gate, Retries};
 use crate::yaml::{Fields, Kind, Node, Reader, parse};
 use jiff::tz::Offset;
 use schemars::JsonSchema;
@@ -37,6 +38,11 @@ pub struct Config {
     /// What holds where the command line says nothing.
     #[schemars(with = "Option<Defaults>")]
     pub defaults: Defaults,
+    /// Which trials are tried again; by default none.
+    pub retries: Option<Retries>,
+    /// What `proofmark run --gate` asks of a run.
+    #[schemars(with = "Option<Gate>")]
+    pub gate: Gate,
 }
 
 /// Where the files of an API are; by default `specs/<api>/openapi.yaml`, `specs/<api>/defects.yaml`, `cases/<api>`.
@@ -138,8 +144,20 @@ impl Config {
         let secrets = fields.optional("secrets", |r, n| r.list(n, Reader::string_at)).unwrap_or_default();
         let own_vars = fields.optional("vars", vars).unwrap_or_default();
         let defaults = fields.optional("defaults", defaults).unwrap_or_default();
+        let retries = fields.optional("retries", gate::retries);
+        let gate = fields.optional("gate", gate::gate).unwrap_or_default();
         fields.finish();
-        Some(Self { proofmark: (), title, apis: apis?, targets, secrets, vars: own_vars, defaults })
+        Some(Self {
+            proofmark: (),
+            title,
+            apis: apis?,
+            targets,
+            secrets,
+            vars: own_vars,
+            defaults,
+            retries,
+            gate,
+        })
     }
 
     pub fn target(&self, name: &str) -> Option<&Target> {

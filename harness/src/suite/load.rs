@@ -3,11 +3,15 @@
 use super::case::CaseFile;
 use super::config::Config;
 use super::read_case;
+use super::waivers::{Waiver, WaiverFile};
 use crate::contract::{self, Contract};
 use crate::model::problem::{Problem, unknown};
 use crate::model::source::{At, SourceFile, Span};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// The file of waivers in the suite's folder.
+pub const WAIVERS: &str = "waivers.yaml";
 
 /// A loaded suite.
 #[derive(Debug)]
@@ -17,6 +21,8 @@ pub struct Suite {
     pub config: Config,
     pub contracts: Vec<Arc<Contract>>,
     pub cases: Vec<(Arc<SourceFile>, CaseFile)>,
+    /// Of `waivers.yaml`, where there is one.
+    pub waivers: Vec<Waiver>,
 }
 
 impl Suite {
@@ -70,7 +76,17 @@ pub fn load(root: &Path, only: &[String], problems: &mut Vec<Problem>) -> Result
         }
         cases.extend(read_cases(root, &names, &config, &name.value, problems));
     }
-    Ok(Some(Suite { root: root.to_owned(), file, config, contracts, cases }))
+    // A suite without waivers is the normal one.
+    let waivers = read(root, WAIVERS, problems).ok().flatten();
+    let waivers = waivers.and_then(|file| WaiverFile::read(&file, problems)).map(|file| file.waivers);
+    Ok(Some(Suite {
+        root: root.to_owned(),
+        file,
+        config,
+        contracts,
+        cases,
+        waivers: waivers.unwrap_or_default(),
+    }))
 }
 
 /// Files are read side by side: a suite of 10,000 cases loads in the time of its largest file.

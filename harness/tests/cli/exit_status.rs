@@ -39,8 +39,8 @@ fn a_finding_is_1_with_its_evidence() {
         curl curl -sS -g -i --path-as-is -X GET -H 'Accept: */*' -H 'User-Agent: proofmark/0.1.0' URL/things/7
 
 1 problem
-     1 × demo body: the outcome is failure instead of success: `body.code == '0'` does not hold
-         in get_thing; e.g. demo::get_thing::one
+  1. 1 × demo body: the outcome is failure instead of success: `body.code == '0'` does not hold
+     in get_thing; e.g. demo::get_thing::one
 
 not conformant: 1 failed of 1 in N s against staging
 report: ./reports/RUN/report.html
@@ -60,8 +60,8 @@ fn a_target_that_is_down_is_2() {
         curl curl -sS -g -i --path-as-is -X GET -H 'Accept: */*' -H 'User-Agent: proofmark/0.1.0' http://ADDRESS/things/7
 
 1 problem
-     1 × demo not judged: connect: tcp connect error: Connection refused (os error 111)
-         in get_thing; e.g. demo::get_thing::one
+  1. 1 × demo not judged: connect: tcp connect error: Connection refused (os error 111)
+     in get_thing; e.g. demo::get_thing::one
 
 could not judge everything: 1 errored of 1 in N s against staging
 report: ./reports/RUN/report.html

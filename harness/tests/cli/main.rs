@@ -5,6 +5,7 @@ mod curl;
 mod errored;
 mod exit_status;
 mod flows;
+mod gate;
 mod interrupted;
 mod openapi;
 mod output;

@@ -3,6 +3,7 @@
 //! The page is complete without its script, which only adds a filter and copy buttons. A content security policy lets
 //! the page load nothing and run nothing but that script, known by its hash.
 
+mod accepted;
 mod body;
 mod budget;
 mod case;
@@ -34,6 +35,7 @@ pub fn write(index: &Index, mut out: &mut dyn Write) -> Result<(), ReportError> 
     put(out, "<main id=main>")?;
     put(out, &hero::hero(&view).into_string())?;
     problems::write(&view, &mut out, ReportError::from)?;
+    put(out, &accepted::accepted(&view).into_string())?;
     cases::write(&view, &mut out, ReportError::from)?;
     put(out, &rest::rest(&view).into_string())?;
     put(out, &defects::defects(&view).into_string())?;

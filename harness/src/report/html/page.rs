@@ -70,6 +70,7 @@ pub fn banner(view: &View<'_>) -> Markup {
                         }
                     }
                 }
+                @if !index.started.waivers.is_empty() { (link("#waivers", "Waivers", words::number(index.started.waivers.len()))) }
                 @if !index.tally.skips.list.is_empty() { (link("#skipped", "Not run", words::number(index.counts.skipped))) }
                 @if defects::total(view) != "0" { (link("#documents", "Documents", defects::total(view))) }
             }
