@@ -7,6 +7,7 @@ use super::clock::Clock;
 use super::error::ReportError;
 use super::index::Index;
 use super::json_text::{self, List};
+use super::url;
 use crate::http::charset;
 use crate::record::{BodyRecord, CallbackRecord, RequestRecord, ResponseRecord, StepRecord, TrialFinished};
 use serde_json::{Map, Value, json};
@@ -77,22 +78,28 @@ fn inbound(trial: &TrialFinished, callback: &CallbackRecord, at: &str) -> Value 
 /// `times`: milliseconds until the first byte of the answer, and from there to its end.
 fn entry(at: &str, request: &RequestRecord, response: Value, times: [f64; 2], comment: &str) -> Value {
     let [wait, receive] = times;
-    json!({
+    let version = response["httpVersion"].as_str().unwrap_or_default();
+    let url = url::absolute(request);
+    let mut entry = json!({
         "startedDateTime": at,
         "time": wait + receive,
-        "request": sent(request, response["httpVersion"].as_str().unwrap_or_default()),
+        "request": sent(request, version, &url),
         "response": response,
         "cache": {},
         "timings": { "send": 0, "wait": wait, "receive": receive },
         "comment": comment,
-    })
+    });
+    if url != request.url {
+        entry["_url"] = request.url.as_str().into();
+    }
+    entry
 }
 
-fn sent(request: &RequestRecord, version: &str) -> Value {
+fn sent(request: &RequestRecord, version: &str, url: &str) -> Value {
     let query = request.url.split('#').next().and_then(|url| url.split_once('?')).map(|(_, query)| query);
     let mut sent = json!({
         "method": request.method,
-        "url": request.url,
+        "url": url,
         "httpVersion": if version.is_empty() { "HTTP/1.1" } else { version },
         "cookies": cookies(&request.headers, "cookie"),
         "headers": headers(&request.headers),

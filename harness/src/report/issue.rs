@@ -109,7 +109,12 @@ pub fn issues(index: &Index) -> Result<Vec<Issue>, ReadError> {
     }
     for (id, clusters) in &index.waived {
         for problem in problems(&clusters.list, &HashMap::new()) {
-            found.push(of_findings(index, &problem, clusters, Some(id))?);
+            let mut issue = of_findings(index, &problem, clusters, Some(id))?;
+            // Of other cases it is not accepted, or by another waiver.
+            if found.iter().any(|other: &Issue| other.fingerprint == issue.fingerprint) {
+                issue.fingerprint = hash(["waived", id, &issue.fingerprint, "", ""]);
+            }
+            found.push(issue);
         }
     }
     let mut warned = tally.warning();

@@ -31,6 +31,7 @@ mod sarif;
 mod shell;
 mod sources;
 mod tap;
+mod url;
 mod visible;
 
 #[cfg(test)]

@@ -200,5 +200,5 @@ fn level(kind: Kind) -> &'static str {
 /// A plain text message (section 3.11): braces are doubled (3.11.5), and no text of a target is an embedded link
 /// (3.11.6).
 fn message(text: &str) -> Value {
-    json!({ "text": shown(text).replace('{', "{{").replace('}', "}}").replace("](", "\\](") })
+    json!({ "text": shown(text).replace('{', "{{").replace('}', "}}").replace("](", "] (") })
 }
