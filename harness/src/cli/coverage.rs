@@ -150,7 +150,10 @@ fn ratio(kind: &KindCoverage) -> f64 {
 
 /// Rounded down: 100 % is all.
 fn percent(kind: &KindCoverage) -> String {
-    format!("{} %", (ratio(kind) * 100.0).floor())
+    match kind.documented {
+        0 => "–".into(),
+        _ => format!("{} %", (ratio(kind) * 100.0).floor()),
+    }
 }
 
 fn print(statement: &Statement) {
