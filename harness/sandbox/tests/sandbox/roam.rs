@@ -328,6 +328,12 @@ fn cards_and_their_packages() {
         json!({"simid": "0089000001", "simids": ["0089000001"], "type": 2, "areaname": "泰国"})
     );
     assert_eq!(error(&bind(&shop, &first, "0089000002")), 1302);
+    let change = |parameters: Parameters| {
+        let answer = shop
+            .json("orderdetail_set", parameters.iter().map(|(name, value)| (*name, json!(value))).collect());
+        answer["result"]["order"]["orderdetails"][0]["simids"].clone()
+    };
+    assert_eq!(change(&[&[("orderdetailid", first.as_str())], TRAFFIC].concat()), json!(["0089000001"]));
     assert_eq!(error(&bind(&shop, &second, "0089000001")), 1304);
     let bound = shop.form("datacard_bind", &[("datacardid", "00310007")]);
     assert_eq!(bound["result"]["datacard"], json!({"iccid": "0089000001", "id": 310007, "userid": 7}));

@@ -118,6 +118,46 @@ pub const CASES: &[Case] = &[
         faulty: "11 381.1",
     },
     Case {
+        fault: "roam-days-in-seconds",
+        observe: |bench| order(bench, &["/orderdetails/0/quantity_per_unit", "/price"]),
+        honest: "12 411.2",
+        faulty: "1036800 31207730",
+    },
+    Case {
+        fault: "roam-line-start-kept",
+        observe: |bench| {
+            let shop = Shop::customer(bench);
+            let line = id(&shop.listed(&shop.order(TWELVE_DAYS))["orderdetails"][0]);
+            let changes: Parameters = &[
+                ("orderdetailid", &line),
+                ("productid", "5"),
+                ("quantity", "1"),
+                ("effect_datetime", "2016-08-01 00:00:00"),
+                ("failure_datetime", "2016-08-02 23:59:59"),
+            ];
+            let answer = shop.form("orderdetail_set", changes);
+            let line = &answer["result"]["order"]["orderdetails"][0];
+            seen(line, &["/odprdattrs/0/value", "/odprdattrs/1/value", "/quantity_per_unit"])
+        },
+        honest: "\"2016-08-01 00:00:00\" \"2016-08-02 23:59:59\" 2",
+        faulty: "\"2016-07-25 00:00:00\" \"2016-08-02 23:59:59\" 9",
+    },
+    Case {
+        fault: "roam-address-minus-one",
+        observe: |bench| order(bench, &["/ship_address"]),
+        honest: "-",
+        faulty: "-1",
+    },
+    Case {
+        fault: "roam-package-twice",
+        observe: |bench| {
+            let answer = Shop::customer(bench).json("alltrafficvoice_get", json!({}));
+            answer["result"]["servicepackages"].as_array().expect("packages").len().to_string()
+        },
+        honest: "3",
+        faulty: "6",
+    },
+    Case {
         fault: "roam-surcharge-added",
         observe: |bench| order(bench, &["/price"]),
         honest: "411.2",

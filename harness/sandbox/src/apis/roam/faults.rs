@@ -37,6 +37,7 @@ pub(super) const FAULTS: &[Fault] = &[
     NEGATIVE_QUANTITY_ACCEPTED,
     LEADING_ZEROS_LOST,
     DAYS_OFF_BY_ONE,
+    DAYS_IN_SECONDS,
     SURCHARGE_ADDED,
     PRICE_WITH_EXPONENT,
     PRICE_OF_FIRST_LINE,
@@ -45,6 +46,8 @@ pub(super) const FAULTS: &[Fault] = &[
     PAYABLE_WITH_SHIPPING,
     CREATETIME_AS_EPOCH,
     LINE_INSTEAD_OF_ORDER,
+    LINE_START_KEPT,
+    ADDRESS_MINUS_ONE,
     PAGE_SIZE_IGNORED,
     PAGE_INDEX_IGNORED,
     PAGE_ORDER_REVERSED,
@@ -70,6 +73,7 @@ pub(super) const FAULTS: &[Fault] = &[
     UNBIND_DOES_NOTHING,
     LINE_BOUND_TWICE,
     CARD_PERIOD_IGNORED,
+    PACKAGE_TWICE,
     SIMIDS_DIFFER,
     REMAINDER_NEGATIVE,
     VOICE_UNBALANCED,
@@ -150,6 +154,10 @@ pub(super) const LEADING_ZEROS_LOST: Fault =
     fault("roam-leading-zeros-lost", "The numbers of SIM cards lose their leading zeros.");
 pub(super) const DAYS_OFF_BY_ONE: Fault =
     fault("roam-days-off-by-one", "The last day of a period is not counted.");
+pub(super) const DAYS_IN_SECONDS: Fault = fault(
+    "roam-days-in-seconds",
+    "The quantity_per_unit of a period is its seconds, and so is its price, as in line 50 of the document.",
+);
 pub(super) const SURCHARGE_ADDED: Fault = fault(
     "roam-surcharge-added",
     "The surcharge of an area is added to the price, which the document only shows.",
@@ -175,6 +183,14 @@ pub(super) const CREATETIME_AS_EPOCH: Fault = fault(
 pub(super) const LINE_INSTEAD_OF_ORDER: Fault = fault(
     "roam-line-instead-of-order",
     "Changing a line is answered with the line instead of its order, as in line 59 of the document.",
+);
+pub(super) const LINE_START_KEPT: Fault = fault(
+    "roam-line-start-kept",
+    "Changing a line keeps the start of its period, as in line 59 of the document.",
+);
+pub(super) const ADDRESS_MINUS_ONE: Fault = fault(
+    "roam-address-minus-one",
+    "An order without an address has the address -1, as in line 46 of the document.",
 );
 pub(super) const PAGE_SIZE_IGNORED: Fault =
     fault("roam-page-size-ignored", "Pages have ten orders, whatever pagesize says.");
@@ -223,6 +239,8 @@ pub(super) const LINE_BOUND_TWICE: Fault =
     fault("roam-line-bound-twice", "An order line that has a card gets another one instead of 1302.");
 pub(super) const CARD_PERIOD_IGNORED: Fault =
     fault("roam-card-period-ignored", "A card gets two packages for the same time instead of 1304.");
+pub(super) const PACKAGE_TWICE: Fault =
+    fault("roam-package-twice", "Every package is listed twice, as in line 486 of the document.");
 pub(super) const SIMIDS_DIFFER: Fault =
     fault("roam-simids-differ", "The first of a package's simids is not its simid.");
 pub(super) const REMAINDER_NEGATIVE: Fault =

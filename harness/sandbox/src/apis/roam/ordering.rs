@@ -10,7 +10,7 @@ use super::choice::Choice;
 use super::faults;
 use super::input::is_digits;
 use super::mall::Mall;
-use super::moment::Moment;
+use super::moment::{Moment, Period};
 use super::money::Cents;
 use super::node::{Members, Node};
 use super::orders::{Delivery, Line, Order};
@@ -144,21 +144,19 @@ pub(super) fn set_line(call: &mut Call) -> Answered {
     if !order.is_open(now) || (line_id.is_none() && count >= LINES) {
         return Err(Refusal::OrderState);
     }
-    let choice = Choice::read(call.faults, call.members)?;
+    let old = line_id.and_then(|id| order.lines.iter().find(|line| line.id == id)).cloned();
+    let choice = changed(call.faults, Choice::read(call.faults, call.members)?, old.as_ref());
     let quote = prices::quote(call.faults, &call.mall.prices, &choice, now)?;
-    let new = line(call.mall, choice, quote);
-    let order = call.order_mut(id)?;
-    let changed = match order.lines.iter_mut().find(|line| Some(line.id) == line_id) {
-        Some(old) => {
-            *old = Line { id: old.id, ..new };
-            old.id
-        }
-        None => {
-            let id = new.id;
-            order.lines.push(new);
-            id
-        }
+    let new = match old {
+        Some(old) => replaced(old, choice, quote),
+        None => line(call.mall, choice, quote),
     };
+    let changed = new.id;
+    let order = call.order_mut(id)?;
+    match order.lines.iter_mut().find(|line| line.id == changed) {
+        Some(old) => *old = new,
+        None => order.lines.push(new),
+    }
     give_pickup_voucher(call.mall, call.faults, id, now);
     if call.faults.has(&faults::LINE_INSTEAD_OF_ORDER) {
         let order = call.order(id)?;
@@ -166,6 +164,27 @@ pub(super) fn set_line(call: &mut Call) -> Answered {
         return Ok(result("orderdetail", line.json(call.faults, order, call.scheme)));
     }
     answer(call, id)
+}
+
+/// The new choice for a line; a fault keeps the start of the old one.
+fn changed(faults: &Faults, choice: Choice, old: Option<&Line>) -> Choice {
+    let start = old.and_then(|old| old.choice.period).filter(|_| faults.has(&faults::LINE_START_KEPT));
+    match (start, choice.period) {
+        (Some(Period { effect, .. }), Some(period)) if effect <= period.failure => {
+            Choice { period: Some(Period { effect, ..period }), ..choice }
+        }
+        _ => choice,
+    }
+}
+
+/// The line with another choice. Its cards stay, unless another product or another card was chosen.
+fn replaced(old: Line, choice: Choice, quote: Quote) -> Line {
+    let sims = match &choice.sim {
+        Some(sim) => vec![sim.clone()],
+        None if choice.product == old.choice.product => old.sims,
+        None => Vec::new(),
+    };
+    Line { choice, quote, sims, ..old }
 }
 
 /// `order_gets`: a page of the user's, newest first.

@@ -229,7 +229,10 @@ impl Order {
         json.push_optional("paytime", paid.map(|payment| time(payment.time)));
         json.push_optional("payvoucher", payment.map(|payment| json::text(&payment.voucher)));
         json.push("price", written_price(faults, self.price(faults)));
-        json.push_optional("ship_address", delivery.address);
+        match delivery.address {
+            None if faults.has(&faults::ADDRESS_MINUS_ONE) => json.push("ship_address", -1),
+            address => json.push_optional("ship_address", address),
+        }
         json.push_optional("shipping_fee", delivery.fee);
         json.push_optional("shipping_id", delivery.shipping);
         json.push("shipping_status", u8::from(shipment.is_some()));

@@ -30,7 +30,7 @@ const OUTLETS: [Outlet; 3] = [
     },
     Outlet {
         id: 2,
-        name: "示例机场网点甲",
+        name: "萧山机场",
         address: "示例机场国际厅",
         mobile: "0571-00000002",
         regions: [31, 383, 3235],
@@ -38,7 +38,7 @@ const OUTLETS: [Outlet; 3] = [
     },
     Outlet {
         id: 3,
-        name: "示例机场网点乙",
+        name: "浦东机场",
         address: "示例机场出发厅",
         mobile: "021-00003",
         regions: [25, 321, 2707],

@@ -133,8 +133,9 @@ impl Voice {
 
 fn listed(call: &Call, packages: &[Package], whole: bool) -> Answered {
     let mut result = Object::default();
-    let written = packages.iter().map(|package| package_json(call, package, whole));
-    result.push("servicepackages", json::array(written));
+    let times = if call.faults.has(&faults::PACKAGE_TWICE) { 2 } else { 1 };
+    let listed = packages.iter().flat_map(|package| std::iter::repeat_n(package, times));
+    result.push("servicepackages", json::array(listed.map(|package| package_json(call, package, whole))));
     let voice = Voice::of(packages.iter());
     result.push_optional("voiceavailable", voice.map(|voice| voice.json(call.faults)));
     Ok(Outcome::Result(result))

@@ -76,6 +76,9 @@ pub(super) fn quote(
 
 fn days(faults: &Faults, choice: &Choice) -> u32 {
     let days = choice.period.map_or(0, Period::days);
+    if faults.has(&faults::DAYS_IN_SECONDS) {
+        return days.saturating_mul(86_400);
+    }
     if faults.has(&faults::DAYS_OFF_BY_ONE) { days.saturating_sub(1).max(1) } else { days }
 }
 
