@@ -1,7 +1,7 @@
 //! `proofmark run`: from settings to a report.
 
 use super::arguments::{Format, RunArguments};
-use super::check::{Ready, ready};
+use super::check::{Ready, documented, ready};
 use super::choose::{self, Chosen};
 use super::console::{self, Console};
 use super::explain::{Origin, resolve, table};
@@ -9,7 +9,7 @@ use super::gate::{self, Watchman};
 use super::{Failure, interrupt, list, report, serve, target};
 use crate::callback::Listener;
 use crate::contract::Contract;
-use crate::coverage::{self, Tracker};
+use crate::coverage::Tracker;
 use crate::engine::{self, Observer, Outcome, RunContext, Stop};
 use crate::http::client::{self, Limits};
 use crate::plan::{Action, Planned, Trial};
@@ -78,6 +78,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
         return Ok(crate::model::verdict::exit::CONFORMANT);
     }
     let Ready { suite, target, trials } = ready(&arguments.suite)?;
+    let index = documented(&suite)?;
     let settings = Settings::resolve(arguments, &suite);
     if arguments.explain {
         table(&suite, &target, &settings, &arguments.suite.var).iter().for_each(|row| console::line(row));
@@ -94,7 +95,9 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
             "`--fault` is for the embedded sandbox: use it with `--target sandbox`".into(),
         ));
     }
-    let prepared = prepare(&suite, &target, &chosen.plan, &settings, arguments)?;
+    let mut prepared = prepare(&suite, &target, &chosen.plan, &settings, arguments)?;
+    let told = !arguments.no_report || arguments.format == Format::Json;
+    prepared.coverage = told.then(|| Tracker::new(index));
     execute(&suite, &target, chosen, planned, &settings, arguments, prepared)
 }
 
@@ -103,6 +106,8 @@ pub struct Prepared {
     pub urls: BaseUrls,
     pub secrets: BTreeMap<String, String>,
     pub listener: Option<Listener>,
+    /// Where the run is to say what of the documents it touched.
+    pub coverage: Option<Tracker>,
     /// Held until the run is over.
     sandbox: Option<proofmark_sandbox::Sandbox>,
 }
@@ -165,7 +170,7 @@ pub fn start(
         )));
     }
     let secrets = target::secrets(suite, sandbox.as_ref())?;
-    Ok(Prepared { urls, secrets, listener, sandbox })
+    Ok(Prepared { urls, secrets, listener, coverage: None, sandbox })
 }
 
 /// The context that trials share.
@@ -201,7 +206,7 @@ pub fn context(
         utc_offset: suite.config.defaults.utc_offset,
         listener: prepared.listener,
         recorder: None,
-        coverage: None,
+        coverage: prepared.coverage,
         fail_fast: false,
         waivers: Waivers::new(
             &suite.waivers,
@@ -227,10 +232,6 @@ fn execute(
     let urls = prepared.urls.clone();
     let (mut context, sandbox) = context(suite, prepared, limits, settings.seed.value)?;
     context.fail_fast = arguments.fail_fast;
-    if !arguments.no_report || arguments.format == Format::Json {
-        let index = coverage::Index::new(suite.contracts.iter().map(AsRef::as_ref));
-        context.coverage = Some(Tracker::new(index));
-    }
     context.retries = RetryPolicy::new(suite.config.retries.as_ref(), arguments.retries);
     let Chosen { plan, shard, digest: plan_digest, whole } = chosen;
     let selected = plan.iter().filter(|p| p.skip.is_none()).count();
