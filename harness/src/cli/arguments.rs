@@ -57,7 +57,8 @@ Examples:
 
 What no case can touch says why, on the operation, parameter, schema, code or example:
   x-proofmark: { untested: The document shows no request for it. }
-  x-proofmark: { untested: { \"2\": Only operations staff set it. } }     one value of an enum
+  x-proofmark: { untested: { \"2\": Only operations staff set it. } }      one value of an enum
+  x-proofmark: { untested: { order.paytime: It is not paid yet. } }      fields of one operation
 
 Exit status:
   0  the coverage was shown, and is at least `--min` everywhere
