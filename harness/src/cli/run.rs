@@ -15,8 +15,8 @@ use crate::http::client::{self, Limits};
 use crate::plan::{Action, Planned, Trial};
 use crate::policy::{RetryPolicy, Waivers, digest};
 use crate::record::{
-    ApiSummary, Documented, Event, OperationSummary, Recorder, Redactor, RunFinished, RunStarted, ShardSummary,
-    VERSION,
+    ApiSummary, Documented, Event, OperationSummary, Recorder, Redactor, RunFinished, RunStarted,
+    ShardSummary, VERSION,
 };
 use crate::suite::{BaseUrls, Suite};
 use libtest_mimic::Arguments;

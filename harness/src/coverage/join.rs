@@ -37,12 +37,7 @@ mod tests {
         let location = Location { file: "openapi.yaml".into(), line: 1, column: 1 };
         let untouched: Vec<Untouched> = untouched
             .iter()
-            .map(|name| Untouched {
-                name: (*name).into(),
-                spec: location.clone(),
-                doc: None,
-                because: None,
-            })
+            .map(|name| Untouched { name: (*name).into(), spec: location.clone(), doc: None, because: None })
             .collect();
         let kind = KindCoverage {
             kind: Documented::Code,
