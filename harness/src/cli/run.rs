@@ -12,12 +12,14 @@ use crate::contract::Contract;
 use crate::coverage::Tracker;
 use crate::engine::{self, Circuit, Observer, Outcome, RunContext, Stop};
 use crate::http::client::{self, Limits};
+use crate::model::report_format::WantedReport;
 use crate::plan::{Action, Planned, Trial};
 use crate::policy::{RetryPolicy, Waivers, digest};
 use crate::record::{
     ApiSummary, Documented, Event, OperationSummary, Recorder, Redactor, RunFinished, RunStarted,
     ShardSummary, VERSION,
 };
+use crate::report::Sources;
 use crate::suite::{BaseUrls, Suite};
 use libtest_mimic::Arguments;
 use serde_json::{Map, Value};
@@ -39,6 +41,7 @@ pub struct Settings {
     pub max_body: Origin<u64>,
     pub seed: Origin<u64>,
     pub reports: Origin<PathBuf>,
+    pub formats: Origin<Vec<WantedReport>>,
 }
 
 impl Settings {
@@ -68,6 +71,13 @@ impl Settings {
                 None => Origin { value: random % 1_000_000_000, from: "random" },
             },
             reports: resolve(arguments.reports.clone(), None, "--reports", "", suite.root.join("reports")),
+            formats: resolve(
+                Some(arguments.formats.clone()).filter(|formats| !formats.is_empty()),
+                defaults.reports.as_ref().map(|all| all.iter().copied().map(WantedReport::usual).collect()),
+                "--as",
+                "proofmark.yaml: defaults.reports",
+                Vec::new(),
+            ),
         }
     }
 }
@@ -95,6 +105,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
             "`--fault` is for the embedded sandbox: use it with `--target sandbox`".into(),
         ));
     }
+    report::of_run(&settings.formats.value, arguments.format == Format::Json)?;
     let mut prepared = prepare(&suite, &target, &chosen.plan, &settings, arguments)?;
     let told = !arguments.no_report || arguments.format == Format::Json;
     prepared.coverage = told.then(|| Tracker::new(index));
@@ -282,6 +293,8 @@ fn execute(
     if arguments.format == Format::Json {
         print_event(&started);
     }
+    let wanted = report::of_run(&settings.formats.value, arguments.format == Format::Json)?;
+    let muted = report::stop_commands(&wanted);
     let watchman = arguments.gate.then(|| Arc::new(Watchman::new(console.clone())));
     let observer: Arc<dyn Observer> = match &watchman {
         Some(watchman) => watchman.clone(),
@@ -296,6 +309,7 @@ fn execute(
     let outcome = engine::run(plan, &context, &libtest, &observer);
     console.finish();
     console.print_problems();
+    report::resume_commands(muted);
     drop(sandbox);
     let duration = context.started.elapsed();
     let decision =
@@ -318,8 +332,13 @@ fn execute(
             last.iter().flatten().for_each(|event| recorder.write(event));
             let record =
                 recorder.finish().map_err(|e| Failure::Broken(format!("the record is not whole: {e}")))?;
-            let [html, _] = report::write(&record, &folder)?;
-            Some(html.display().to_string())
+            let sources = Sources::below(&arguments.suite.suite);
+            for path in report::write(&record, sources, &folder, &wanted)? {
+                if arguments.format != Format::Json && !path.starts_with(&folder) {
+                    console::line(&format!("wrote {}", path.display()));
+                }
+            }
+            Some(folder.join("report.html").display().to_string())
         }
         None => None,
     };
