@@ -10,7 +10,7 @@ use super::{Failure, interrupt, list, report, serve, target};
 use crate::callback::Listener;
 use crate::contract::Contract;
 use crate::coverage::{self, Tracker};
-use crate::engine::{self, Observer, Outcome, RunContext, Stop};
+use crate::engine::{self, Circuit, Observer, Outcome, RunContext, Stop};
 use crate::http::client::{self, Limits};
 use crate::plan::{Action, Planned, Trial};
 use crate::policy::{RetryPolicy, Waivers, digest};
@@ -203,6 +203,7 @@ pub fn context(
         recorder: None,
         coverage: None,
         fail_fast: false,
+        circuit: Circuit::default(),
         waivers: Waivers::new(
             &suite.waivers,
             jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date(),

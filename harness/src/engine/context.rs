@@ -1,5 +1,6 @@
 //! [`RunContext`]: what all trials of a run share.
 
+use super::circuit::Circuit;
 use crate::callback::Listener;
 use crate::coverage::Tracker;
 use crate::http::client::{Limits, Tls};
@@ -30,6 +31,7 @@ pub struct RunContext {
     /// What of the documents was touched so far.
     pub coverage: Option<Tracker>,
     pub fail_fast: bool,
+    pub circuit: Circuit,
     pub waivers: Waivers,
     pub retries: RetryPolicy,
     pub stop: Arc<Stop>,
