@@ -1,9 +1,9 @@
 //! `proofmark coverage --docs`: what of the documents a run touched.
 
 use super::arguments::{CoverageArguments, SuiteArguments};
-use super::check::{Ready, ready, ready_specs};
+use super::check::{Ready, documented, ready, ready_specs};
 use super::{Failure, console};
-use crate::coverage::{Index, planned};
+use crate::coverage::planned;
 use crate::model::verdict::exit;
 use crate::model::visible::visible;
 use crate::record::{ApiCoverage, Coverage, KindCoverage, RunStarted, Untouched, coverage_of};
@@ -104,7 +104,7 @@ fn of_run(
     let outdated = match arguments.suite.join("proofmark.yaml").is_file() {
         true => {
             let suite = ready_specs(&arguments.suite, &names)?;
-            Index::new(suite.contracts.iter().map(AsRef::as_ref)).fingerprint() != coverage.fingerprint
+            documented(&suite)?.fingerprint() != coverage.fingerprint
         }
         false => false,
     };
@@ -129,7 +129,7 @@ fn of_plan(arguments: &CoverageArguments) -> Result<Statement, Failure> {
         var: Vec::new(),
     };
     let Ready { suite, trials, .. } = ready(&suite)?;
-    let coverage = planned(Index::new(suite.contracts.iter().map(AsRef::as_ref)), &trials);
+    let coverage = planned(documented(&suite)?, &trials);
     Ok(Statement {
         run: None,
         target: None,
@@ -150,7 +150,10 @@ fn ratio(kind: &KindCoverage) -> f64 {
 
 /// Rounded down: 100 % is all.
 fn percent(kind: &KindCoverage) -> String {
-    format!("{} %", (ratio(kind) * 100.0).floor())
+    match kind.documented {
+        0 => "–".into(),
+        _ => format!("{} %", (ratio(kind) * 100.0).floor()),
+    }
 }
 
 fn print(statement: &Statement) {

@@ -1,7 +1,7 @@
 //! `proofmark run`: from settings to a report.
 
 use super::arguments::{Format, RunArguments};
-use super::check::{Ready, ready};
+use super::check::{Ready, documented, ready};
 use super::choose::{self, Chosen};
 use super::console::{self, Console};
 use super::explain::{Origin, resolve, table};
@@ -9,15 +9,17 @@ use super::gate::{self, Watchman};
 use super::{Failure, interrupt, list, report, serve, target};
 use crate::callback::Listener;
 use crate::contract::Contract;
-use crate::coverage::{self, Tracker};
+use crate::coverage::Tracker;
 use crate::engine::{self, Circuit, Observer, Outcome, RunContext, Stop};
 use crate::http::client::{self, Limits};
+use crate::model::report_format::WantedReport;
 use crate::plan::{Action, Planned, Trial};
 use crate::policy::{RetryPolicy, Waivers, digest};
 use crate::record::{
     ApiSummary, Documented, Event, OperationSummary, Recorder, Redactor, RunFinished, RunStarted,
     ShardSummary, VERSION,
 };
+use crate::report::Sources;
 use crate::suite::{BaseUrls, Suite};
 use libtest_mimic::Arguments;
 use serde_json::{Map, Value};
@@ -39,6 +41,7 @@ pub struct Settings {
     pub max_body: Origin<u64>,
     pub seed: Origin<u64>,
     pub reports: Origin<PathBuf>,
+    pub formats: Origin<Vec<WantedReport>>,
 }
 
 impl Settings {
@@ -68,6 +71,13 @@ impl Settings {
                 None => Origin { value: random % 1_000_000_000, from: "random" },
             },
             reports: resolve(arguments.reports.clone(), None, "--reports", "", suite.root.join("reports")),
+            formats: resolve(
+                Some(arguments.formats.clone()).filter(|formats| !formats.is_empty()),
+                defaults.reports.as_ref().map(|all| all.iter().copied().map(WantedReport::usual).collect()),
+                "--as",
+                "proofmark.yaml: defaults.reports",
+                Vec::new(),
+            ),
         }
     }
 }
@@ -78,6 +88,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
         return Ok(crate::model::verdict::exit::CONFORMANT);
     }
     let Ready { suite, target, trials } = ready(&arguments.suite)?;
+    let index = documented(&suite)?;
     let settings = Settings::resolve(arguments, &suite);
     if arguments.explain {
         table(&suite, &target, &settings, &arguments.suite.var).iter().for_each(|row| console::line(row));
@@ -94,7 +105,10 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
             "`--fault` is for the embedded sandbox: use it with `--target sandbox`".into(),
         ));
     }
-    let prepared = prepare(&suite, &target, &chosen.plan, &settings, arguments)?;
+    report::of_run(&settings.formats.value, arguments.format == Format::Json)?;
+    let mut prepared = prepare(&suite, &target, &chosen.plan, &settings, arguments)?;
+    let told = !arguments.no_report || arguments.format == Format::Json;
+    prepared.coverage = told.then(|| Tracker::new(index));
     execute(&suite, &target, chosen, planned, &settings, arguments, prepared)
 }
 
@@ -103,6 +117,8 @@ pub struct Prepared {
     pub urls: BaseUrls,
     pub secrets: BTreeMap<String, String>,
     pub listener: Option<Listener>,
+    /// Where the run is to say what of the documents it touched.
+    pub coverage: Option<Tracker>,
     /// Held until the run is over.
     sandbox: Option<proofmark_sandbox::Sandbox>,
 }
@@ -165,7 +181,7 @@ pub fn start(
         )));
     }
     let secrets = target::secrets(suite, sandbox.as_ref())?;
-    Ok(Prepared { urls, secrets, listener, sandbox })
+    Ok(Prepared { urls, secrets, listener, coverage: None, sandbox })
 }
 
 /// The context that trials share.
@@ -201,7 +217,7 @@ pub fn context(
         utc_offset: suite.config.defaults.utc_offset,
         listener: prepared.listener,
         recorder: None,
-        coverage: None,
+        coverage: prepared.coverage,
         fail_fast: false,
         circuit: Circuit::default(),
         waivers: Waivers::new(
@@ -228,10 +244,6 @@ fn execute(
     let urls = prepared.urls.clone();
     let (mut context, sandbox) = context(suite, prepared, limits, settings.seed.value)?;
     context.fail_fast = arguments.fail_fast;
-    if !arguments.no_report || arguments.format == Format::Json {
-        let index = coverage::Index::new(suite.contracts.iter().map(AsRef::as_ref));
-        context.coverage = Some(Tracker::new(index));
-    }
     context.retries = RetryPolicy::new(suite.config.retries.as_ref(), arguments.retries);
     let Chosen { plan, shard, digest: plan_digest, whole } = chosen;
     let selected = plan.iter().filter(|p| p.skip.is_none()).count();
@@ -281,6 +293,8 @@ fn execute(
     if arguments.format == Format::Json {
         print_event(&started);
     }
+    let wanted = report::of_run(&settings.formats.value, arguments.format == Format::Json)?;
+    let muted = report::stop_commands(&wanted);
     let watchman = arguments.gate.then(|| Arc::new(Watchman::new(console.clone())));
     let observer: Arc<dyn Observer> = match &watchman {
         Some(watchman) => watchman.clone(),
@@ -295,6 +309,7 @@ fn execute(
     let outcome = engine::run(plan, &context, &libtest, &observer);
     console.finish();
     console.print_problems();
+    report::resume_commands(muted);
     drop(sandbox);
     let duration = context.started.elapsed();
     let decision =
@@ -317,8 +332,13 @@ fn execute(
             last.iter().flatten().for_each(|event| recorder.write(event));
             let record =
                 recorder.finish().map_err(|e| Failure::Broken(format!("the record is not whole: {e}")))?;
-            let [html, _] = report::write(&record, &folder)?;
-            Some(html.display().to_string())
+            let sources = Sources::below(&arguments.suite.suite);
+            for path in report::write(&record, sources, &folder, &wanted)? {
+                if arguments.format != Format::Json && !path.starts_with(&folder) {
+                    console::line(&format!("wrote {}", path.display()));
+                }
+            }
+            Some(folder.join("report.html").display().to_string())
         }
         None => None,
     };

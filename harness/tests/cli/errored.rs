@@ -79,7 +79,11 @@ fn an_answer_larger_than_the_limit() {
 fn a_target_that_is_down_is_not_asked_for_ever() {
     let nobody = Port::reserve();
     let cases: String = (0..25)
-        .map(|i| format!("  - {{ id: c{i:02}, title: T, doc: demo.txt#1, call: get_thing, with: {{ id: \"{i}\" }} }}\n"))
+        .map(|i| {
+            format!(
+                "  - {{ id: c{i:02}, title: T, doc: demo.txt#1, call: get_thing, with: {{ id: \"{i}\" }} }}\n"
+            )
+        })
         .collect();
     let suite = Suite::at(&format!("http://{}", nobody.address())).cases(&cases);
     suite.run("staging", &["--jobs", "1"]).exits(2);
