@@ -47,7 +47,7 @@ pub fn run(arguments: &CoverageArguments) -> Result<u8, Failure> {
         .apis
         .iter()
         .flat_map(|api| api.kinds.iter().map(move |kind| (api, kind)))
-        .filter(|(_, kind)| ratio(kind) < min)
+        .filter(|(_, kind)| kind.ratio() < min)
         .map(|(api, kind)| format!("{} of {}: {}", kind.kind.plural(), api.name, percent(kind)))
         .collect();
     if below.is_empty() {
@@ -141,18 +141,11 @@ fn of_plan(arguments: &CoverageArguments) -> Result<Statement, Failure> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a ratio of counts")]
-fn ratio(kind: &KindCoverage) -> f64 {
-    match kind.documented {
-        0 => 1.0,
-        n => (n - kind.untouched.len()) as f64 / n as f64,
-    }
-}
-
 /// Rounded down: 100 % is all.
 fn percent(kind: &KindCoverage) -> String {
     match kind.documented {
         0 => "–".into(),
-        _ => format!("{} %", (ratio(kind) * 100.0).floor()),
+        _ => format!("{} %", (kind.ratio() * 100.0).floor()),
     }
 }
 

@@ -312,8 +312,10 @@ fn execute(
     report::resume_commands(muted);
     drop(sandbox);
     let duration = context.started.elapsed();
-    let decision =
-        watchman.map(|watchman| watchman.decide(&suite.config.gate, &context.waivers, outcome.interrupted));
+    let coverage = context.coverage.as_ref().map(|coverage| coverage.statement(&Documented::ALL));
+    let decision = watchman.map(|watchman| {
+        watchman.decide(&suite.config.gate, &context.waivers, coverage.as_ref(), outcome.interrupted)
+    });
     let mut finished = finished(&context, &outcome, duration);
     finished.gate = decision.clone();
     // A waiver that fits nothing in a part of the suite may fit elsewhere.
@@ -322,7 +324,7 @@ fn execute(
             context.waivers.unused().iter().map(|waiver| waiver.id.value.clone()).collect();
     }
     let unused = finished.unused_waivers.clone();
-    let last = [covered(&context), Some(Event::RunFinished(finished))];
+    let last = [coverage.map(|c| Event::Coverage(Box::new(c))), Some(Event::RunFinished(finished))];
     if arguments.format == Format::Json {
         last.iter().flatten().for_each(print_event);
     }
@@ -362,11 +364,6 @@ fn execute(
         }
         None => Ok(outcome.exit()),
     }
-}
-
-fn covered(context: &RunContext) -> Option<Event> {
-    let statement = context.coverage.as_ref()?.statement(&Documented::ALL);
-    Some(Event::Coverage(Box::new(statement)))
 }
 
 fn suite_digest(suite: &Suite) -> Result<String, Failure> {
