@@ -54,6 +54,38 @@ Examples:
   proofmark report RUN --as json=- | jq '.problems[] | [.trials, .message]'
   proofmark report RUN --suite contracts --as github       a suite in the folder `contracts` of its repository";
 
+const EXAMPLES_HELP: &str = "\
+Examples:
+  proofmark examples                 every API: rule by rule, how many documented examples hold it
+  proofmark examples --api cube
+  proofmark examples --json          the same for machines
+
+An example that breaks a check or a rule says so beside its value:
+  x-proofmark: { breaks: [page-size], because: The document shows 11 rows of 10. }
+A rule may say how many examples hold it: `holds: 12`.
+
+Exit status:
+  0  the specs say of their examples what was measured
+  1  they say something else, listed with file:line:column
+  3  the command line or the suite is wrong";
+
+const COVERAGE_HELP: &str = "\
+Examples:
+  proofmark coverage --docs                          of the latest run; without one, of the plan
+  proofmark coverage --docs reports/20261122-101530-4711
+  proofmark coverage --docs --api cube --min 1.0     for CI
+  proofmark coverage --docs --json
+
+What no case can touch says why, on the operation, parameter, schema, code or example:
+  x-proofmark: { untested: The document shows no request for it. }
+  x-proofmark: { untested: { \"2\": Only operations staff set it. } }     one value of an enum
+
+Exit status:
+  0  the coverage was shown, and is at least `--min` everywhere
+  1  something is below `--min`
+  2  `--min` cannot be told: there is no run
+  3  the command line or the suite is wrong";
+
 /// Makes API documents enforceable.
 #[derive(Debug, Parser)]
 #[command(name = "proofmark", version, about, after_help = EXIT_STATUSES, max_term_width = 100)]
@@ -79,6 +111,12 @@ pub enum Command {
     Run(Box<RunArguments>),
     /// Find everything that is wrong with a suite, and send nothing.
     Check(CheckArguments),
+    /// Judge the documented examples by the specs' own checks and rules, and send nothing.
+    #[command(after_help = EXAMPLES_HELP)]
+    Examples(ExamplesArguments),
+    /// Show what of the documents a run touched, and what it did not.
+    #[command(after_help = COVERAGE_HELP)]
+    Coverage(CoverageArguments),
     /// Render the reports of a recorded run again, in any format.
     #[command(after_help = REPORT_HELP)]
     Report(ReportArguments),
@@ -216,6 +254,43 @@ pub struct CheckArguments {
 }
 
 #[derive(Debug, Clone, Args)]
+pub struct ExamplesArguments {
+    /// Folder of the suite, with its proofmark.yaml.
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub suite: PathBuf,
+    /// Only these APIs.
+    #[arg(long, value_name = "API")]
+    pub api: Vec<String>,
+    /// Print JSON instead of tables.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct CoverageArguments {
+    /// Of the documents: operations, parameters, answer fields, codes, values, examples.
+    #[arg(long, required = true)]
+    pub docs: bool,
+    /// Folder of a run, or its run.ndjson; by default the latest run of the suite.
+    pub run: Option<PathBuf>,
+    /// Folder of the suite, with its proofmark.yaml.
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub suite: PathBuf,
+    /// Only these APIs.
+    #[arg(long, value_name = "API")]
+    pub api: Vec<String>,
+    /// Exit with 1 where less than this part of a kind is touched or explained, e.g. `1.0`.
+    #[arg(long, value_name = "RATIO", value_parser = ratio)]
+    pub min: Option<f64>,
+    /// Print JSON instead of tables.
+    #[arg(long)]
+    pub json: bool,
+    /// Folder of the runs.
+    #[arg(long, value_name = "FOLDER")]
+    pub reports: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Args)]
 pub struct ReportArguments {
     /// Folder of a run, its run.ndjson, its name in the folder `reports`, or `latest`.
     pub run: PathBuf,
@@ -296,6 +371,11 @@ fn variable(text: &str) -> Result<(String, String), String> {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
         _ => Err("expected NAME=VALUE".into()),
     }
+}
+
+fn ratio(text: &str) -> Result<f64, String> {
+    let parsed = text.parse::<f64>().ok().filter(|ratio| (0.0..=1.0).contains(ratio));
+    parsed.ok_or_else(|| "expected a number from 0 to 1, such as `1.0`".into())
 }
 
 fn level(text: &str) -> Result<Level, String> {

@@ -2,9 +2,10 @@
 
 use super::arguments::MergeArguments;
 use super::{Failure, console, report};
+use crate::coverage::join as join_coverage;
 use crate::engine::Outcome;
 use crate::policy::Shard;
-use crate::record::{Counts, Event, RecordReader, Recorder, RunFinished, RunStarted, ShardSummary};
+use crate::record::{Counts, Coverage, Event, RecordReader, Recorder, RunFinished, RunStarted, ShardSummary};
 use std::collections::HashSet;
 use std::path::Path;
 
@@ -115,6 +116,7 @@ fn copy(runs: &[std::path::PathBuf], recorder: &Recorder) -> Result<RunFinished,
     let mut sum = RunFinished::default();
     let mut names = HashSet::new();
     let mut unused: Option<HashSet<String>> = None;
+    let mut covered: Vec<Coverage> = Vec::new();
     for run in runs {
         let wrong = |e: String| Failure::Usage(format!("cannot join `{}`: {e}", run.display()));
         let mut ended = None;
@@ -126,6 +128,7 @@ fn copy(runs: &[std::path::PathBuf], recorder: &Recorder) -> Result<RunFinished,
                     }
                     recorder.write(&Event::TrialFinished(trial));
                 }
+                Event::Coverage(coverage) => covered.push(*coverage),
                 Event::RunFinished(finished) => ended = Some(finished),
                 Event::RunStarted(_) => {}
             }
@@ -141,6 +144,12 @@ fn copy(runs: &[std::path::PathBuf], recorder: &Recorder) -> Result<RunFinished,
             Some(all) => all.intersection(&own).cloned().collect(),
             None => own,
         });
+    }
+    // What one shard does not tell cannot be told of all.
+    let all = covered.len() == runs.len();
+    let together = covered.into_iter().map(Some).reduce(|one, other| join_coverage(one?, &other?));
+    if let Some(together) = together.flatten().filter(|_| all) {
+        recorder.write(&Event::Coverage(Box::new(together)));
     }
     sum.unused_waivers = unused.into_iter().flatten().collect();
     sum.unused_waivers.sort();

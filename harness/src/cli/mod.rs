@@ -4,6 +4,8 @@ mod arguments;
 mod check;
 mod choose;
 mod console;
+mod coverage;
+mod examples;
 mod explain;
 mod gate;
 mod interrupt;
@@ -47,6 +49,8 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Examples(arguments) => examples::run(&arguments),
+        Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Merge(arguments) => merge::run(&arguments),
         Command::Waive(arguments) => waive::run(&arguments),

@@ -9,13 +9,15 @@ use super::gate::{self, Watchman};
 use super::{Failure, interrupt, list, report, serve, target};
 use crate::callback::Listener;
 use crate::contract::Contract;
-use crate::engine::{self, Observer, Outcome, RunContext, Stop};
+use crate::coverage::{self, Tracker};
+use crate::engine::{self, Circuit, Observer, Outcome, RunContext, Stop};
 use crate::http::client::{self, Limits};
 use crate::model::report_format::WantedReport;
 use crate::plan::{Action, Planned, Trial};
 use crate::policy::{RetryPolicy, Waivers, digest};
 use crate::record::{
-    ApiSummary, Event, OperationSummary, Recorder, Redactor, RunFinished, RunStarted, ShardSummary, VERSION,
+    ApiSummary, Documented, Event, OperationSummary, Recorder, Redactor, RunFinished, RunStarted,
+    ShardSummary, VERSION,
 };
 use crate::report::Sources;
 use crate::suite::{BaseUrls, Suite};
@@ -210,7 +212,9 @@ pub fn context(
         utc_offset: suite.config.defaults.utc_offset,
         listener: prepared.listener,
         recorder: None,
+        coverage: None,
         fail_fast: false,
+        circuit: Circuit::default(),
         waivers: Waivers::new(
             &suite.waivers,
             jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date(),
@@ -235,6 +239,10 @@ fn execute(
     let urls = prepared.urls.clone();
     let (mut context, sandbox) = context(suite, prepared, limits, settings.seed.value)?;
     context.fail_fast = arguments.fail_fast;
+    if !arguments.no_report || arguments.format == Format::Json {
+        let index = coverage::Index::new(suite.contracts.iter().map(AsRef::as_ref));
+        context.coverage = Some(Tracker::new(index));
+    }
     context.retries = RetryPolicy::new(suite.config.retries.as_ref(), arguments.retries);
     let Chosen { plan, shard, digest: plan_digest, whole } = chosen;
     let selected = plan.iter().filter(|p| p.skip.is_none()).count();
@@ -313,14 +321,14 @@ fn execute(
             context.waivers.unused().iter().map(|waiver| waiver.id.value.clone()).collect();
     }
     let unused = finished.unused_waivers.clone();
-    let finished = Event::RunFinished(finished);
+    let last = [covered(&context), Some(Event::RunFinished(finished))];
     if arguments.format == Format::Json {
-        print_event(&finished);
+        last.iter().flatten().for_each(print_event);
     }
     let recorder = Arc::into_inner(context).map(|context| context.recorder);
     let reported = match recorder.ok_or_else(|| Failure::Broken("a trial is still running".into()))? {
         Some(recorder) => {
-            recorder.write(&finished);
+            last.iter().flatten().for_each(|event| recorder.write(event));
             let record =
                 recorder.finish().map_err(|e| Failure::Broken(format!("the record is not whole: {e}")))?;
             let sources = Sources::below(&arguments.suite.suite);
@@ -353,6 +361,11 @@ fn execute(
         }
         None => Ok(outcome.exit()),
     }
+}
+
+fn covered(context: &RunContext) -> Option<Event> {
+    let statement = context.coverage.as_ref()?.statement(&Documented::ALL);
+    Some(Event::Coverage(Box::new(statement)))
 }
 
 fn suite_digest(suite: &Suite) -> Result<String, Failure> {

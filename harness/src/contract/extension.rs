@@ -4,10 +4,11 @@ use super::operation::Effect;
 use super::rule::{Code, Codes, Outcome, Rule};
 use super::signature::{Digest, SignIn, SignOrder, SignSpec, SignatureEncoding};
 use crate::expr::Program;
+use crate::expr::printed;
 use crate::expr::template_problem;
 use crate::model::level::Level;
 use crate::model::source::{At, Location};
-use crate::yaml::{Fields, Node, Reader};
+use crate::yaml::{Fields, Kind, Node, Reader};
 use std::sync::Arc;
 
 /// Everything that `x-proofmark` may say anywhere; each place takes what concerns it.
@@ -26,6 +27,25 @@ pub struct Extension {
     pub secret: bool,
     pub breaks: Vec<At<String>>,
     pub because: Option<String>,
+    pub request: Option<At<String>>,
+    /// Why no case and no rule touches what it stands on.
+    pub untested: Option<Untested>,
+}
+
+/// `untested`: one reason, or reasons for single values of an `enum`.
+#[derive(Debug)]
+pub enum Untested {
+    Whole(String),
+    Values(Vec<At<String>>),
+}
+
+impl Untested {
+    pub fn whole(self) -> Option<String> {
+        match self {
+            Self::Whole(reason) => Some(reason),
+            Self::Values(_) => None,
+        }
+    }
 }
 
 const EFFECTS: [(&str, Effect); 3] =
@@ -34,8 +54,40 @@ const EFFECTS: [(&str, Effect); 3] =
 /// The `x-proofmark` of a node, if it has one. `document` completes `doc: "#39"`.
 pub fn read(reader: &mut Reader<'_>, holder: &Node, document: Option<&str>) -> Extension {
     match holder.get("x-proofmark") {
-        Some(node) => extension(reader, node, document).unwrap_or_default(),
+        Some(node) => {
+            let extension = extension(reader, node, document).unwrap_or_default();
+            if let Some(Untested::Values(values)) = &extension.untested {
+                known_values(reader, holder, values);
+            }
+            extension
+        }
         None => Extension::default(),
+    }
+}
+
+fn untested(reader: &mut Reader<'_>, node: &Node) -> Option<Untested> {
+    match &node.kind {
+        Kind::Map(_) => {
+            let values = reader.mapping(node, Reader::string)?;
+            Some(Untested::Values(values.into_iter().map(|(value, _)| value).collect()))
+        }
+        _ => reader.string(node).map(Untested::Whole),
+    }
+}
+
+/// Reasons by value are for schemas with an `enum` that has the values.
+fn known_values(reader: &mut Reader<'_>, holder: &Node, values: &[At<String>]) {
+    let known: Vec<String> = holder
+        .get("enum")
+        .map(Node::items)
+        .unwrap_or_default()
+        .iter()
+        .map(|n| printed(&n.to_json()))
+        .collect();
+    for value in values {
+        if !known.contains(&value.value) {
+            reader.unknown(value.span, "value of the `enum` here", value, known.iter().map(String::as_str));
+        }
     }
 }
 
@@ -58,6 +110,8 @@ fn extension(reader: &mut Reader<'_>, node: &Node, document: Option<&str>) -> Op
         secret: fields.optional("secret", Reader::boolean).unwrap_or_default(),
         breaks: fields.optional("breaks", |r, n| r.one_or_many(n, Reader::string_at)).unwrap_or_default(),
         because: fields.optional("because", Reader::string),
+        request: fields.optional("request", Reader::string_at),
+        untested: fields.optional("untested", untested),
         document: own_document.clone(),
     };
     // Declared for snapshots and for readers of the spec; no check compares such values.
@@ -140,8 +194,9 @@ fn code(reader: &mut Reader<'_>, node: &Node, document: Option<&str>) -> Option<
     let meaning = fields.required("meaning", Reader::string);
     let outcome = fields.optional("outcome", Reader::string);
     let doc = fields.optional("doc", |r, n| doc(r, n, document));
+    let untested = fields.optional("untested", Reader::string);
     fields.finish();
-    Some(Code { code: code?, meaning: meaning?, outcome, doc, location })
+    Some(Code { code: code?, meaning: meaning?, outcome, doc, untested, location })
 }
 
 /// A rule of a case.

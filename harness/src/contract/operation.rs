@@ -7,6 +7,7 @@ use super::shape::Shape;
 use super::signature::SignSpec;
 use crate::model::source::{At, Location, SourceFile};
 use crate::xml::xsd;
+use crate::yaml::Node;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -19,6 +20,8 @@ pub struct Contract {
     /// File name of the document that the contract was made from.
     pub document: Option<String>,
     pub operations: Vec<Arc<Operation>>,
+    /// The spec as a tree, in which the `…_at` of its parts are JSON pointers.
+    pub root: Arc<Node>,
     pub defects: Vec<Defect>,
 }
 
@@ -54,11 +57,19 @@ pub struct Operation {
     pub sign_request: Option<SignSpec>,
     pub sign_response: Option<SignSpec>,
     pub effect: Effect,
+    /// Why no case touches it, where that is as it should be.
+    pub untested: Option<String>,
 }
 
 impl Operation {
     pub fn parameter(&self, name: &str) -> Option<&Parameter> {
         self.parameters.iter().map(Arc::as_ref).find(|p| p.name == name)
+    }
+
+    /// Rules of its answers and callbacks.
+    pub fn all_rules(&self) -> impl Iterator<Item = &Arc<Rule>> {
+        let answers = self.responses.iter().flat_map(|r| &r.rules);
+        self.rules.iter().chain(answers).chain(self.callbacks.iter().flat_map(|c| &c.rules))
     }
 
     /// Every signature that its requests and answers carry.
@@ -101,6 +112,9 @@ pub struct Parameter {
     pub doc: Option<String>,
     pub secret: bool,
     pub schema: Option<SchemaSpec>,
+    pub schema_at: Option<String>,
+    /// Why no case touches it, where that is as it should be.
+    pub untested: Option<String>,
     pub location: Location,
 }
 
@@ -110,6 +124,7 @@ pub struct BodySpec {
     pub essence: String,
     pub examples: Vec<ExampleSpec>,
     pub schema: Option<SchemaSpec>,
+    pub schema_at: Option<String>,
     /// The names at the top of the body, for suggestions.
     pub shape: Shape,
 }
@@ -120,6 +135,16 @@ pub enum StatusPattern {
     /// `2XX` is `Class(2)`.
     Class(u8),
     Default,
+}
+
+impl std::fmt::Display for StatusPattern {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Code(code) => write!(f, "{code}"),
+            Self::Class(class) => write!(f, "{class}XX"),
+            Self::Default => f.write_str("default"),
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -137,6 +162,7 @@ pub struct MediaSpec {
     pub essence: String,
     pub charset: Option<String>,
     pub schema: Option<SchemaSpec>,
+    pub schema_at: Option<String>,
     pub xsd: Option<Arc<xsd::Schema>>,
     /// Names that the schema documents.
     pub shape: Shape,
@@ -157,6 +183,10 @@ pub struct ExampleSpec {
     pub breaks: Vec<At<String>>,
     /// Why it breaks them.
     pub because: Option<String>,
+    /// The example of the request that it answers, where that has another name.
+    pub request: Option<At<String>>,
+    /// Why no case touches it, where that is as it should be.
+    pub untested: Option<String>,
     pub location: Location,
 }
 

@@ -4,7 +4,8 @@
 use super::trial::State;
 use super::{callback, large};
 use crate::check::{NOT_JUDGED, Subject, judge, read_answer};
-use crate::expr::{Evaluator, Scope};
+use crate::coverage::Tracker;
+use crate::expr::{Evaluator, Scope, printed};
 use crate::http::body::Answer;
 use crate::http::curl;
 use crate::http::request::view as view_request;
@@ -50,7 +51,7 @@ pub async fn run(step: &TrialStep, state: &State<'_>) -> Result<Done, String> {
     let polling = Instant::now();
     let mut attempts = 0;
     loop {
-        let Built { request, secrets } = build(step, state)?;
+        let Built { request, secrets, without } = build(step, state)?;
         let exchange = state.client.send(request, state.context.limits).await;
         attempts += 1;
         if let (Some(wait), Ok(response)) = (&step.wait, &exchange.response)
@@ -63,7 +64,7 @@ pub async fn run(step: &TrialStep, state: &State<'_>) -> Result<Done, String> {
         }
         let answered = Instant::now();
         let request_view = step.callback.as_ref().map(|_| view(&exchange.request, step));
-        let mut done = finish(step, state, exchange, attempts);
+        let mut done = finish(step, state, exchange, attempts, &without);
         done.secrets.extend(secrets);
         if let (Some(plan), Some(waiter), Some(request)) = (&step.callback, waiter, request_view)
             && !done.is_another_answer(Level::May)
@@ -138,7 +139,13 @@ fn holds(
 }
 
 /// Judges an exchange and turns it into its record.
-fn finish(step: &TrialStep, state: &State<'_>, exchange: Exchange, attempts: u32) -> Done {
+fn finish(
+    step: &TrialStep,
+    state: &State<'_>,
+    exchange: Exchange,
+    attempts: u32,
+    without: &[String],
+) -> Done {
     let curl = curl::command(&exchange.request);
     let mut record = StepRecord {
         role: step.role,
@@ -157,6 +164,10 @@ fn finish(step: &TrialStep, state: &State<'_>, exchange: Exchange, attempts: u32
     let response = match &exchange.response {
         Ok(response) => response,
         Err(e) => {
+            if let Some(coverage) = &state.context.coverage {
+                coverage.request(&step.operation, &view(&exchange.request, step), without);
+                coverage.example(step);
+            }
             record.error = Some(ErrorRecord { kind: e.kind.as_str().to_owned(), message: e.message.clone() });
             return Done {
                 record,
@@ -175,6 +186,11 @@ fn finish(step: &TrialStep, state: &State<'_>, exchange: Exchange, attempts: u32
         let evaluator = Evaluator::new(scope(state, &exchange, response, &answer, &request));
         let subject = Subject::new(&exchange, response, &answer, &step.operation, &evaluator);
         record.findings = judge(&subject, &step.expectation);
+        if let Some(coverage) = &state.context.coverage {
+            coverage.request(&step.operation, &request, without);
+            coverage.example(step);
+            touch_answer(coverage, step, &subject);
+        }
         let not_judged = |f: &Finding| f.requirement.as_deref() == Some(NOT_JUDGED);
         error = record.findings.iter().find(|f| not_judged(f)).map(|f| f.message.clone());
         record.findings.retain(|f| !not_judged(f));
@@ -206,6 +222,20 @@ fn finish(step: &TrialStep, state: &State<'_>, exchange: Exchange, attempts: u32
         body,
     });
     Done { record, captured, error, secrets }
+}
+
+/// What of the documents an answer shows: fields and code of one that is documented and could be read.
+fn touch_answer(coverage: &Tracker, step: &TrialStep, subject: &Subject<'_, '_>) {
+    if let (Some(_), Some(body)) = (subject.documented, &subject.answer.body) {
+        coverage.answer(&step.operation, body);
+    }
+    if let Some(codes) = step.operation.codes.as_ref().filter(|_| coverage.wants_code(&step.operation)) {
+        let received = codes.value.value(subject.evaluator).ok().map(|code| printed(&code));
+        let expected = step.expectation.code.as_ref().and_then(|(code, _)| code.text(subject.evaluator).ok());
+        for code in received.iter().chain(&expected) {
+            coverage.code(&step.operation, code);
+        }
+    }
 }
 
 fn never_held(wait: &WaitPlan, attempts: u32, step: &TrialStep) -> Finding {

@@ -519,7 +519,7 @@ fn example(
         let what = format!("example of `{}`", operation.id);
         scope.problems.push(unknown(scope.file, from.span, &what, from, known));
     }
-    Example { parameters, body }
+    Example { name: Some(from.value.clone()), parameters, body }
 }
 
 /// A name in `with` or `without` is a parameter, or begins a path into the body.
@@ -550,7 +550,7 @@ fn check_name(scope: &mut Scope<'_>, operation: &Operation, body: Option<&BodySp
 fn compile_callback(
     scope: &mut Scope<'_>,
     callback: &CallbackExpect,
-    operation: &Operation,
+    operation: &Arc<Operation>,
     requirement: &Requirement<'_>,
 ) -> Option<Arc<CallbackPlan>> {
     let Some(spec) = operation.callbacks.iter().find(|c| c.name == callback.name.value) else {
@@ -578,6 +578,7 @@ fn compile_callback(
         .map(|node| (scope.template(node), Location::new(scope.file, crate::yaml::first_line(node))));
     let location = Location::new(scope.file, callback.span);
     Some(Arc::new(CallbackPlan {
+        operation: operation.clone(),
         spec: spec.clone(),
         matches,
         within: callback.within.unwrap_or(CALLBACK_WITHIN),

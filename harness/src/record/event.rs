@@ -1,5 +1,5 @@
 //! The events of a record, format version 1. A record is a text file of JSON objects, one a line (NDJSON):
-//! one `run-started`, any number of `trial-finished`, at most one `run-finished`. A record without the last was cut
+//! one `run-started`, any number of `trial-finished`, at most one `coverage`, at most one `run-finished`. A record without the last was cut
 //! short: every trial in it is complete all the same.
 
 use crate::contract::Defect;
@@ -19,6 +19,7 @@ pub const VERSION: u32 = 1;
 pub enum Event {
     RunStarted(Box<RunStarted>),
     TrialFinished(Box<TrialFinished>),
+    Coverage(Box<Coverage>),
     RunFinished(RunFinished),
 }
 
@@ -229,6 +230,82 @@ pub struct CallbackRecord {
     /// Milliseconds after the answer of the step.
     pub after_ms: f64,
     pub request: RequestRecord,
+}
+
+/// What of the documents a run touched. ARCHITECTURE.md says what that means.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Coverage {
+    /// Differs where the specs document something else.
+    pub fingerprint: String,
+    pub apis: Vec<ApiCoverage>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ApiCoverage {
+    pub name: String,
+    pub document: Option<String>,
+    pub kinds: Vec<KindCoverage>,
+}
+
+/// `documented` is the sum of `touched`, `explained` and `untouched`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KindCoverage {
+    pub kind: Documented,
+    pub documented: usize,
+    pub touched: usize,
+    /// Not touched, with a reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub explained: Vec<Untouched>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub untouched: Vec<Untouched>,
+}
+
+/// What a document documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Documented {
+    Operation,
+    Parameter,
+    AnswerField,
+    Code,
+    EnumerationValue,
+    Example,
+}
+
+impl Documented {
+    pub const ALL: [Documented; 6] = [
+        Self::Operation,
+        Self::Parameter,
+        Self::AnswerField,
+        Self::Code,
+        Self::EnumerationValue,
+        Self::Example,
+    ];
+
+    /// In words, as a heading.
+    pub fn plural(self) -> &'static str {
+        match self {
+            Self::Operation => "operations",
+            Self::Parameter => "parameters",
+            Self::AnswerField => "answer fields",
+            Self::Code => "codes",
+            Self::EnumerationValue => "enumeration values",
+            Self::Example => "examples",
+        }
+    }
+}
+
+/// One documented thing that was not touched.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Untouched {
+    /// `operation: name`.
+    pub name: String,
+    pub spec: Location,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doc: Option<String>,
+    /// Why that is as it should be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
 }
 
 /// The end of a run.

@@ -3,7 +3,7 @@
 use crate::model::verdict::Verdict;
 use crate::problem::{Added, Clusters, Key, Tally};
 use crate::record::{
-    Counts, Event, ReadError, RunFinished, RunStarted, TrialFinished, VERSION, later, not_an_event,
+    Counts, Coverage, Event, ReadError, RunFinished, RunStarted, TrialFinished, VERSION, later, not_an_event,
 };
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -50,6 +50,8 @@ pub struct Index {
     pub started: RunStarted,
     /// `None` when the run was cut short.
     pub finished: Option<RunFinished>,
+    /// What of the documents was touched; `None` in a record that does not say so.
+    pub coverage: Option<Coverage>,
     pub rows: Vec<Row>,
     pub apis: Vec<ApiIndex>,
     pub counts: Counts,
@@ -121,6 +123,7 @@ impl Index {
             apis: apis.collect(),
             started,
             finished: None,
+            coverage: None,
             rows: Vec::new(),
             counts: Counts::default(),
             tally,
@@ -134,8 +137,10 @@ impl Index {
     fn take(&mut self, bytes: &[u8], offset: u64, line: u32) -> Result<(), serde_json::Error> {
         let tag: Tag<'_> = serde_json::from_slice(bytes)?;
         if tag.event != "trial-finished" {
-            if let Event::RunFinished(finished) = serde_json::from_slice(bytes)? {
-                self.finished = Some(finished);
+            match serde_json::from_slice(bytes)? {
+                Event::RunFinished(finished) => self.finished = Some(finished),
+                Event::Coverage(coverage) => self.coverage = Some(*coverage),
+                Event::RunStarted(_) | Event::TrialFinished(_) => {}
             }
             return Ok(());
         }

@@ -8,6 +8,7 @@ mod body;
 mod budget;
 mod case;
 mod cases;
+mod coverage;
 mod defects;
 mod finding;
 mod glance;
@@ -38,6 +39,7 @@ pub fn write(index: &Index, mut out: &mut dyn Write) -> Result<(), ReportError> 
     put(out, &accepted::accepted(&view).into_string())?;
     cases::write(&view, &mut out, ReportError::from)?;
     put(out, &rest::rest(&view).into_string())?;
+    put(out, &coverage::coverage(&view).into_string())?;
     put(out, &defects::defects(&view).into_string())?;
     put(out, "</main>")?;
     put(out, &page::foot(&view).into_string())?;
