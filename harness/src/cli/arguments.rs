@@ -301,7 +301,7 @@ pub struct ReportArguments {
     /// Folder to write to; by default that of the run.
     #[arg(long, short, value_name = "FOLDER")]
     pub out: Option<PathBuf>,
-    /// Folder of the suite: of its `reports`, and, where it is below the current one, for locations that are shown beside a change.
+    /// Folder of the suite: of its `reports`, and of the files in locations where it is below the current folder.
     #[arg(long, value_name = "FOLDER")]
     pub suite: Option<PathBuf>,
 }

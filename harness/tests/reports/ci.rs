@@ -23,12 +23,19 @@ fn tree(name: &str) -> Value {
     node.expect("a document").to_json()
 }
 
-/// The demo suite with one case that fails, in a folder that is a checkout.
+/// The demo suite with one case that fails, in a folder that is a checkout. No part of it is without a case.
 fn checkout(server: &Server) -> Suite {
     Suite::at(&server.url()).cases(
         r#"
   - { id: good, title: T, doc: demo.txt#1, call: get_thing, with: { id: "7" }, expect: { outcome: success } }
   - { id: bad, title: T, doc: demo.txt#1, call: get_thing, with: { id: "8" }, expect: { outcome: failure } }
+  - id: more
+    title: T
+    doc: demo.txt#1
+    call: get_thing
+    with: { id: "9" }
+    expect: { outcome: success }
+    examples: [{ name: one }, { name: two }, { name: three }]
 "#,
     )
 }
@@ -217,7 +224,7 @@ fn the_workflow_joins_what_the_action_ran_in_shards() {
         ran.stdout
     );
     exists(&root.path().join("merged"), &["run.ndjson", "report.html", "proofmark.sarif"]);
-    assert!(read(&root.path().join("summary.md")).contains("1 failed, 1 passed"));
+    assert!(read(&root.path().join("summary.md")).contains("1 failed, 4 passed"));
 }
 
 /// The commands that build the command are the only scripts that are not run here: they build what these tests run.
