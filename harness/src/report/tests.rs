@@ -327,6 +327,25 @@ fn a_finding_of_a_megabyte_makes_no_report_large() {
     }
 }
 
+/// A report that cannot be made leaves the one before as it is, and nothing beside it.
+#[test]
+fn a_report_is_written_whole_or_not_at_all() {
+    let folder = Folder::new("whole");
+    let record = folder.record(&fixture::failing());
+    let out = folder.0.join("report.tap");
+    std::fs::write(&out, "the one before").expect("a file");
+    let report = Report::open(&record, Sources::default()).expect("a record");
+    let text = std::fs::read_to_string(&record).expect("the record");
+    std::fs::write(&record, &text[..text.len() / 2]).expect("a shorter record");
+    let error = report.write(ReportFormat::Tap, &out).expect_err("the record has changed");
+    assert!(error.to_string().contains("cannot be read again"), "{error}");
+    assert_eq!(std::fs::read_to_string(&out).expect("a report"), "the one before");
+    assert_eq!(std::fs::read_dir(&folder.0).expect("a folder").count(), 2);
+    std::fs::write(&record, text).expect("the record");
+    report.write(ReportFormat::Tap, &out).expect("written");
+    assert!(std::fs::read_to_string(&out).expect("a report").starts_with("TAP version 14\n"));
+}
+
 /// Nothing in a record makes a renderer panic, and what is JSON stays JSON.
 #[test]
 fn a_hostile_record_is_rendered_in_every_format() {
