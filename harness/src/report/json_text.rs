@@ -37,7 +37,7 @@ pub fn cut(text: &str, max: usize) -> std::borrow::Cow<'_, str> {
     if text.len() <= max {
         return text.into();
     }
-    let end = text.floor_char_boundary(max);
+    let end = (0..=max).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
     format!("{}… ({} more bytes)", &text[..end], text.len() - end).into()
 }
 

@@ -15,7 +15,7 @@ use std::io::Write;
 
 /// Findings of one trial that are written out.
 const MAX_FINDINGS: usize = 20;
-const MAX_CURL: usize = 16 * 1024;
+const MAX_TEXT: usize = 4 * 1024;
 
 /// Writes the document: the plan first, so that a reader notices what is missing.
 pub fn write(index: &Index, sources: &Sources, out: &mut dyn Write) -> Result<(), ReportError> {
@@ -84,7 +84,7 @@ fn diagnostic(out: &mut String, trial: &TrialFinished, sources: &Sources) {
         && let Some(step) = trial.steps.iter().find(bad)
     {
         let curl = visible_command(&step.curl);
-        if curl.len() <= MAX_CURL {
+        if curl.len() <= MAX_TEXT {
             let _ = writeln!(out, "  curl: {}", scalar(&curl));
         }
     }
@@ -118,7 +118,7 @@ fn describe(out: &mut String, finding: &Finding, sources: &Sources) {
 
 /// A double-quoted scalar: JSON strings are YAML, as long as nothing in them is invisible.
 fn scalar(text: &str) -> String {
-    json_text::text(&shown_block(text, MAX_CURL))
+    json_text::text(&shown_block(text, MAX_TEXT))
 }
 
 fn place(location: &Location, sources: &Sources) -> String {

@@ -112,7 +112,7 @@ pub static HOSTILE_TARGET: LazyLock<Made> = LazyLock::new(|| {
         .file("proofmark.yaml", &config)
         .file(
             "waivers.yaml",
-            "waivers:\n  - { id: W-1, case: \"demo::*::waived\", finding: { check: outcome }, reason: \"later | `x` ](y)\", owner: qa, until: 2999-12-31 }\n",
+            "waivers:\n  - { id: W-1, case: \"demo::*::waived\", finding: { check: outcome }, reason: \"later #1 | `x` ](y) # SKIP \\\\\", owner: qa, until: 2999-12-31 }\n",
         )
         .cases(CASES);
     let command = suite.proofmark(&["run", "--target", "staging", "--safe-only", "--seed", "7"]);

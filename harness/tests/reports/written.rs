@@ -18,8 +18,8 @@ fn hidden(c: char) -> bool {
 fn nothing_is_invisible_in_any_format() {
     for (format, text) in HOSTILE_TARGET.all().chain(FAULTY.all()) {
         if let Some(at) = text.find(hidden) {
-            let from = text.floor_char_boundary(at.saturating_sub(60));
-            panic!("{format} has {:?} after {:?}", text[at..].chars().next(), &text[from..at]);
+            let before: String = text[..at].chars().rev().take(60).collect();
+            panic!("{format} has {:?} after (backwards) {before:?}", text[at..].chars().next());
         }
     }
     assert!(HOSTILE_TARGET.text("har").contains("\\u202e"), "values stay what they are");
