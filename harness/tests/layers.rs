@@ -3,8 +3,8 @@
 use std::path::Path;
 
 /// From the bottom of the house up; the order of the table in ARCHITECTURE.md.
-const LAYERS: [&str; 16] = [
-    "model", "yaml", "xml", "http", "expr", "contract", "suite", "record", "problem", "check", "plan",
+const LAYERS: [&str; 18] = [
+    "model", "yaml", "xml", "http", "diff", "expr", "contract", "suite", "record", "snapshot", "problem", "check", "plan",
     "callback", "engine", "report", "cli", "harness",
 ];
 

@@ -21,12 +21,39 @@ Examples:
   proofmark run callback --level must               trials with `callback` in their name
   proofmark run --fault ivr-callback-twice          a sandbox with a defect
   proofmark run --list                              what would run
+  proofmark run --snapshots write                   keep the answers; later runs tell what changed
 
 Exit status:
   0  every answer conforms
   1  at least one finding of level `must`
   2  no finding, but something could not be judged (target down, timeout, interrupted)
   3  the command line or the suite is wrong; nothing was sent";
+
+const REVIEW_HELP: &str = "\
+Examples:
+  proofmark run --snapshots review                  compare; what is new or changed waits
+  proofmark review                                  look at each, on a terminal
+  proofmark review --list cube::                    what waits, of one API
+  proofmark review --accept refused                 accept trials with `refused` in their name
+
+The files are in insta's format: `cargo insta review` works on them as well.
+
+Exit status:
+  0  done
+  2  a file cannot be read or written; the others are done
+  3  the command line is wrong, or there is no terminal to ask on";
+
+const SNAPSHOTS_HELP: &str = "\
+Examples:
+  proofmark snapshots --unreferenced list           snapshots that no case of the suite has
+  proofmark snapshots --unreferenced delete --api cube
+
+A snapshot is referenced when the suite has its trial, whatever a run selects. Folders of targets that are URLs are kept.
+
+Exit status:
+  0  done
+  2  a file cannot be read or removed
+  3  the command line or the suite is wrong";
 
 /// Makes API documents enforceable.
 #[derive(Debug, Parser)]
@@ -55,6 +82,12 @@ pub enum Command {
     Check(CheckArguments),
     /// Render the reports of a recorded run again.
     Report(ReportArguments),
+    /// Accept or reject answers that are new or differ from their snapshots.
+    #[command(after_help = REVIEW_HELP)]
+    Review(ReviewArguments),
+    /// Find snapshots that belong to no case.
+    #[command(after_help = SNAPSHOTS_HELP)]
+    Snapshots(SnapshotsArguments),
     /// Serve the sandbox on a port.
     #[command(
         after_help = "Examples:\n  proofmark serve --port 8080\n  proofmark serve --fault list\n  proofmark serve --fault cube-language-ignored --callback-url http://127.0.0.1:9000/callback"
@@ -143,6 +176,32 @@ pub struct RunArguments {
     /// Write no record and no report.
     #[arg(long)]
     pub no_report: bool,
+    #[command(flatten)]
+    pub snapshots: SnapshotArguments,
+}
+
+/// What a run does with snapshots.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct SnapshotArguments {
+    /// Compare answers with `snapshots/<target>/<api>/`; by default `review` where proofmark.yaml switches snapshots
+    /// on, `check` in CI, else `off`.
+    #[arg(long, value_enum, value_name = "MODE", env = "PROOFMARK_SNAPSHOTS")]
+    pub snapshots: Option<SnapshotsMode>,
+    /// Behave as in CI: write no snapshot. The variable CI says the same.
+    #[arg(long)]
+    pub ci: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SnapshotsMode {
+    /// Compare nothing.
+    Off,
+    /// Compare, and write nothing.
+    Check,
+    /// Compare; what is new or changed waits for `proofmark review` as `.snap.new`.
+    Review,
+    /// What is new or changed becomes the snapshot.
+    Write,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -194,6 +253,39 @@ pub struct SchemaArguments {
     /// Write the schema files into this suite instead of printing them.
     #[arg(long, value_name = "FOLDER")]
     pub write: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct ReviewArguments {
+    /// Only trials whose names, or files whose paths, contain one of these.
+    pub filter: Vec<String>,
+    /// Folder of the suite.
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub suite: PathBuf,
+    /// Accept all of them.
+    #[arg(long, conflicts_with_all = ["reject", "list"])]
+    pub accept: bool,
+    /// Reject all of them: what waits is removed.
+    #[arg(long, conflicts_with = "list")]
+    pub reject: bool,
+    /// Print what waits, and what differs.
+    #[arg(long)]
+    pub list: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct SnapshotsArguments {
+    #[command(flatten)]
+    pub suite: SuiteArguments,
+    /// Snapshots that belong to no case: print or remove them.
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub unreferenced: Unreferenced,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Unreferenced {
+    List,
+    Delete,
 }
 
 fn variable(text: &str) -> Result<(String, String), String> {

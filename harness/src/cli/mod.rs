@@ -8,9 +8,11 @@ mod interrupt;
 mod list;
 mod problems;
 mod report;
+mod review;
 mod run;
 mod schema;
 mod serve;
+mod snapshots;
 mod target;
 mod test_target;
 
@@ -44,6 +46,8 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
+        Command::Review(arguments) => review::run(&arguments),
+        Command::Snapshots(arguments) => snapshots::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Completions { shell } => {

@@ -4,7 +4,7 @@ use super::arguments::{Format, RunArguments};
 use super::check::{Ready, ready};
 use super::console::{self, Console};
 use super::explain::{Origin, resolve, table};
-use super::{Failure, interrupt, list, report, serve, target};
+use super::{Failure, interrupt, list, report, serve, snapshots, target};
 use crate::callback::Listener;
 use crate::contract::Contract;
 use crate::engine::{self, Observer, Outcome, RunContext, Stop};
@@ -13,6 +13,8 @@ use crate::plan::{Action, Planned, Selection, Trial, select};
 use crate::record::{
     ApiSummary, Event, OperationSummary, Recorder, Redactor, RunFinished, RunStarted, VERSION,
 };
+use crate::model::verdict::exit;
+use crate::snapshot::{Judge, Keep, Mode};
 use crate::suite::{BaseUrls, Suite};
 use libtest_mimic::Arguments;
 use serde_json::{Map, Value};
@@ -34,14 +36,16 @@ pub struct Settings {
     pub max_body: Origin<u64>,
     pub seed: Origin<u64>,
     pub reports: Origin<PathBuf>,
+    /// `None` is off.
+    pub snapshots: Origin<Option<Mode>>,
 }
 
 impl Settings {
-    fn resolve(arguments: &RunArguments, suite: &Suite) -> Self {
+    fn resolve(arguments: &RunArguments, suite: &Suite) -> Result<Self, Failure> {
         let defaults = &suite.config.defaults;
         let random =
             Instant::now().elapsed().subsec_nanos() as u64 ^ jiff::Timestamp::now().as_nanosecond() as u64;
-        Self {
+        Ok(Self {
             jobs: resolve(arguments.jobs, defaults.jobs, "--jobs", "proofmark.yaml: defaults.jobs", JOBS),
             timeout: resolve(
                 arguments.timeout,
@@ -63,26 +67,28 @@ impl Settings {
                 None => Origin { value: random % 1_000_000_000, from: "random" },
             },
             reports: resolve(arguments.reports.clone(), None, "--reports", "", suite.root.join("reports")),
-        }
+            snapshots: snapshots::mode(arguments.snapshots, suite)?,
+        })
     }
 }
 
 pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
     if arguments.fault.iter().any(|f| f == "list") {
         serve::print_faults();
-        return Ok(crate::model::verdict::exit::CONFORMANT);
+        return Ok(exit::CONFORMANT);
     }
     let Ready { suite, target, trials } = ready(&arguments.suite)?;
-    let settings = Settings::resolve(arguments, &suite);
+    let settings = Settings::resolve(arguments, &suite)?;
     if arguments.explain {
         table(&suite, &target, &settings, &arguments.suite.var).iter().for_each(|row| console::line(row));
-        return Ok(crate::model::verdict::exit::CONFORMANT);
+        return Ok(exit::CONFORMANT);
     }
     let planned = trials.len();
+    let judge = snapshots::judge(settings.snapshots.value, &suite, &target, &trials);
     let plan = select(trials, &selection(arguments));
     if arguments.list {
         list::print(&plan);
-        return Ok(crate::model::verdict::exit::CONFORMANT);
+        return Ok(exit::CONFORMANT);
     }
     if plan.is_empty() {
         return Err(Failure::Usage(nothing_selected(planned)));
@@ -93,7 +99,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
         ));
     }
     let prepared = prepare(&suite, &target, &plan, &settings, arguments)?;
-    let outcome = execute(&suite, &target, plan, planned, &settings, arguments, prepared)?;
+    let outcome = execute(&suite, &target, plan, planned, &settings, arguments, prepared, judge)?;
     Ok(outcome)
 }
 
@@ -219,6 +225,7 @@ pub fn context(
         listener: prepared.listener,
         recorder: None,
         fail_fast: false,
+        keep: None,
         stop: Arc::new(Stop::default()),
         started: Instant::now(),
     };
@@ -233,11 +240,13 @@ fn execute(
     settings: &Settings,
     arguments: &RunArguments,
     prepared: Prepared,
+    judge: Option<Arc<Judge>>,
 ) -> Result<u8, Failure> {
     let limits = Limits { timeout: settings.timeout.value, max_body: settings.max_body.value };
     let urls = prepared.urls.clone();
     let (mut context, sandbox) = context(suite, prepared, limits, settings.seed.value)?;
     context.fail_fast = arguments.fail_fast;
+    context.keep = judge.clone().map(|judge| judge as Arc<dyn Keep>);
     let selected = plan.iter().filter(|p| p.skip.is_none()).count();
     let run_name = run_name();
     let folder = settings.reports.value.join(&run_name);
@@ -318,7 +327,11 @@ fn execute(
             outcome.interrupted,
         ));
     }
-    Ok(outcome.exit())
+    let trouble = judge.is_some_and(|judge| snapshots::summary(&judge, arguments.format));
+    Ok(match outcome.exit() {
+        exit::CONFORMANT if trouble => exit::COULD_NOT_JUDGE,
+        status => status,
+    })
 }
 
 fn finished(context: &RunContext, outcome: &Outcome, duration: Duration) -> Event {

@@ -54,7 +54,7 @@ fn extension(reader: &mut Reader<'_>, node: &Node, document: Option<&str>) -> Op
         secret: fields.optional("secret", Reader::boolean).unwrap_or_default(),
         document: own_document.clone(),
     };
-    // Declared for snapshots and for readers of the spec; no check compares such values.
+    // Read by `Shape` where a schema has it.
     fields.optional("volatile", Reader::boolean);
     fields.finish();
     Some(extension)

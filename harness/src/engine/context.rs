@@ -3,6 +3,7 @@
 use crate::callback::Listener;
 use crate::http::client::{Limits, Tls};
 use crate::record::{Recorder, Redactor};
+use crate::snapshot::Keep;
 use crate::suite::BaseUrls;
 use jiff::tz::Offset;
 use serde_json::Value;
@@ -26,6 +27,8 @@ pub struct RunContext {
     pub listener: Option<Listener>,
     pub recorder: Option<Recorder>,
     pub fail_fast: bool,
+    /// What is done with the answers of trials that have snapshots.
+    pub keep: Option<Arc<dyn Keep>>,
     pub stop: Arc<Stop>,
     pub started: Instant,
 }

@@ -6,13 +6,14 @@ use super::{callback, large};
 use crate::check::{NOT_JUDGED, Subject, judge};
 use crate::expr::{Evaluator, Scope};
 use crate::http::body::{Answer, read};
-use crate::http::media_type::{MediaType, syntax};
-use crate::http::{charset, curl, json};
+use crate::http::media_type::{MediaType, Syntax, syntax};
+use crate::http::{charset, curl, digest, json};
 use crate::model::exchange::{Exchange, Request, Response, latin1};
 use crate::model::finding::Finding;
 use crate::model::level::Level;
 use crate::plan::{Built, CapturePlan, RequestTarget, TrialStep, WaitPlan};
-use crate::record::{BodyRecord, ErrorRecord, RequestRecord, ResponseRecord, StepRecord};
+use crate::snapshot::{Seen, SeenBody};
+use crate::record::{BodyRecord, ErrorRecord, RequestRecord, ResponseRecord, Role, StepRecord};
 use crate::xml;
 use serde_json::{Map, Value};
 use std::time::Instant;
@@ -25,6 +26,8 @@ pub struct Done {
     pub error: Option<String>,
     /// Values that the spec declares secret, by parameter or field.
     pub secrets: Vec<(String, String)>,
+    /// The answer, where the trial has a snapshot.
+    pub seen: Option<Seen>,
 }
 
 impl Done {
@@ -166,6 +169,7 @@ fn finish(step: &TrialStep, state: &State<'_>, exchange: Exchange, attempts: u32
                 captured: Vec::new(),
                 error: Some(format!("{}: {}", e.kind.as_str(), e.message)),
                 secrets: Vec::new(),
+                seen: None,
             };
         }
     };
@@ -196,6 +200,7 @@ fn finish(step: &TrialStep, state: &State<'_>, exchange: Exchange, attempts: u32
     let documented = step.operation.response(response.status).and_then(|d| d.media.first());
     let shape = documented.map(|media| &media.shape).zip(answer.body.as_ref());
     let secrets = shape.map(|(shape, body)| shape.secrets(body)).unwrap_or_default();
+    let seen = (state.keeps && step.role == Role::Case).then(|| seen(step, response, &answer));
     let body = match answer.encoding == encoding_rs::UTF_8 && answer.invalid_at.is_none() && !answer.bom {
         true => {
             BodyRecord { size: response.body.len(), text: Some(answer.text), charset: None, base64: None }
@@ -208,7 +213,35 @@ fn finish(step: &TrialStep, state: &State<'_>, exchange: Exchange, attempts: u32
         headers: response.headers.iter().map(|(n, v)| (n.clone(), latin1(v))).collect(),
         body,
     });
-    Done { record, captured, error, secrets }
+    Done { record, captured, error, secrets, seen }
+}
+
+/// Larger bodies are kept in snapshots by their digest.
+const MAX_KEPT: usize = 1 << 20;
+
+/// What a snapshot needs of an answer.
+fn seen(step: &TrialStep, response: &Response, answer: &Answer) -> Seen {
+    let tree = answer.media_type.as_ref().map(MediaType::syntax);
+    let body = match (&answer.document, &answer.body) {
+        _ if response.body.is_empty() => SeenBody::Empty,
+        _ if response.body.len() > MAX_KEPT || answer.invalid_at.is_some() || response.miscoded.is_some() => {
+            let sha256 = digest::hex(&digest::sha256(&response.body));
+            SeenBody::Digest { size: response.body.len(), sha256 }
+        }
+        (Some(document), _) => SeenBody::Xml(document.clone()),
+        (None, Some(body)) if tree == Some(Syntax::Json) || !body.is_string() && tree != Some(Syntax::Form) => {
+            SeenBody::Json(body.clone())
+        }
+        _ => SeenBody::Text(answer.text.clone()),
+    };
+    Seen {
+        operation: step.operation.clone(),
+        step: 0,
+        status: response.status,
+        headers: answer.headers.clone(),
+        essence: answer.media_type.as_ref().map(|m| m.essence.clone()),
+        body,
+    }
 }
 
 fn never_held(wait: &WaitPlan, attempts: u32, step: &TrialStep) -> Finding {
@@ -265,7 +298,6 @@ fn view(request: &Request, step: &TrialStep) -> Value {
 }
 
 fn request_body(request: &Request, text: &str, charset: &str) -> Option<Value> {
-    use crate::http::media_type::Syntax;
     if text.is_empty() {
         return None;
     }
