@@ -43,6 +43,20 @@ Exit status:
   2  a file cannot be read or written; the others are done
   3  the command line is wrong, or there is no terminal to ask on";
 
+const LEARN_HELP: &str = "\
+Examples:
+  proofmark learn --target staging                  a patch for specs/, on standard output
+  proofmark learn --target staging | patch -p1
+  proofmark learn --target staging --write          change specs/ at once
+  proofmark learn --mutating                        of the sandbox, send everything
+
+Only trials that pass teach anything. What moves once a day is not found in a minute: declare it yourself.
+
+Exit status:
+  0  done; there may be nothing to propose
+  2  no answer, or a spec that has to be changed by hand
+  3  the command line or the suite is wrong; nothing was sent";
+
 const SNAPSHOTS_HELP: &str = "\
 Examples:
   proofmark snapshots --unreferenced list           snapshots that no case of the suite has
@@ -88,6 +102,9 @@ pub enum Command {
     /// Find snapshots that belong to no case.
     #[command(after_help = SNAPSHOTS_HELP)]
     Snapshots(SnapshotsArguments),
+    /// Find values that move from answer to answer, and propose to declare them volatile.
+    #[command(after_help = LEARN_HELP)]
+    Learn(LearnArguments),
     /// Serve the sandbox on a port.
     #[command(
         after_help = "Examples:\n  proofmark serve --port 8080\n  proofmark serve --fault list\n  proofmark serve --fault cube-language-ignored --callback-url http://127.0.0.1:9000/callback"
@@ -274,6 +291,29 @@ pub struct ReviewArguments {
 }
 
 #[derive(Debug, Clone, Args)]
+pub struct LearnArguments {
+    /// Send trials whose names contain one of these.
+    pub filter: Vec<String>,
+    #[command(flatten)]
+    pub suite: SuiteArguments,
+    /// How often each request is sent.
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u64).range(2..=100))]
+    pub times: u64,
+    /// Pause between two rounds: what is counted in seconds moves too.
+    #[arg(long, value_name = "DURATION", default_value = "1100ms", value_parser = pause)]
+    pub pause: Duration,
+    /// Also send trials that change the target.
+    #[arg(long)]
+    pub mutating: bool,
+    /// Trials at a time.
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1024))]
+    pub jobs: Option<u64>,
+    /// Change the specs instead of printing a patch.
+    #[arg(long)]
+    pub write: bool,
+}
+
+#[derive(Debug, Clone, Args)]
 pub struct SnapshotsArguments {
     #[command(flatten)]
     pub suite: SuiteArguments,
@@ -303,6 +343,11 @@ fn level(text: &str) -> Result<Level, String> {
 fn duration(text: &str) -> Result<Duration, String> {
     let parsed = crate::yaml::parse_duration(text).filter(|d| !d.is_zero());
     parsed.ok_or_else(|| "expected a duration such as `500ms` or `10s`".into())
+}
+
+fn pause(text: &str) -> Result<Duration, String> {
+    let parsed = crate::yaml::parse_duration(text);
+    parsed.ok_or_else(|| "expected a duration such as `0s` or `1100ms`".into())
 }
 
 fn size(text: &str) -> Result<u64, String> {

@@ -5,10 +5,12 @@ mod check;
 mod console;
 mod explain;
 mod interrupt;
+mod learn;
 mod list;
 mod problems;
 mod report;
 mod review;
+mod rounds;
 mod run;
 mod schema;
 mod serve;
@@ -46,6 +48,7 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
+        Command::Learn(arguments) => learn::run(&arguments),
         Command::Review(arguments) => review::run(&arguments),
         Command::Snapshots(arguments) => snapshots::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),

@@ -32,8 +32,14 @@ impl Pending {
     /// What two pending snapshots have in common when they changed alike: the operation, and what happened where.
     fn kind(&self) -> String {
         let operation: Vec<&str> = self.new.expression.split("::").take(2).collect();
-        let place = |at: &str| at.split('/').map(|step| if step.parse::<usize>().is_ok() { "*" } else { step }).collect::<Vec<_>>().join("/");
-        let mut places: Vec<String> = self.changes.iter().map(|c| format!("{} {}", c.kind, place(&c.at))).collect();
+        let place = |at: &str| {
+            at.split('/')
+                .map(|step| if step.parse::<usize>().is_ok() { "*" } else { step })
+                .collect::<Vec<_>>()
+                .join("/")
+        };
+        let mut places: Vec<String> =
+            self.changes.iter().map(|c| format!("{} {}", c.kind, place(&c.at))).collect();
         places.sort();
         places.dedup();
         match self.old {
@@ -46,7 +52,12 @@ impl Pending {
     fn shown(&self) -> String {
         let mut out = String::new();
         for change in &self.changes {
-            out.push_str(&format!("  {}: {} ({})\n", change.at, change.message, change.kind.replace('-', " ")));
+            out.push_str(&format!(
+                "  {}: {} ({})\n",
+                change.at,
+                change.message,
+                change.kind.replace('-', " ")
+            ));
         }
         match &self.old {
             None => self.new.content.lines().for_each(|line| out.push_str(&format!("  +{line}\n"))),
@@ -61,9 +72,8 @@ impl Pending {
 
 pub fn run(arguments: &ReviewArguments) -> Result<u8, Failure> {
     let store = Store::of_suite(&arguments.suite);
-    let stored = store
-        .list()
-        .map_err(|e| Failure::Broken(format!("cannot read `{}`: {e}", store.root.display())))?;
+    let stored =
+        store.list().map_err(|e| Failure::Broken(format!("cannot read `{}`: {e}", store.root.display())))?;
     let mut pending = Vec::new();
     let mut trouble = false;
     for stored in stored.into_iter().filter(|stored| stored.pending) {
@@ -76,7 +86,8 @@ pub fn run(arguments: &ReviewArguments) -> Result<u8, Failure> {
         }
     }
     let named = |one: &Pending| {
-        let fits = |f: &String| one.new.expression.contains(f.as_str()) || one.stored.name.contains(f.as_str());
+        let fits =
+            |f: &String| one.new.expression.contains(f.as_str()) || one.stored.name.contains(f.as_str());
         arguments.filter.is_empty() || arguments.filter.iter().any(fits)
     };
     pending.retain(named);

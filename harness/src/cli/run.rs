@@ -9,11 +9,11 @@ use crate::callback::Listener;
 use crate::contract::Contract;
 use crate::engine::{self, Observer, Outcome, RunContext, Stop};
 use crate::http::client::{self, Limits};
+use crate::model::verdict::exit;
 use crate::plan::{Action, Planned, Selection, Trial, select};
 use crate::record::{
     ApiSummary, Event, OperationSummary, Recorder, Redactor, RunFinished, RunStarted, VERSION,
 };
-use crate::model::verdict::exit;
 use crate::snapshot::{Judge, Keep, Mode};
 use crate::suite::{BaseUrls, Suite};
 use libtest_mimic::Arguments;

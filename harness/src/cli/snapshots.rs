@@ -23,7 +23,9 @@ fn in_ci() -> bool {
 pub fn from_environment() -> Result<Option<SnapshotsMode>, Failure> {
     match std::env::var("PROOFMARK_SNAPSHOTS") {
         Ok(text) if !text.is_empty() => SnapshotsMode::from_str(&text, false).map(Some).map_err(|_| {
-            Failure::Usage(format!("PROOFMARK_SNAPSHOTS is `{text}` (known: `off`, `check`, `review`, `write`)"))
+            Failure::Usage(format!(
+                "PROOFMARK_SNAPSHOTS is `{text}` (known: `off`, `check`, `review`, `write`)"
+            ))
         }),
         _ => Ok(None),
     }
@@ -52,7 +54,12 @@ pub fn mode(arguments: SnapshotArguments, suite: &Suite) -> Result<Origin<Option
 }
 
 /// The judge of a run, or none.
-pub fn judge(mode: Option<Mode>, suite: &Suite, target: &Chosen, trials: &[Arc<Trial>]) -> Option<Arc<Judge>> {
+pub fn judge(
+    mode: Option<Mode>,
+    suite: &Suite,
+    target: &Chosen,
+    trials: &[Arc<Trial>],
+) -> Option<Arc<Judge>> {
     let config = &suite.config.snapshots;
     Some(Arc::new(Judge {
         store: Store::of_suite(&suite.root),
@@ -106,9 +113,8 @@ pub fn summary(judge: &Judge, format: Format) -> bool {
 pub fn run(arguments: &SnapshotsArguments) -> Result<u8, Failure> {
     let Ready { suite, trials, .. } = ready(&arguments.suite)?;
     let store = Store::of_suite(&suite.root);
-    let stored = store
-        .list()
-        .map_err(|e| Failure::Broken(format!("cannot read `{}`: {e}", store.root.display())))?;
+    let stored =
+        store.list().map_err(|e| Failure::Broken(format!("cannot read `{}`: {e}", store.root.display())))?;
     let unreferenced = unreferenced(&suite, &arguments.suite, &trials, stored);
     for stored in &unreferenced {
         match arguments.unreferenced {

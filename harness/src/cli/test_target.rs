@@ -1,8 +1,8 @@
 //! The suite under `cargo test` and nextest.
 
+use super::arguments::SnapshotArguments;
 use super::arguments::SuiteArguments;
 use super::check::{Ready, ready};
-use super::arguments::SnapshotArguments;
 use super::run::{context, start};
 use super::{Failure, console, snapshots};
 use crate::engine::{self, Observer};

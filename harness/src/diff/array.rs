@@ -204,7 +204,10 @@ mod tests {
     #[test]
     fn elements_are_known_by_their_id() {
         let old = json!([{"id": 1, "v": "a"}, {"id": 2, "v": "b"}]);
-        assert_eq!(found(old.clone(), json!([{"id": 2, "v": "x"}])), ["value-changed /0/v", "element-removed /0"]);
+        assert_eq!(
+            found(old.clone(), json!([{"id": 2, "v": "x"}])),
+            ["value-changed /0/v", "element-removed /0"]
+        );
         assert_eq!(
             found(old, json!([{"id": 3, "v": "a"}, {"id": 2, "v": "b"}])),
             ["element-added /0", "element-removed /0"]

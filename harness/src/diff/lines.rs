@@ -13,6 +13,12 @@ pub fn unified(old: &str, new: &str, context: usize) -> String {
     diff.unified_diff().context_radius(context).missing_newline_hint(false).to_string()
 }
 
+/// A change of a file as a patch that `patch -p1` and `git apply` take.
+pub fn patch(name: &str, old: &str, new: &str) -> String {
+    let diff = TextDiff::configure().timeout(PATIENCE).diff_lines(old, new);
+    diff.unified_diff().header(&format!("a/{name}"), &format!("b/{name}")).to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,5 +4,5 @@ mod array;
 mod lines;
 mod structural;
 
-pub use lines::unified;
+pub use lines::{patch, unified};
 pub use structural::{Difference, Kind, differences};

@@ -175,7 +175,10 @@ mod tests {
         assert_eq!(found(json!({"a": 1}), json!({"a": 1, "x/y": 2})), one("field-added", "/x~1y"));
         assert_eq!(found(json!({"a": 1, "b": 2}), json!({"a": 1})), one("field-removed", "/b"));
         assert_eq!(found(json!({"a": 1}), json!({"a": "1"})), one("type-changed", "/a"));
-        assert_eq!(found(json!({"a": {"b": [true]}}), json!({"a": {"b": [false]}})), one("value-changed", "/a/b/0"));
+        assert_eq!(
+            found(json!({"a": {"b": [true]}}), json!({"a": {"b": [false]}})),
+            one("value-changed", "/a/b/0")
+        );
         assert_eq!(found(json!("[number]"), json!("text")), one("type-changed", ""));
         assert_eq!(found(json!("[draft]"), json!("text")), one("value-changed", ""));
     }

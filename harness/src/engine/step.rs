@@ -12,8 +12,8 @@ use crate::model::exchange::{Exchange, Request, Response, latin1};
 use crate::model::finding::Finding;
 use crate::model::level::Level;
 use crate::plan::{Built, CapturePlan, RequestTarget, TrialStep, WaitPlan};
-use crate::snapshot::{Seen, SeenBody};
 use crate::record::{BodyRecord, ErrorRecord, RequestRecord, ResponseRecord, Role, StepRecord};
+use crate::snapshot::{Seen, SeenBody};
 use crate::xml;
 use serde_json::{Map, Value};
 use std::time::Instant;
@@ -229,7 +229,9 @@ fn seen(step: &TrialStep, response: &Response, answer: &Answer) -> Seen {
             SeenBody::Digest { size: response.body.len(), sha256 }
         }
         (Some(document), _) => SeenBody::Xml(document.clone()),
-        (None, Some(body)) if tree == Some(Syntax::Json) || !body.is_string() && tree != Some(Syntax::Form) => {
+        (None, Some(body))
+            if tree == Some(Syntax::Json) || !body.is_string() && tree != Some(Syntax::Form) =>
+        {
             SeenBody::Json(body.clone())
         }
         _ => SeenBody::Text(answer.text.clone()),

@@ -57,7 +57,10 @@ pub fn rank(check: &str, at: &str) -> (usize, Reverse<usize>) {
 
 /// Checks of what the answer means or what a case wants of it, which a wrong field or envelope sets off too.
 pub fn is_consequence(check: &str) -> bool {
-    matches!(check, "outcome" | "code" | "headers" | "like" | "equals" | "rule" | "await" | "capture" | "snapshot")
+    matches!(
+        check,
+        "outcome" | "code" | "headers" | "like" | "equals" | "rule" | "await" | "capture" | "snapshot"
+    )
 }
 
 /// Checks of the body's content. How it is labelled, signed or timed is another matter.

@@ -41,7 +41,12 @@ pub fn changes(old: &str, new: &str) -> Vec<Change> {
         return Vec::new();
     }
     let (Some(before), Some(after)) = (sections(old), sections(new)) else {
-        return vec![Change::new(0, "text-changed", "body", "the snapshot is not as proofmark writes it; its text differs")];
+        return vec![Change::new(
+            0,
+            "text-changed",
+            "body",
+            "the snapshot is not as proofmark writes it; its text differs",
+        )];
     };
     let mut found = Vec::new();
     for (index, pair) in after.iter().zip(&before).enumerate() {
@@ -85,7 +90,8 @@ fn headers(index: usize, old: &Section, new: &Section, found: &mut Vec<Change>) 
         let at = format!("header {name}");
         match get(old, name) {
             None => {
-                let mut change = Change::new(index, "header-added", &at, format!("the header is new: `{value}`"));
+                let mut change =
+                    Change::new(index, "header-added", &at, format!("the header is new: `{value}`"));
                 change.new = Some(value.clone());
                 found.push(change);
             }
@@ -141,7 +147,8 @@ fn body(index: usize, old: &Section, new: &Section, found: &mut Vec<Change>) {
             found.push(Change::new(index, "text-changed", "body", "the text of the body changed"));
         }
         (before, after) => {
-            let message = format!("the body is {} instead of {}", language(new, &after), language(old, &before));
+            let message =
+                format!("the body is {} instead of {}", language(new, &after), language(old, &before));
             found.push(Change::new(index, Kind::TypeChanged.as_str(), "body", message));
         }
     }
@@ -167,7 +174,10 @@ mod tests {
     #[test]
     fn status_headers_and_bodies() {
         let old = "HTTP 200\ncontent-type: a/b\nvary: x\n\n{\"a\": 1, \"b\": 2}";
-        assert_eq!(found(old, "HTTP 200\ncontent-type: a/b\nvary: x\n\n{\"b\": 2, \"a\": 1}"), [] as [&str; 0]);
+        assert_eq!(
+            found(old, "HTTP 200\ncontent-type: a/b\nvary: x\n\n{\"b\": 2, \"a\": 1}"),
+            [] as [&str; 0]
+        );
         assert_eq!(
             found(old, "HTTP 201\ncontent-type: a/c\nallow: GET\n\n{\"a\": \"1\"}"),
             [

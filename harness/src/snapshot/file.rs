@@ -21,13 +21,18 @@ pub struct SnapshotFile {
 
 impl SnapshotFile {
     pub fn write(&self) -> String {
-        let quoted = |text: &str| Value::String(crate::model::visible::visible(text).into_owned()).to_string();
+        let quoted =
+            |text: &str| Value::String(crate::model::visible::visible(text).into_owned()).to_string();
         let mut out = format!("---\nsource: {}\n", quoted(&self.source));
         if let Some(line) = self.line {
             out.push_str(&format!("assertion_line: {line}\n"));
         }
         out.push_str(&format!("description: {}\n", quoted(&self.description)));
-        out.push_str(&format!("expression: {}\n---\n{}\n", quoted(&self.expression), self.content.trim_end()));
+        out.push_str(&format!(
+            "expression: {}\n---\n{}\n",
+            quoted(&self.expression),
+            self.content.trim_end()
+        ));
         out
     }
 
@@ -77,7 +82,10 @@ mod tests {
         let mut expected = example();
         expected.description = "Says: 彩铃 # no comment\nand\\u{1b} more".into();
         assert_eq!(SnapshotFile::read(&example().write()), Ok(expected.clone()));
-        assert_eq!(SnapshotFile::read(&example().write().replace('\n', "\r\n")).unwrap().content, expected.content);
+        assert_eq!(
+            SnapshotFile::read(&example().write().replace('\n', "\r\n")).unwrap().content,
+            expected.content
+        );
         assert!(SnapshotFile::read("HTTP 200").is_err() && SnapshotFile::read("---\na: [\n---\nx").is_err());
     }
 

@@ -113,25 +113,27 @@ impl Judge {
     }
 
     fn missing(&self, trial: &TrialFinished, taken: &Taken, path: &Path) -> Vec<(usize, Finding)> {
+        if trial.verdict == Verdict::Failed {
+            // A wrong answer is nothing to keep, and the contract's findings say enough.
+            return Vec::new();
+        }
         self.count(|tally| tally.missing += 1);
         let finding = |message: &str| Finding::new("snapshot", "body", message).requirement("missing");
         let place = format!("snapshot: {}", self.shown(path));
-        let finding = match (self.mode, trial.verdict) {
-            // A wrong answer is nothing to keep, and the contract's findings say enough.
-            (_, Verdict::Failed) => return Vec::new(),
-            (Mode::Check, _) => {
+        let finding = match self.mode {
+            Mode::Check => {
                 let hint = "write it with `proofmark run --snapshots write`, and commit it";
                 let mut finding = finding("this answer has no snapshot, and none is written here");
                 finding.details = vec![place, hint.into()];
                 finding
             }
-            (Mode::Review, _) => {
+            Mode::Review => {
                 self.write(trial, taken, path, false);
                 let mut finding = finding("this answer has no snapshot yet; `proofmark review` accepts it");
                 finding.details = vec![place];
                 finding.level(Level::May)
             }
-            (Mode::Write, _) => {
+            Mode::Write => {
                 self.write(trial, taken, path, true);
                 return Vec::new();
             }
@@ -199,11 +201,7 @@ impl Judge {
 fn finding(change: &Change) -> Finding {
     let finding = Finding::new("snapshot", change.at.clone(), change.message.clone());
     let finding = finding.requirement(change.kind.clone());
-    Finding {
-        expected: change.old.clone().map(shorten),
-        actual: change.new.clone().map(shorten),
-        ..finding
-    }
+    Finding { expected: change.old.clone().map(shorten), actual: change.new.clone().map(shorten), ..finding }
 }
 
 fn line_difference(old: &str, new: &str) -> Vec<String> {

@@ -4,9 +4,11 @@
 //! `snapshots/<target>/<api>/`; [`changes`] tells how two texts differ; [`Judge`] makes findings of it.
 
 mod change;
+mod collect;
 mod echo;
 mod file;
 mod judge;
+mod moving;
 mod name;
 mod parse;
 mod redact;
@@ -16,9 +18,11 @@ mod store;
 mod xml;
 
 pub use change::{Change, changes};
+pub use collect::{Collected, Collector, Kept};
 pub use echo::Echoes;
 pub use file::SnapshotFile;
 pub use judge::{Judge, Keep, Mode, Tally};
+pub use moving::{Moved, Place, moving};
 pub use name::Names;
 pub use parse::{Section, Tree, sections};
 pub use render::{DEFAULT_HEADERS, render};

@@ -95,9 +95,21 @@ mod tests {
     #[test]
     fn plain_names_are_readable_and_no_two_are_the_same() {
         let trials = [
-            "a::op::case", "a::op::case/row", "a::op::case__row", "a::op::case/Row", "a::op::case/r w",
-            "a::op::case/r_w", "a::op::case/r/w", "a::op::彩铃", "a::op::铃彩", "a::op_::case", "a::op::_case",
-            "a::op::..", "a::op::con", "a::op::x::y", "a::op::x/y",
+            "a::op::case",
+            "a::op::case/row",
+            "a::op::case__row",
+            "a::op::case/Row",
+            "a::op::case/r w",
+            "a::op::case/r_w",
+            "a::op::case/r/w",
+            "a::op::彩铃",
+            "a::op::铃彩",
+            "a::op_::case",
+            "a::op::_case",
+            "a::op::..",
+            "a::op::con",
+            "a::op::x::y",
+            "a::op::x/y",
         ];
         let names = Names::new(trials);
         let mut stems: Vec<String> = trials.iter().map(|t| names.stem(t).to_lowercase()).collect();

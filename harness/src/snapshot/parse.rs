@@ -70,7 +70,8 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back() {
-        let text = "==== 1 make\nHTTP 200\ncontent-type: a/b\n\n{}\n\n==== 2 ask\nHTTP 204\n\n==== 9 no step\n";
+        let text =
+            "==== 1 make\nHTTP 200\ncontent-type: a/b\n\n{}\n\n==== 2 ask\nHTTP 204\n\n==== 9 no step\n";
         let read = sections(text).unwrap();
         assert_eq!(read.len(), 2);
         assert_eq!(read[0].headers, [("content-type".to_owned(), "a/b".to_owned())]);

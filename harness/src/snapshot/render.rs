@@ -21,9 +21,22 @@ use serde_json::Value;
 /// Headers that say something about the answer. Others say when, where and how it was sent: `date`, `server`,
 /// `content-length`, `etag`, what proxies add.
 pub const DEFAULT_HEADERS: [&str; 16] = [
-    "content-type", "content-language", "content-disposition", "location", "cache-control", "vary", "allow",
-    "retry-after", "link", "set-cookie", "accept-ranges", "access-control-allow-origin",
-    "strict-transport-security", "x-content-type-options", "deprecation", "sunset",
+    "content-type",
+    "content-language",
+    "content-disposition",
+    "location",
+    "cache-control",
+    "vary",
+    "allow",
+    "retry-after",
+    "link",
+    "set-cookie",
+    "accept-ranges",
+    "access-control-allow-origin",
+    "strict-transport-security",
+    "x-content-type-options",
+    "deprecation",
+    "sunset",
 ];
 
 /// Before the answer of each step of a flow.
@@ -68,7 +81,9 @@ fn cookie(value: &str) -> String {
         .split(';')
         .enumerate()
         .map(|(index, part)| match part.trim().split_once('=') {
-            Some((name, _)) if index == 0 || name.eq_ignore_ascii_case("expires") => format!("{name}=[string]"),
+            Some((name, _)) if index == 0 || name.eq_ignore_ascii_case("expires") => {
+                format!("{name}=[string]")
+            }
             _ => part.trim().to_owned(),
         })
         .collect();
@@ -95,7 +110,9 @@ fn json(value: &Value) -> String {
     let mut units = [0; 2];
     for c in pretty.chars() {
         match is_hidden(c) {
-            true => c.encode_utf16(&mut units).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}"))),
+            true => {
+                c.encode_utf16(&mut units).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")))
+            }
             false => out.push(c),
         }
     }

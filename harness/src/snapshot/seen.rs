@@ -28,7 +28,10 @@ pub enum SeenBody {
     /// HTML, forms, everything else, and what is not what its media type says.
     Text(String),
     /// Bytes that are no text, or too many to keep: length and SHA-256.
-    Digest { size: usize, sha256: String },
+    Digest {
+        size: usize,
+        sha256: String,
+    },
 }
 
 impl Seen {

@@ -101,7 +101,9 @@ pub fn pending(path: &Path) -> PathBuf {
 /// The file at a path; `None` where there is none.
 pub fn read(path: &Path) -> Result<Option<SnapshotFile>, String> {
     match fs::read_to_string(path) {
-        Ok(text) => SnapshotFile::read(&text).map(Some).map_err(|e| format!("`{}` is no snapshot: {e}", path.display())),
+        Ok(text) => SnapshotFile::read(&text)
+            .map(Some)
+            .map_err(|e| format!("`{}` is no snapshot: {e}", path.display())),
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(e) => Err(format!("cannot read `{}`: {e}", path.display())),
     }
@@ -125,7 +127,9 @@ pub fn write(path: &Path, file: &SnapshotFile) -> Result<(), String> {
 /// Removes a file that may be gone already.
 pub fn remove(path: &Path) -> Result<(), String> {
     match fs::remove_file(path) {
-        Err(e) if e.kind() != io::ErrorKind::NotFound => Err(format!("cannot remove `{}`: {e}", path.display())),
+        Err(e) if e.kind() != io::ErrorKind::NotFound => {
+            Err(format!("cannot remove `{}`: {e}", path.display()))
+        }
         _ => Ok(()),
     }
 }

@@ -88,7 +88,10 @@ mod tests {
         let text = "<?xml version=\"1.0\"?><R v=\"1\"><id>77</id><a><b>1 &lt; 2</b><c/></a><n k=\"x\">9</n>mixed<!-- c --></R>";
         let document = parse(text.as_bytes(), None, &Limits::default()).unwrap();
         let volatile = json!({"x-proofmark": {"volatile": true}});
-        let shape = Shape::of(&json!({"properties": {"id": volatile, "n": {"properties": {"@k": volatile}}}}), &json!({}));
+        let shape = Shape::of(
+            &json!({"properties": {"id": volatile, "n": {"properties": {"@k": volatile}}}}),
+            &json!({}),
+        );
         let expected = "<?xml version=\"1.0\"?>\n<R v=\"1\">\n  <id>[string]</id>\n  <a>\n    <b>1 &lt; 2</b>\n    <c/>\n  </a>\n  <n k=\"[string]\">9</n>\n  mixed\n  <!-- c -->\n</R>\n";
         assert_eq!(pretty(&document, Some(&shape), &Echoes::default()), expected);
         let again = parse(expected.as_bytes(), Some("utf-8"), &Limits::default()).unwrap();

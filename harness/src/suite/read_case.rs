@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 /// Keys of a case, as editors are told (a test compares).
 pub const CASE_KEYS: [&str; 25] = [
-    "id", "title", "doc", "level", "tags", "snapshot", "vars", "use", "examples", "steps", "finally", "call", "from",
-    "with", "without", "body", "as", "headers", "method", "query", "charset", "expect", "capture",
+    "id", "title", "doc", "level", "tags", "snapshot", "vars", "use", "examples", "steps", "finally", "call",
+    "from", "with", "without", "body", "as", "headers", "method", "query", "charset", "expect", "capture",
     "callback", "await",
 ];
 

@@ -16,5 +16,6 @@ mod secrets;
 mod selection;
 mod settings;
 mod sign;
+mod snapshots;
 mod support;
 mod waiting;
