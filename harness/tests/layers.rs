@@ -3,9 +3,9 @@
 use std::path::Path;
 
 /// From the bottom of the house up; the order of the table in ARCHITECTURE.md.
-const LAYERS: [&str; 18] = [
+const LAYERS: [&str; 19] = [
     "model", "yaml", "xml", "http", "diff", "expr", "contract", "suite", "record", "snapshot", "problem",
-    "check", "plan", "callback", "engine", "report", "cli", "harness",
+    "compare", "check", "plan", "callback", "engine", "report", "cli", "harness",
 ];
 
 #[test]
