@@ -21,6 +21,7 @@ pub fn check(subject: &Subject<'_, '_>, expectation: &Expectation) -> Vec<Findin
     findings.extend(declared_twice(subject));
     findings.extend(bytes(subject, contract));
     findings.extend(labels_in_xml(subject));
+    findings.extend(label_of_page(subject));
     if answer.bom && answer.media_type.as_ref().is_some_and(|m| m.syntax() == Syntax::Json) {
         findings.push(
             Finding::new(
@@ -73,6 +74,23 @@ fn labels_in_xml(subject: &Subject<'_, '_>) -> Vec<Finding> {
     let Some(document) = &subject.answer.document else { return Vec::new() };
     let finding = |message: String| Finding::new("charset", "body", message).requirement("declaration");
     document.encoding.conflicts().into_iter().map(finding).collect()
+}
+
+/// What an HTML page says of its charset against what it is read in.
+fn label_of_page(subject: &Subject<'_, '_>) -> Option<Finding> {
+    let label = subject.answer.page_charset.as_deref()?;
+    let read_in = subject.answer.encoding;
+    let message = match encoding(label) {
+        Some(own) if own == read_in => return None,
+        Some(_) => format!("the page says that its charset is `{label}`, it is read as {}", read_in.name()),
+        None => format!("the page says that its charset is `{}`, which does not exist", label.escape_debug()),
+    };
+    Some(
+        Finding::new("charset", "body", message)
+            .requirement("page")
+            .expected(read_in.name())
+            .actual(label.escape_debug().to_string()),
+    )
 }
 
 /// The bytes against the label.
@@ -181,6 +199,25 @@ mod tests {
         assert!(messages("application/json", b"{\"a\":\"??????\"}", None)[0].contains("`???`"));
         assert!(messages("application/json", "{\"a\":\"\u{fffd}\"}".as_bytes(), None)[0].contains("U+FFFD"));
         assert!(messages("application/json", b"\xef\xbb\xbf{}", None)[0].contains("byte order mark"));
+    }
+
+    #[test]
+    fn fires_on_a_page_that_says_another_charset() {
+        let check = |content_type: &str, body: &[u8]| {
+            let findings = Fixture::default().pages().answer(typed(content_type, body)).check("charset");
+            findings.into_iter().map(|f| f.message).collect::<Vec<_>>()
+        };
+        let page = |label: &str| format!("<meta charset={label}><title>\u{4ed8}</title>");
+        assert_eq!(
+            check("text/html;charset=utf-8", page("gb2312").as_bytes()),
+            ["the page says that its charset is `gb2312`, it is read as UTF-8"]
+        );
+        let unknown = check("text/html", page("klingon").as_bytes());
+        assert!(unknown[0].ends_with("is `klingon`, which does not exist"), "{unknown:?}");
+        assert!(check("text/html;charset=utf-8", page("UTF-8").as_bytes()).is_empty());
+        // Where nobody else says it, the page does.
+        assert!(check("text/html", b"<meta charset=GBK><title>\xb2\xca</title>").is_empty());
+        assert!(check("text/html", b"<title>\xb2\xca</title>")[0].starts_with("the bytes are GBK"));
     }
 
     #[test]

@@ -1,10 +1,8 @@
 //! A small contract and answers to it, for the tests of the checks.
 
-use super::{CHECKS, Expectation, Like, Subject};
+use super::{CHECKS, Expectation, Like, Subject, read_answer};
 use crate::contract::{Contract, Digest, Operation, SignIn, SignOrder, SignSpec, SignatureEncoding, load};
 use crate::expr::{Ambient, Evaluator, Program, Scope, Template, Text};
-use crate::http::body::read;
-use crate::http::media_type::Syntax;
 use crate::model::exchange::{Exchange, Request, Response, Timing};
 use crate::model::finding::Finding;
 use crate::model::level::Level;
@@ -131,6 +129,36 @@ impl Fixture {
         self
     }
 
+    /// Answers may be pages too.
+    pub fn pages(mut self) -> Self {
+        self.operation.responses[0].media.push(crate::contract::MediaSpec {
+            essence: "text/html".into(),
+            charset: None,
+            schema: None,
+            schema_at: None,
+            xsd: None,
+            shape: crate::contract::Shape::default(),
+            examples: Vec::new(),
+            sign: None,
+            location: location(),
+        });
+        self
+    }
+
+    /// Answers may be pages, whose form carries `sign`: MD5 over its sorted fields but `sign_type`, without a key.
+    pub fn signed_page(self) -> Self {
+        let mut fixture = self.signed("").pages();
+        let spec = fixture.operation.sign_response.take();
+        fixture.operation.responses[0].media[1].sign = spec.map(|spec| SignSpec {
+            exclude: vec!["sign".into(), "sign_type".into()],
+            skip_empty: true,
+            canonical: "{fields}".into(),
+            secret: None,
+            ..spec
+        });
+        fixture
+    }
+
     /// Answers carry `sign`: MD5 over the sorted fields and the secret.
     pub fn signed(mut self, secret: &str) -> Self {
         self.operation.sign_response = Some(SignSpec {
@@ -199,6 +227,7 @@ impl Fixture {
                 level: Level::Must,
                 doc: None,
                 says: None,
+                holds: None,
                 location: location(),
             }));
         })
@@ -207,20 +236,7 @@ impl Fixture {
     /// The findings of one check.
     pub fn check(self, name: &str) -> Vec<Finding> {
         let operation = Arc::new(self.operation);
-        let mut expectation = Expectation {
-            operation: operation.clone(),
-            location: location(),
-            doc: None,
-            level: Level::Must,
-            status: None,
-            outcome: None,
-            code: None,
-            like: None,
-            equals: None,
-            headers: Vec::new(),
-            rules: Vec::new(),
-            within: None,
-        };
+        let mut expectation = Expectation::of_contract(&operation, location(), None);
         if let Some(change) = self.expectation {
             change(&mut expectation);
         }
@@ -240,7 +256,7 @@ impl Fixture {
         };
         let timing = Timing { first_byte: self.took, total: self.took };
         let exchange = Exchange { request, response: Ok(response.clone()), timing };
-        let answer = read(&response, Some(Syntax::Json), operation.charset.as_deref());
+        let answer = read_answer(&operation, &response);
         let ambient = Arc::new(Ambient::new(1, "fixture", Offset::UTC));
         let (vars, view) = (json!({}), json!({"query": {"id": "1"}}));
         let scope = Scope {

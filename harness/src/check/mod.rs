@@ -27,8 +27,9 @@ mod fixture;
 
 pub use expectation::{Expectation, Like};
 pub use mismatch::{Mismatch, compare_equal, compare_like};
-pub use rules::judge_rules;
-pub use subject::Subject;
+pub use rules::{CANNOT_TELL, RuleVerdict, judge_rule, judge_rules};
+pub use signature::signature_of;
+pub use subject::{Subject, read_answer};
 pub use xsd::NOT_JUDGED;
 
 use crate::model::finding::Finding;

@@ -2,7 +2,8 @@
 
 use crate::contract::{MediaSpec, Operation, ResponseSpec};
 use crate::expr::Evaluator;
-use crate::http::body::Answer;
+use crate::http::body::{Answer, read};
+use crate::http::media_type::{MediaType, syntax};
 use crate::model::exchange::{Exchange, Response};
 
 /// Read once, judged by every check.
@@ -38,6 +39,17 @@ impl<'a, 'e> Subject<'a, 'e> {
             None => pointer.to_owned(),
         }
     }
+}
+
+/// Reads an answer as the contract says: by the documented media type that it declares, or by the first.
+pub fn read_answer(operation: &Operation, response: &Response) -> Answer {
+    let declared = response.header_text("content-type").as_deref().and_then(MediaType::parse);
+    let spec = operation.response(response.status).map(|d| d.media.as_slice()).unwrap_or_default();
+    let documented =
+        spec.iter().find(|m| declared.as_ref().is_some_and(|d| d.essence == m.essence)).or(spec.first());
+    let expected = documented.map(|m| syntax(&m.essence));
+    let charset = documented.and_then(|m| m.charset.as_deref()).or(operation.charset.as_deref());
+    read(response, expected, charset)
 }
 
 /// A mislabelled body is still judged, by the first documented media type.

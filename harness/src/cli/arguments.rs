@@ -22,6 +22,9 @@ Examples:
   proofmark run --fault ivr-callback-twice          a sandbox with a defect
   proofmark run --list                              what would run
   proofmark run --snapshots write                   keep the answers; later runs tell what changed
+  proofmark run --rerun-failed                      what did not pass the last time
+  proofmark run --shard 3/8                         a third of eight machines (then `proofmark merge`)
+  proofmark run --gate                              pass or fail by the policy in proofmark.yaml
 
 Exit status:
   0  every answer conforms
@@ -69,6 +72,38 @@ Exit status:
   2  a file cannot be read or removed
   3  the command line or the suite is wrong";
 
+const EXAMPLES_HELP: &str = "\
+Examples:
+  proofmark examples                 every API: rule by rule, how many documented examples hold it
+  proofmark examples --api cube
+  proofmark examples --json          the same for machines
+
+An example that breaks a check or a rule says so beside its value:
+  x-proofmark: { breaks: [page-size], because: The document shows 11 rows of 10. }
+A rule may say how many examples hold it: `holds: 12`.
+
+Exit status:
+  0  the specs say of their examples what was measured
+  1  they say something else, listed with file:line:column
+  3  the command line or the suite is wrong";
+
+const COVERAGE_HELP: &str = "\
+Examples:
+  proofmark coverage --docs                          of the latest run; without one, of the plan
+  proofmark coverage --docs reports/20261122-101530-4711
+  proofmark coverage --docs --api cube --min 1.0     for CI
+  proofmark coverage --docs --json
+
+What no case can touch says why, on the operation, parameter, schema, code or example:
+  x-proofmark: { untested: The document shows no request for it. }
+  x-proofmark: { untested: { \"2\": Only operations staff set it. } }     one value of an enum
+
+Exit status:
+  0  the coverage was shown, and is at least `--min` everywhere
+  1  something is below `--min`
+  2  `--min` cannot be told: there is no run
+  3  the command line or the suite is wrong";
+
 /// Makes API documents enforceable.
 #[derive(Debug, Parser)]
 #[command(name = "proofmark", version, about, after_help = EXIT_STATUSES, max_term_width = 100)]
@@ -94,6 +129,12 @@ pub enum Command {
     Run(Box<RunArguments>),
     /// Find everything that is wrong with a suite, and send nothing.
     Check(CheckArguments),
+    /// Judge the documented examples by the specs' own checks and rules, and send nothing.
+    #[command(after_help = EXAMPLES_HELP)]
+    Examples(ExamplesArguments),
+    /// Show what of the documents a run touched, and what it did not.
+    #[command(after_help = COVERAGE_HELP)]
+    Coverage(CoverageArguments),
     /// Render the reports of a recorded run again.
     Report(ReportArguments),
     /// Accept or reject answers that are new or differ from their snapshots.
@@ -105,6 +146,14 @@ pub enum Command {
     /// Find values that move from answer to answer, and propose to declare them volatile.
     #[command(after_help = LEARN_HELP)]
     Learn(LearnArguments),
+    /// Join the records of all shards of a run into one.
+    #[command(after_help = "Examples:\n  proofmark merge reports/shard-* --out reports/merged")]
+    Merge(MergeArguments),
+    /// Accept a problem of a run until a day, in waivers.yaml.
+    #[command(
+        after_help = "Examples:\n  proofmark waive 1 --until 2026-12-31 --owner ops@example.com --reason \"fixed in 2.3\" --ticket PM-12"
+    )]
+    Waive(WaiveArguments),
     /// Serve the sandbox on a port.
     #[command(
         after_help = "Examples:\n  proofmark serve --port 8080\n  proofmark serve --fault list\n  proofmark serve --fault cube-language-ignored --callback-url http://127.0.0.1:9000/callback"
@@ -169,6 +218,21 @@ pub struct RunArguments {
     /// Largest body that is received, e.g. `64KiB`, `8MiB`.
     #[arg(long, value_parser = size, value_name = "SIZE")]
     pub max_body: Option<u64>,
+    /// Only the trials that did not pass in an earlier run: its folder, or the latest.
+    #[arg(long, value_name = "RUN", num_args = 0..=1, default_missing_value = "latest")]
+    pub rerun_failed: Option<PathBuf>,
+    /// One of several parts of the plan, such as `3/8`; `auto` takes it from the CI system's variables.
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<String>,
+    /// Make shards that take equally long by the times of this run, or the latest.
+    #[arg(long, value_name = "RUN", num_args = 0..=1, default_missing_value = "latest", requires = "shard")]
+    pub durations: Option<PathBuf>,
+    /// Try trials that are not judged again so often; proofmark.yaml's `retries` says which others.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=10))]
+    pub retries: Option<u64>,
+    /// Decide by `gate` of proofmark.yaml; the last line says which clause did.
+    #[arg(long)]
+    pub gate: bool,
     /// Begin no more trials after the first that fails.
     #[arg(long)]
     pub fail_fast: bool,
@@ -238,12 +302,83 @@ pub struct CheckArguments {
 }
 
 #[derive(Debug, Clone, Args)]
+pub struct ExamplesArguments {
+    /// Folder of the suite, with its proofmark.yaml.
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub suite: PathBuf,
+    /// Only these APIs.
+    #[arg(long, value_name = "API")]
+    pub api: Vec<String>,
+    /// Print JSON instead of tables.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct CoverageArguments {
+    /// Of the documents: operations, parameters, answer fields, codes, values, examples.
+    #[arg(long, required = true)]
+    pub docs: bool,
+    /// Folder of a run, or its run.ndjson; by default the latest run of the suite.
+    pub run: Option<PathBuf>,
+    /// Folder of the suite, with its proofmark.yaml.
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub suite: PathBuf,
+    /// Only these APIs.
+    #[arg(long, value_name = "API")]
+    pub api: Vec<String>,
+    /// Exit with 1 where less than this part of a kind is touched or explained, e.g. `1.0`.
+    #[arg(long, value_name = "RATIO", value_parser = ratio)]
+    pub min: Option<f64>,
+    /// Print JSON instead of tables.
+    #[arg(long)]
+    pub json: bool,
+    /// Folder of the runs.
+    #[arg(long, value_name = "FOLDER")]
+    pub reports: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Args)]
 pub struct ReportArguments {
     /// Folder of a run, or its run.ndjson.
     pub run: PathBuf,
     /// Folder to write to; by default that of the run.
     #[arg(long, short, value_name = "FOLDER")]
     pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct MergeArguments {
+    /// Folders of the shards' runs, or their run.ndjson.
+    #[arg(required = true, value_name = "RUN")]
+    pub runs: Vec<PathBuf>,
+    /// Folder for the joined record and its reports.
+    #[arg(long, short, value_name = "FOLDER")]
+    pub out: PathBuf,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct WaiveArguments {
+    /// Its number in the terminal and in the report.
+    pub problem: usize,
+    /// The last day on which it is accepted.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub until: jiff::civil::Date,
+    /// Why it is accepted.
+    #[arg(long)]
+    pub reason: String,
+    /// Who answers for it.
+    #[arg(long)]
+    pub owner: String,
+    /// Where it is tracked.
+    #[arg(long)]
+    pub ticket: Option<String>,
+    /// The run that has it: a folder, or the latest.
+    #[arg(long, default_value = "latest")]
+    pub run: PathBuf,
+    /// Folder of the suite, with its proofmark.yaml.
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub suite: PathBuf,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -333,6 +468,11 @@ fn variable(text: &str) -> Result<(String, String), String> {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
         _ => Err("expected NAME=VALUE".into()),
     }
+}
+
+fn ratio(text: &str) -> Result<f64, String> {
+    let parsed = text.parse::<f64>().ok().filter(|ratio| (0.0..=1.0).contains(ratio));
+    parsed.ok_or_else(|| "expected a number from 0 to 1, such as `1.0`".into())
 }
 
 fn level(text: &str) -> Result<Level, String> {

@@ -6,7 +6,8 @@ use super::{Failure, console, problems};
 use crate::model::problem::{Problem, alternatives};
 use crate::model::verdict::exit;
 use crate::plan::{Environment, Trial, compile};
-use crate::suite::{Suite, load};
+use crate::suite::{Suite, load, load_specs};
+use std::path::Path;
 use std::sync::Arc;
 
 /// A suite without problems, and its trials.
@@ -21,10 +22,7 @@ pub fn ready(arguments: &SuiteArguments) -> Result<Ready, Failure> {
     let mut found: Vec<Problem> = Vec::new();
     let suite = load(&arguments.suite, &arguments.api, &mut found).map_err(|e| Failure::Usage(e.0))?;
     let Some(suite) = suite else { return Err(problems::refuse(found)) };
-    let known: Vec<&str> = suite.config.apis.iter().map(|(n, _)| n.value.as_str()).collect();
-    if let Some(unknown) = arguments.api.iter().find(|a| !known.contains(&a.as_str())) {
-        return Err(Failure::Usage(format!("unknown API `{unknown}`{}", alternatives(unknown, &known))));
-    }
+    known_apis(&suite, &arguments.api)?;
     let target = choose(&suite.config, arguments.target.as_deref())?;
     let environment = Environment { target: target.name.clone(), vars: arguments.var.clone() };
     let trials = compile(&suite, &environment, &mut found);
@@ -36,6 +34,29 @@ pub fn ready(arguments: &SuiteArguments) -> Result<Ready, Failure> {
     }
     match found.is_empty() {
         true => Ok(Ready { suite, target, trials }),
+        false => Err(problems::refuse(found)),
+    }
+}
+
+/// Refuses an `--api` that the suite does not have.
+fn known_apis(suite: &Suite, wanted: &[String]) -> Result<(), Failure> {
+    let known: Vec<&str> = suite.config.apis.iter().map(|(n, _)| n.value.as_str()).collect();
+    match wanted.iter().find(|a| !known.contains(&a.as_str())) {
+        Some(unknown) => {
+            Err(Failure::Usage(format!("unknown API `{unknown}`{}", alternatives(unknown, &known))))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Loads the specs alone, for commands that need no case.
+pub fn ready_specs(folder: &Path, apis: &[String]) -> Result<Suite, Failure> {
+    let mut found: Vec<Problem> = Vec::new();
+    let suite = load_specs(folder, apis, &mut found).map_err(|e| Failure::Usage(e.0))?;
+    let Some(suite) = suite else { return Err(problems::refuse(found)) };
+    known_apis(&suite, apis)?;
+    match found.is_empty() {
+        true => Ok(suite),
         false => Err(problems::refuse(found)),
     }
 }

@@ -62,7 +62,7 @@ fn propose(ready: &Ready, found: &BTreeMap<Place, Moved>, write: bool) -> Result
         let mut nodes: Vec<&Node> = Vec::new();
         for (place, moved) in found.iter().filter(|(place, _)| place.api == contract.api) {
             console::note(&visible(&sentence(place, moved)));
-            if moved.comes_and_goes {
+            if moved.comes_and_goes || moved.in_a_moving_list {
                 continue;
             }
             match root.as_ref().and_then(|root| schema(root, contract, place)) {
@@ -99,7 +99,11 @@ fn propose(ready: &Ready, found: &BTreeMap<Place, Moved>, write: bool) -> Result
 }
 
 fn sentence(place: &Place, moved: &Moved) -> String {
-    let what = if moved.comes_and_goes { "comes and goes" } else { "moves" };
+    let what = match (moved.comes_and_goes, moved.in_a_moving_list) {
+        (true, _) => "comes and goes",
+        (false, true) => "moves with the elements of its list",
+        (false, false) => "moves",
+    };
     let pointer = if place.pointer.is_empty() { "the body" } else { &place.pointer };
     let Place { api, operation, status, .. } = place;
     let values = moved.values.join(", ");

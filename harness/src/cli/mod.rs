@@ -2,11 +2,16 @@
 
 mod arguments;
 mod check;
+mod choose;
 mod console;
+mod coverage;
+mod examples;
 mod explain;
+mod gate;
 mod interrupt;
 mod learn;
 mod list;
+mod merge;
 mod problems;
 mod report;
 mod review;
@@ -17,6 +22,7 @@ mod serve;
 mod snapshots;
 mod target;
 mod test_target;
+mod waive;
 
 use crate::model::verdict::exit;
 use arguments::{Cli, Command};
@@ -47,10 +53,14 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Examples(arguments) => examples::run(&arguments),
+        Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Learn(arguments) => learn::run(&arguments),
         Command::Review(arguments) => review::run(&arguments),
         Command::Snapshots(arguments) => snapshots::run(&arguments),
+        Command::Merge(arguments) => merge::run(&arguments),
+        Command::Waive(arguments) => waive::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Completions { shell } => {

@@ -2,17 +2,22 @@
 
 use super::arguments::{Format, RunArguments};
 use super::check::{Ready, ready};
+use super::choose::{self, Chosen};
 use super::console::{self, Console};
 use super::explain::{Origin, resolve, table};
+use super::gate::{self, Watchman};
 use super::{Failure, interrupt, list, report, serve, snapshots, target};
 use crate::callback::Listener;
 use crate::contract::Contract;
+use crate::coverage::{self, Tracker};
 use crate::engine::{self, Observer, Outcome, RunContext, Stop};
 use crate::http::client::{self, Limits};
 use crate::model::verdict::exit;
-use crate::plan::{Action, Planned, Selection, Trial, select};
+use crate::plan::{Action, Planned, Trial};
+use crate::policy::{RetryPolicy, Waivers, digest};
 use crate::record::{
-    ApiSummary, Event, OperationSummary, Recorder, Redactor, RunFinished, RunStarted, VERSION,
+    ApiSummary, Documented, Event, OperationSummary, Recorder, Redactor, RunFinished, RunStarted,
+    ShardSummary, VERSION,
 };
 use crate::snapshot::{Judge, Keep, Mode};
 use crate::suite::{BaseUrls, Suite};
@@ -85,40 +90,18 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
     }
     let planned = trials.len();
     let judge = snapshots::judge(settings.snapshots.value, &suite, &target, &trials);
-    let plan = select(trials, &selection(arguments));
+    let chosen = choose::choose(trials, arguments, &settings.reports.value)?;
     if arguments.list {
-        list::print(&plan);
+        list::print(&chosen.plan);
         return Ok(exit::CONFORMANT);
-    }
-    if plan.is_empty() {
-        return Err(Failure::Usage(nothing_selected(planned)));
     }
     if !target.sandbox && !arguments.fault.is_empty() {
         return Err(Failure::Usage(
             "`--fault` is for the embedded sandbox: use it with `--target sandbox`".into(),
         ));
     }
-    let prepared = prepare(&suite, &target, &plan, &settings, arguments)?;
-    let outcome = execute(&suite, &target, plan, planned, &settings, arguments, prepared, judge)?;
-    Ok(outcome)
-}
-
-fn selection(arguments: &RunArguments) -> Selection {
-    Selection {
-        filters: arguments.filter.clone(),
-        exact: arguments.exact,
-        skip: arguments.skip.clone(),
-        tags: arguments.tag.clone(),
-        level: arguments.level,
-        safe_only: arguments.safe_only,
-    }
-}
-
-fn nothing_selected(planned: usize) -> String {
-    match planned {
-        0 => "the suite has no cases".into(),
-        n => format!("the filters leave none of the {n} trials (see `proofmark run --list`)"),
-    }
+    let prepared = prepare(&suite, &target, &chosen.plan, &settings, arguments)?;
+    execute(&suite, &target, chosen, planned, &settings, arguments, prepared, judge)
 }
 
 /// What must be up before the first request.
@@ -224,8 +207,14 @@ pub fn context(
         utc_offset: suite.config.defaults.utc_offset,
         listener: prepared.listener,
         recorder: None,
+        coverage: None,
         fail_fast: false,
         keep: None,
+        waivers: Waivers::new(
+            &suite.waivers,
+            jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date(),
+        ),
+        retries: RetryPolicy::new(suite.config.retries.as_ref(), None),
         stop: Arc::new(Stop::default()),
         started: Instant::now(),
     };
@@ -235,7 +224,7 @@ pub fn context(
 fn execute(
     suite: &Suite,
     target: &target::Chosen,
-    plan: Vec<Planned>,
+    chosen: Chosen,
     planned: usize,
     settings: &Settings,
     arguments: &RunArguments,
@@ -247,6 +236,12 @@ fn execute(
     let (mut context, sandbox) = context(suite, prepared, limits, settings.seed.value)?;
     context.fail_fast = arguments.fail_fast;
     context.keep = judge.clone().map(|judge| judge as Arc<dyn Keep>);
+    if !arguments.no_report || arguments.format == Format::Json {
+        let index = coverage::Index::new(suite.contracts.iter().map(AsRef::as_ref));
+        context.coverage = Some(Tracker::new(index));
+    }
+    context.retries = RetryPolicy::new(suite.config.retries.as_ref(), arguments.retries);
+    let Chosen { plan, shard, digest: plan_digest, whole } = chosen;
     let selected = plan.iter().filter(|p| p.skip.is_none()).count();
     let run_name = run_name();
     let folder = settings.reports.value.join(&run_name);
@@ -269,6 +264,10 @@ fn execute(
         apis: suite.contracts.iter().map(|c| api_summary(c)).collect(),
         planned,
         selected,
+        waivers: context.waivers.summaries(),
+        shard: shard.map(|shard| ShardSummary { index: shard.index, count: shard.count }),
+        suite_digest: suite_digest(suite)?,
+        plan_digest,
     };
     let redactor = &context.redactor;
     started.command.iter_mut().for_each(|word| redactor.text(word));
@@ -290,7 +289,11 @@ fn execute(
     if arguments.format == Format::Json {
         print_event(&started);
     }
-    let observer: Arc<dyn Observer> = console.clone();
+    let watchman = arguments.gate.then(|| Arc::new(Watchman::new(console.clone())));
+    let observer: Arc<dyn Observer> = match &watchman {
+        Some(watchman) => watchman.clone(),
+        None => console.clone(),
+    };
     let libtest = Arguments {
         test_threads: Some(settings.jobs.value as usize),
         // Its own output would be a second one beside ours.
@@ -302,14 +305,24 @@ fn execute(
     console.print_problems();
     drop(sandbox);
     let duration = context.started.elapsed();
-    let finished = finished(&context, &outcome, duration);
+    let decision =
+        watchman.map(|watchman| watchman.decide(&suite.config.gate, &context.waivers, outcome.interrupted));
+    let mut finished = finished(&context, &outcome, duration);
+    finished.gate = decision.clone();
+    // A waiver that fits nothing in a part of the suite may fit elsewhere.
+    if whole && !outcome.interrupted {
+        finished.unused_waivers =
+            context.waivers.unused().iter().map(|waiver| waiver.id.value.clone()).collect();
+    }
+    let unused = finished.unused_waivers.clone();
+    let last = [covered(&context), Some(Event::RunFinished(finished))];
     if arguments.format == Format::Json {
-        print_event(&finished);
+        last.iter().flatten().for_each(print_event);
     }
     let recorder = Arc::into_inner(context).map(|context| context.recorder);
     let reported = match recorder.ok_or_else(|| Failure::Broken("a trial is still running".into()))? {
         Some(recorder) => {
-            recorder.write(&finished);
+            last.iter().flatten().for_each(|event| recorder.write(event));
             let record =
                 recorder.finish().map_err(|e| Failure::Broken(format!("the record is not whole: {e}")))?;
             let [html, _] = report::write(&record, &folder)?;
@@ -326,15 +339,33 @@ fn execute(
             reported.as_deref(),
             outcome.interrupted,
         ));
+        unused.iter().for_each(|id| console::note(&format!("waiver {id} fits nothing any more: remove it")));
     }
     let trouble = judge.is_some_and(|judge| snapshots::summary(&judge, arguments.format));
-    Ok(match outcome.exit() {
-        exit::CONFORMANT if trouble => exit::COULD_NOT_JUDGE,
-        status => status,
-    })
+    let status = match decision {
+        Some(decision) => {
+            if arguments.format != Format::Json {
+                gate::print(&decision);
+            }
+            gate::exit(&decision)
+        }
+        None => outcome.exit(),
+    };
+    Ok(if trouble && status == exit::CONFORMANT { exit::COULD_NOT_JUDGE } else { status })
 }
 
-fn finished(context: &RunContext, outcome: &Outcome, duration: Duration) -> Event {
+fn covered(context: &RunContext) -> Option<Event> {
+    let statement = context.coverage.as_ref()?.statement(&Documented::ALL);
+    Some(Event::Coverage(Box::new(statement)))
+}
+
+fn suite_digest(suite: &Suite) -> Result<String, Failure> {
+    let files =
+        suite.files().map_err(|e| Failure::Broken(format!("the suite's files cannot be read again: {e}")))?;
+    Ok(digest(files.iter().flat_map(|(name, bytes)| [name.as_bytes(), bytes.as_slice()])))
+}
+
+fn finished(context: &RunContext, outcome: &Outcome, duration: Duration) -> RunFinished {
     let strays = context.listener.as_ref().map(Listener::strays).unwrap_or_default();
     let stray_callbacks = strays
         .iter()
@@ -344,12 +375,13 @@ fn finished(context: &RunContext, outcome: &Outcome, duration: Duration) -> Even
             record
         })
         .collect();
-    Event::RunFinished(RunFinished {
+    RunFinished {
         counts: outcome.counts,
         duration_ms: duration.as_millis() as u64,
         interrupted: outcome.interrupted,
         stray_callbacks,
-    })
+        ..RunFinished::default()
+    }
 }
 
 fn print_event(event: &Event) {

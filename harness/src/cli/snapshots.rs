@@ -8,7 +8,7 @@ use super::{Failure, console};
 use crate::model::level::Level;
 use crate::model::verdict::exit;
 use crate::plan::Trial;
-use crate::snapshot::{DEFAULT_HEADERS, Judge, Mode, Names, Store, Stored, folder_name, remove};
+use crate::snapshot::{DEFAULT_HEADERS, Judge, Met, Mode, Names, Store, Stored, folder_name, remove};
 use crate::suite::{SnapshotCases, SnapshotMode, Suite};
 use clap::ValueEnum;
 use std::collections::BTreeSet;
@@ -94,9 +94,9 @@ pub fn summary(judge: &Judge, format: Format) -> bool {
             parts.push(format!("{n} {words}"));
         }
     };
-    part(tally.same, "unchanged");
-    part(tally.changed, "changed");
-    part(tally.missing, if judge.mode == Mode::Check { "without a snapshot" } else { "new" });
+    part(tally.count(Met::Same), "unchanged");
+    part(tally.count(Met::Changed), "changed");
+    part(tally.count(Met::Missing), if judge.mode == Mode::Check { "without a snapshot" } else { "new" });
     let hint = match (judge.mode, tally.written) {
         (_, 0) => String::new(),
         (Mode::Write, n) => format!("; {n} written"),

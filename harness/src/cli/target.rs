@@ -108,9 +108,11 @@ pub fn secrets(suite: &Suite, sandbox: Option<&Sandbox>) -> Result<BTreeMap<Stri
 
 /// Whether anything that was loaded reads a secret.
 fn needed(suite: &Suite, name: &str) -> bool {
-    let signs = suite.contracts.iter().flat_map(|c| &c.operations).any(|o| {
-        [&o.sign_request, &o.sign_response].into_iter().flatten().any(|s| s.secret_name() == Some(name))
-    });
+    let signs = suite
+        .contracts
+        .iter()
+        .flat_map(|c| &c.operations)
+        .any(|o| o.signatures().any(|s| s.secret_name() == Some(name)));
     let read = format!("env.{name}");
     signs || suite.cases.iter().any(|(file, _)| file.text.contains(&read)) || suite.file.text.contains(&read)
 }

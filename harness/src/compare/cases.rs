@@ -105,9 +105,11 @@ impl Cases {
 /// `None` where a case passed and passes.
 fn state(before: Option<&Judged>, after: &Judged) -> Option<State> {
     let Some(before) = before else { return Some(State::New) };
+    // Waived failures are accepted; a flaky case has passed.
+    let passes = |verdict| matches!(verdict, Verdict::Passed | Verdict::Waived | Verdict::Flaky);
     match (before.verdict, after.verdict) {
-        (Verdict::Passed, Verdict::Passed) => None,
-        (_, Verdict::Passed) => Some(State::Fixed),
+        (old, new) if passes(old) && passes(new) => None,
+        (_, new) if passes(new) => Some(State::Fixed),
         (Verdict::Failed, Verdict::Failed) if new_causes(Some(before), after).is_empty() => {
             Some(State::StillFailing)
         }

@@ -1,7 +1,6 @@
 //! [`index`]: what became of every case of a run, without its answers.
 
 use super::RunName;
-use crate::model::level::Level;
 use crate::model::verdict::Verdict;
 use crate::problem::normalised;
 use crate::record::{Event, ReadError, RecordReader, TrialFinished};
@@ -24,7 +23,7 @@ pub struct Judged {
     /// For each `must` finding what it is about and what it says: `operation check requirement place`. The same cause
     /// gives the same in every run.
     pub causes: BTreeMap<String, String>,
-    /// A fresh connection was answered otherwise than a kept one: within one run the case failed and passed.
+    /// Within one run the case failed and passed: when it was tried again, or on a fresh connection.
     pub flaky: bool,
 }
 
@@ -43,7 +42,7 @@ pub fn index(path: &Path) -> Result<Index, ReadError> {
             Event::TrialFinished(trial) if trial.verdict != Verdict::Skipped => {
                 judged.insert(trial.name.clone(), judged_of(&trial));
             }
-            Event::TrialFinished(_) => {}
+            Event::TrialFinished(_) | Event::Coverage(_) => {}
             Event::RunFinished(finished) => name.whole = !finished.interrupted,
         }
     }
@@ -65,7 +64,7 @@ fn judged_of(trial: &TrialFinished) -> Judged {
         (key, format!("{}: {}", finding.at, finding.message))
     };
     let mut causes: BTreeMap<String, String> =
-        trial.findings().filter(|(_, f)| f.level == Level::Must).map(cause).collect();
+        trial.findings().filter(|(_, f)| f.fails()).map(cause).collect();
     if let (Verdict::Errored, Some(reason)) = (trial.verdict, &trial.reason) {
         let kind = reason.split(':').next().unwrap_or_default();
         causes.insert(format!("error {kind}"), reason.clone());
@@ -74,6 +73,6 @@ fn judged_of(trial: &TrialFinished) -> Judged {
         verdict: trial.verdict,
         title: trial.title.clone(),
         causes,
-        flaky: trial.findings().any(|(_, f)| f.check == "connection"),
+        flaky: trial.verdict == Verdict::Flaky || trial.findings().any(|(_, f)| f.check == "connection"),
     }
 }

@@ -82,7 +82,7 @@ pub fn infer(
                     trial.steps.iter().for_each(|step| answers.add(&trial.api, step));
                 }
             }
-            Event::RunFinished(_) => {}
+            Event::RunFinished(_) | Event::Coverage(_) => {}
         }
     }
     Ok((answers, tally))

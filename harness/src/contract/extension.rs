@@ -4,10 +4,11 @@ use super::operation::Effect;
 use super::rule::{Code, Codes, Outcome, Rule};
 use super::signature::{Digest, SignIn, SignOrder, SignSpec, SignatureEncoding};
 use crate::expr::Program;
+use crate::expr::printed;
 use crate::expr::template_problem;
 use crate::model::level::Level;
 use crate::model::source::{At, Location};
-use crate::yaml::{Fields, Node, Reader};
+use crate::yaml::{Fields, Kind, Node, Reader};
 use std::sync::Arc;
 
 /// Everything that `x-proofmark` may say anywhere; each place takes what concerns it.
@@ -24,6 +25,27 @@ pub struct Extension {
     pub sign_response: Option<SignSpec>,
     pub effect: Option<Effect>,
     pub secret: bool,
+    pub breaks: Vec<At<String>>,
+    pub because: Option<String>,
+    pub request: Option<At<String>>,
+    /// Why no case and no rule touches what it stands on.
+    pub untested: Option<Untested>,
+}
+
+/// `untested`: one reason, or reasons for single values of an `enum`.
+#[derive(Debug)]
+pub enum Untested {
+    Whole(String),
+    Values(Vec<At<String>>),
+}
+
+impl Untested {
+    pub fn whole(self) -> Option<String> {
+        match self {
+            Self::Whole(reason) => Some(reason),
+            Self::Values(_) => None,
+        }
+    }
 }
 
 const EFFECTS: [(&str, Effect); 3] =
@@ -32,8 +54,40 @@ const EFFECTS: [(&str, Effect); 3] =
 /// The `x-proofmark` of a node, if it has one. `document` completes `doc: "#39"`.
 pub fn read(reader: &mut Reader<'_>, holder: &Node, document: Option<&str>) -> Extension {
     match holder.get("x-proofmark") {
-        Some(node) => extension(reader, node, document).unwrap_or_default(),
+        Some(node) => {
+            let extension = extension(reader, node, document).unwrap_or_default();
+            if let Some(Untested::Values(values)) = &extension.untested {
+                known_values(reader, holder, values);
+            }
+            extension
+        }
         None => Extension::default(),
+    }
+}
+
+fn untested(reader: &mut Reader<'_>, node: &Node) -> Option<Untested> {
+    match &node.kind {
+        Kind::Map(_) => {
+            let values = reader.mapping(node, Reader::string)?;
+            Some(Untested::Values(values.into_iter().map(|(value, _)| value).collect()))
+        }
+        _ => reader.string(node).map(Untested::Whole),
+    }
+}
+
+/// Reasons by value are for schemas with an `enum` that has the values.
+fn known_values(reader: &mut Reader<'_>, holder: &Node, values: &[At<String>]) {
+    let known: Vec<String> = holder
+        .get("enum")
+        .map(Node::items)
+        .unwrap_or_default()
+        .iter()
+        .map(|n| printed(&n.to_json()))
+        .collect();
+    for value in values {
+        if !known.contains(&value.value) {
+            reader.unknown(value.span, "value of the `enum` here", value, known.iter().map(String::as_str));
+        }
     }
 }
 
@@ -46,17 +100,26 @@ fn extension(reader: &mut Reader<'_>, node: &Node, document: Option<&str>) -> Op
         charset: fields.optional("charset", charset),
         outcomes: fields.optional("outcome", outcomes).unwrap_or_default(),
         codes: fields.optional("codes", |r, n| codes(r, n, document)),
-        rules: fields.optional("rules", |r, n| r.list(n, |r, n| rule(r, n, document))).unwrap_or_default(),
+        rules: fields
+            .optional("rules", |r, n| r.list(n, |r, n| spec_rule(r, n, document)))
+            .unwrap_or_default(),
         xsd: fields.optional("xsd", Reader::string_at),
         sign_request: fields.optional("sign", |r, n| sign(r, n, "request", document)),
         sign_response: fields.optional("sign", |r, n| sign(r, n, "response", document)),
         effect: fields.optional("effect", |r, n| r.word(n, "effect", &EFFECTS)),
         secret: fields.optional("secret", Reader::boolean).unwrap_or_default(),
+        breaks: fields.optional("breaks", |r, n| r.one_or_many(n, Reader::string_at)).unwrap_or_default(),
+        because: fields.optional("because", Reader::string),
+        request: fields.optional("request", Reader::string_at),
+        untested: fields.optional("untested", untested),
         document: own_document.clone(),
     };
     // Read by `Shape` where a schema has it.
     fields.optional("volatile", Reader::boolean);
     fields.finish();
+    if let (Some(first), None) = (extension.breaks.first(), &extension.because) {
+        reader.problem(first.span, "`breaks` needs `because`: one sentence that says why");
+    }
     Some(extension)
 }
 
@@ -131,13 +194,29 @@ fn code(reader: &mut Reader<'_>, node: &Node, document: Option<&str>) -> Option<
     let meaning = fields.required("meaning", Reader::string);
     let outcome = fields.optional("outcome", Reader::string);
     let doc = fields.optional("doc", |r, n| doc(r, n, document));
+    let untested = fields.optional("untested", Reader::string);
     fields.finish();
-    Some(Code { code: code?, meaning: meaning?, outcome, doc, location })
+    Some(Code { code: code?, meaning: meaning?, outcome, doc, untested, location })
 }
 
-/// A rule of a spec or of a case.
+/// A rule of a case.
 pub fn rule(reader: &mut Reader<'_>, node: &Node, document: Option<&str>) -> Option<Arc<Rule>> {
     let mut fields = Fields::new(reader, node, "a rule")?;
+    let rule = rule_fields(&mut fields, node, document);
+    fields.finish();
+    rule.map(Arc::new)
+}
+
+/// A rule of a spec: may say how many documented examples hold it.
+fn spec_rule(reader: &mut Reader<'_>, node: &Node, document: Option<&str>) -> Option<Arc<Rule>> {
+    let mut fields = Fields::new(reader, node, "a rule")?;
+    let rule = rule_fields(&mut fields, node, document);
+    let holds = fields.optional("holds", |r, n| Some((r.unsigned(n)?, Location::new(r.file, n.span))));
+    fields.finish();
+    rule.map(|rule| Arc::new(Rule { holds, ..rule }))
+}
+
+fn rule_fields(fields: &mut Fields<'_, '_, '_>, node: &Node, document: Option<&str>) -> Option<Rule> {
     let id = fields.required("id", Reader::string);
     let at = node.get("rule").map_or(node.span, |n| n.span);
     let rule = fields.required("rule", program);
@@ -146,12 +225,11 @@ pub fn rule(reader: &mut Reader<'_>, node: &Node, document: Option<&str>) -> Opt
     let doc = fields.optional("doc", |r, n| doc(r, n, document));
     let says = fields.optional("says", Reader::string);
     let location = Location::new(fields.reader().file, at);
-    fields.finish();
     let when = match when {
         Some(compiled) => Some(compiled?),
         None => None,
     };
-    Some(Arc::new(Rule { id: id?, rule: rule?, when, level, doc, says, location }))
+    Some(Rule { id: id?, rule: rule?, when, level, doc, says, holds: None, location })
 }
 
 /// `sign: { request: …, response: … }`, one half of it.
@@ -194,6 +272,11 @@ fn sign(
     let name = fields.required("name", Reader::string);
     let doc = fields.optional("doc", |r, n| doc(r, n, document));
     fields.finish();
+    let canonical = canonical.unwrap_or_else(|| "{fields}".into());
+    if let Some(message) = digest.and_then(|digest| wrong_secret(secret.is_some(), digest, &canonical)) {
+        reader.problem(secret.map_or(crate::yaml::first_line(node), |s| s.span), message);
+        return None;
+    }
     let name = name?;
     Some(SignSpec {
         fields: listed.flatten(),
@@ -202,7 +285,7 @@ fn sign(
         order: order.unwrap_or(SignOrder::Sorted),
         pair: pair.unwrap_or_else(|| "{name}={value}".into()),
         join: join.unwrap_or_else(|| "&".into()),
-        canonical: canonical.unwrap_or_else(|| "{fields}".into()),
+        canonical,
         secret,
         digest: digest?,
         encoding: encoding?,
@@ -212,4 +295,20 @@ fn sign(
         location,
         doc,
     })
+}
+
+/// A secret that is needed and missing, or there and without use: either way the signature would not be what is meant.
+fn wrong_secret(given: bool, digest: Digest, canonical: &str) -> Option<String> {
+    let named = canonical.contains("{secret}");
+    match (given, digest.is_keyed() || named) {
+        (false, true) if named => {
+            Some("`canonical` names `{secret}`, but the signature has no `secret`".into())
+        }
+        (false, true) => Some(format!("`{}` needs a `secret`", digest.as_str())),
+        (true, false) => Some(format!(
+            "`secret` is without use: `{}` has no key, and `canonical` does not name `{{secret}}`",
+            digest.as_str()
+        )),
+        _ => None,
+    }
 }

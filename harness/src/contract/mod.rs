@@ -16,10 +16,10 @@ mod volatile;
 pub use defects::{Defect, DefectFile, DefectKind, Severity};
 pub use extension::{doc as read_doc, rule as read_rule};
 pub use field::field;
-pub use openapi::load;
+pub use openapi::{OFFLINE_CHECKS, load};
 pub use operation::{
-    BodySpec, CallbackSpec, Contract, Effect, MediaSpec, Operation, Parameter, ParameterIn, ResponseSpec,
-    StatusPattern,
+    BodySpec, CallbackSpec, Contract, Effect, ExampleSpec, MediaSpec, Operation, Parameter, ParameterIn,
+    ResponseSpec, StatusPattern,
 };
 pub use rule::{Code, Codes, Outcome, Rule};
 pub use schema::{SchemaSpec, Violation, a_type};

@@ -1,7 +1,7 @@
 //! Loading `openapi.yaml`: a tree with positions, its `$ref`s, and everything that judges compiled from it.
 
 use super::defects::DefectFile;
-use super::extension::{self, Extension};
+use super::extension::{self, Extension, Untested};
 use super::operation::*;
 use super::schema::{SchemaSource, SchemaSpec};
 use super::shape::Shape;
@@ -13,6 +13,10 @@ use serde_json::Value;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// The checks that judge documented examples without a target, by their names.
+pub const OFFLINE_CHECKS: [&str; 8] =
+    ["charset", "well-formed", "schema", "xsd", "outcome", "code", "signature", "undocumented"];
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
@@ -56,10 +60,14 @@ pub fn load(
     };
     let top = extension::read(&mut loader.reader, &root, None);
     loader.document = top.document.clone();
+    // Where a schema is only referred to, nobody else looks into it.
+    root.pointer("/components/schemas")
+        .into_iter()
+        .for_each(|schemas| loader.check_schema_extensions(schemas));
     let operations = loader.operations(api, &top);
     let title = root.pointer("/info/title").and_then(Node::as_str).unwrap_or(api).to_owned();
     let document = top.document;
-    Some(Contract { api: api.to_owned(), title, file: file.clone(), document, operations, defects })
+    Some(Contract { api: api.to_owned(), title, file: file.clone(), document, operations, root, defects })
 }
 
 struct Loader<'a> {
@@ -164,6 +172,7 @@ impl<'a> Loader<'a> {
                 operations.push(Arc::new(operation));
             }
         }
+        self.check_examples(&operations);
         operations
     }
 
@@ -213,6 +222,7 @@ impl<'a> Loader<'a> {
             sign_request: own.sign_request,
             sign_response: own.sign_response,
             effect,
+            untested: own.untested.and_then(Untested::whole),
         }
     }
 
@@ -249,25 +259,87 @@ impl<'a> Loader<'a> {
             doc: own.doc,
             secret: own.secret,
             schema,
+            schema_at: place.child("schema").map(|s| s.pointer),
+            untested: own.untested.and_then(Untested::whole),
             location: self.location(place.node),
         })
     }
 
     /// `example` is called `example`; `examples` by their names.
-    fn examples(&mut self, holder: &Place<'a>) -> Vec<(String, Value)> {
-        let mut found: Vec<(String, Value)> = Vec::new();
+    fn examples(&mut self, holder: &Place<'a>) -> Vec<ExampleSpec> {
+        let mut found: Vec<ExampleSpec> = Vec::new();
         if let Some(example) = holder.node.get("example") {
-            found.push(("example".into(), example.to_json()));
+            found.push(ExampleSpec {
+                name: "example".into(),
+                value: example.to_json(),
+                doc: None,
+                breaks: Vec::new(),
+                because: None,
+                request: None,
+                untested: None,
+                location: self.location(example),
+            });
         }
         if let Some(examples) = holder.child("examples") {
             for (name, place) in examples.children() {
                 let Some(place) = self.resolve(place) else { continue };
+                let own = self.extension(place.node);
                 if let Some(value) = place.node.get("value") {
-                    found.push((name.name.clone(), value.to_json()));
+                    found.push(ExampleSpec {
+                        name: name.name.clone(),
+                        value: value.to_json(),
+                        doc: own.doc,
+                        breaks: own.breaks,
+                        because: own.because,
+                        request: own.request,
+                        untested: own.untested.and_then(Untested::whole),
+                        location: Location::new(self.reader.file, name.span),
+                    });
                 }
             }
         }
         found
+    }
+
+    /// Names on examples: what one is said to break must be a check, or a rule of the API: an example in `components` may stand under
+    /// operations that have the rule and under others.
+    fn check_examples(&mut self, operations: &[Arc<Operation>]) {
+        let mut known: Vec<&str> = OFFLINE_CHECKS.to_vec();
+        for operation in operations {
+            let of_request = operation.parameters.iter().flat_map(|p| &p.examples);
+            let of_request = of_request.chain(operation.bodies.iter().flat_map(|b| &b.examples));
+            for broken in of_request.flat_map(|e| &e.breaks) {
+                let message = "`breaks` is for examples of answers and callbacks: requests are not judged";
+                self.reader.problem(broken.span, message);
+            }
+            known.extend(operation.all_rules().map(|rule| rule.id.as_str()));
+        }
+        known.sort_unstable();
+        known.dedup();
+        let of_requests = |o: &Arc<Operation>| {
+            let of_parameters = o.parameters.iter().flat_map(|p| &p.examples);
+            let names =
+                of_parameters.chain(o.bodies.iter().flat_map(|b| &b.examples)).map(|e| e.name.clone());
+            names.collect::<Vec<_>>()
+        };
+        let mut requests: Vec<String> = operations.iter().flat_map(of_requests).collect();
+        requests.sort_unstable();
+        requests.dedup();
+        for operation in operations {
+            let answers = operation.responses.iter().flat_map(|r| &r.media).flat_map(|m| &m.examples);
+            let callbacks = operation.callbacks.iter().flat_map(|c| &c.parameters).flat_map(|p| &p.examples);
+            for example in answers.chain(callbacks) {
+                for broken in &example.breaks {
+                    if !known.contains(&broken.value.as_str()) {
+                        self.reader.unknown(broken.span, "rule or check", broken, known.iter().copied());
+                    }
+                }
+                if let Some(request) = example.request.as_ref().filter(|r| !requests.contains(&r.value)) {
+                    let names = requests.iter().map(String::as_str);
+                    self.reader.unknown(request.span, "example of a request", request, names);
+                }
+            }
+        }
     }
 
     fn request_bodies(&mut self, operation: &Place<'a>) -> Vec<BodySpec> {
@@ -282,6 +354,7 @@ impl<'a> Loader<'a> {
                 essence: essence.name.to_ascii_lowercase(),
                 examples: self.examples(&place),
                 schema: place.child("schema").and_then(|s| self.schema(&s)),
+                schema_at: place.child("schema").map(|s| s.pointer),
                 shape: self.shape(&place),
             })
             .collect()
@@ -349,12 +422,18 @@ impl<'a> Loader<'a> {
             Some(_) => None,
             None => place.child("schema").and_then(|s| self.schema(&s)),
         };
+        if let Some(sign) = place.node.pointer("/x-proofmark/sign/request") {
+            self.reader.problem(sign.span, "the media type of an answer has `sign.response` only");
+        }
         MediaSpec {
             essence: parsed.map_or_else(|| essence.name.clone(), |m| m.essence),
             charset,
             schema,
+            schema_at: place.child("schema").map(|s| s.pointer),
             xsd,
             shape: self.shape(place),
+            examples: self.examples(place),
+            sign: own.sign_response,
             location: Location::new(self.reader.file, essence.span),
         }
     }

@@ -5,8 +5,9 @@ use super::rule::{Codes, Outcome, Rule};
 use super::schema::SchemaSpec;
 use super::shape::Shape;
 use super::signature::SignSpec;
-use crate::model::source::{Location, SourceFile};
+use crate::model::source::{At, Location, SourceFile};
 use crate::xml::xsd;
+use crate::yaml::Node;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -19,6 +20,8 @@ pub struct Contract {
     /// File name of the document that the contract was made from.
     pub document: Option<String>,
     pub operations: Vec<Arc<Operation>>,
+    /// The spec as a tree, in which the `…_at` of its parts are JSON pointers.
+    pub root: Arc<Node>,
     pub defects: Vec<Defect>,
 }
 
@@ -54,11 +57,25 @@ pub struct Operation {
     pub sign_request: Option<SignSpec>,
     pub sign_response: Option<SignSpec>,
     pub effect: Effect,
+    /// Why no case touches it, where that is as it should be.
+    pub untested: Option<String>,
 }
 
 impl Operation {
     pub fn parameter(&self, name: &str) -> Option<&Parameter> {
         self.parameters.iter().map(Arc::as_ref).find(|p| p.name == name)
+    }
+
+    /// Rules of its answers and callbacks.
+    pub fn all_rules(&self) -> impl Iterator<Item = &Arc<Rule>> {
+        let answers = self.responses.iter().flat_map(|r| &r.rules);
+        self.rules.iter().chain(answers).chain(self.callbacks.iter().flat_map(|c| &c.rules))
+    }
+
+    /// Every signature that its requests and answers carry.
+    pub fn signatures(&self) -> impl Iterator<Item = &SignSpec> {
+        let of_media = self.responses.iter().flat_map(|r| &r.media).filter_map(|m| m.sign.as_ref());
+        self.sign_request.iter().chain(&self.sign_response).chain(of_media)
     }
 
     /// The response documented for a status: the exact code, else its class, else `default`.
@@ -91,11 +108,13 @@ pub struct Parameter {
     pub name: String,
     pub place: ParameterIn,
     pub required: bool,
-    /// Values by example name.
-    pub examples: Vec<(String, Value)>,
+    pub examples: Vec<ExampleSpec>,
     pub doc: Option<String>,
     pub secret: bool,
     pub schema: Option<SchemaSpec>,
+    pub schema_at: Option<String>,
+    /// Why no case touches it, where that is as it should be.
+    pub untested: Option<String>,
     pub location: Location,
 }
 
@@ -103,8 +122,9 @@ pub struct Parameter {
 #[derive(Debug)]
 pub struct BodySpec {
     pub essence: String,
-    pub examples: Vec<(String, Value)>,
+    pub examples: Vec<ExampleSpec>,
     pub schema: Option<SchemaSpec>,
+    pub schema_at: Option<String>,
     /// The names at the top of the body, for suggestions.
     pub shape: Shape,
 }
@@ -115,6 +135,16 @@ pub enum StatusPattern {
     /// `2XX` is `Class(2)`.
     Class(u8),
     Default,
+}
+
+impl std::fmt::Display for StatusPattern {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Code(code) => write!(f, "{code}"),
+            Self::Class(class) => write!(f, "{class}XX"),
+            Self::Default => f.write_str("default"),
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -132,9 +162,31 @@ pub struct MediaSpec {
     pub essence: String,
     pub charset: Option<String>,
     pub schema: Option<SchemaSpec>,
+    pub schema_at: Option<String>,
     pub xsd: Option<Arc<xsd::Schema>>,
     /// Names that the schema documents.
     pub shape: Shape,
+    pub examples: Vec<ExampleSpec>,
+    /// How answers of this media type are signed, where that differs from the operation's other answers.
+    pub sign: Option<SignSpec>,
+    pub location: Location,
+}
+
+/// A documented value, by the name that request and answer of one example share.
+#[derive(Debug)]
+pub struct ExampleSpec {
+    /// `example` where the spec gives no name.
+    pub name: String,
+    pub value: Value,
+    pub doc: Option<String>,
+    /// Rules (by id) and checks (by name) that the example is known to break.
+    pub breaks: Vec<At<String>>,
+    /// Why it breaks them.
+    pub because: Option<String>,
+    /// The example of the request that it answers, where that has another name.
+    pub request: Option<At<String>>,
+    /// Why no case touches it, where that is as it should be.
+    pub untested: Option<String>,
     pub location: Location,
 }
 

@@ -15,6 +15,8 @@ pub struct Rule {
     pub doc: Option<String>,
     /// The requirement in words.
     pub says: Option<String>,
+    /// How many documented examples are said to hold it, and where that is said.
+    pub holds: Option<(u64, Location)>,
     pub location: Location,
 }
 
@@ -42,5 +44,7 @@ pub struct Code {
     pub meaning: String,
     pub outcome: Option<String>,
     pub doc: Option<String>,
+    /// Why no case touches it, where that is as it should be.
+    pub untested: Option<String>,
     pub location: Location,
 }

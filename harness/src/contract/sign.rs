@@ -43,10 +43,7 @@ pub fn sign(spec: &SignSpec, fields: &Map<String, Value>, secret: &str) -> Resul
         SignOrder::Sorted => "sorted by name",
         SignOrder::Listed => "in the listed order",
     };
-    let keyed = match spec.digest {
-        Digest::HmacMd5 | Digest::HmacSha1 | Digest::HmacSha256 => format!(" with the key <{name}>"),
-        Digest::Md5 | Digest::Sha1 | Digest::Sha256 => String::new(),
-    };
+    let keyed = if spec.digest.is_keyed() { format!(" with the key <{name}>") } else { String::new() };
     let steps = vec![
         format!("fields {order}: {}", names.join(", ")),
         format!("canonical string ({}, {} bytes): {shown}", spec.charset, bytes.len()),
@@ -124,6 +121,27 @@ mod tests {
         assert_eq!(signature.value, "AQvO2W3Py8E9Sa+WuLTObKDZ6Vw=");
         assert_eq!(signature.steps[1], "canonical string (UTF-8, 17 bytes): a={value}&b=2&n=3");
         assert!(signature.steps.iter().all(|s| !s.contains("key") || s.contains("<KEY>")));
+    }
+
+    /// Alipay's `sign` of a payment form: everything but `sign` and `sign_type`, without a key.
+    ///
+    /// `printf '_input_charset=utf-8&body=7:s1&subject=数据卡,流量&total_fee=12.50' | md5sum`
+    #[test]
+    fn md5_without_a_secret_over_all_but_two_fields() {
+        let Value::Object(fields) = json!({
+            "sign": "old", "total_fee": "12.50", "_input_charset": "utf-8", "sign_type": "MD5", "show_url": "",
+            "subject": "数据卡,流量", "body": "7:s1"
+        }) else {
+            unreachable!()
+        };
+        let spec = SignSpec {
+            exclude: vec!["sign".into(), "sign_type".into()],
+            secret: None,
+            ..spec(Digest::Md5, SignatureEncoding::LowerHex)
+        };
+        let signature = sign(&spec, &fields, "").unwrap();
+        assert_eq!(signature.value, "84b953c1a1eb946b6a7bce6e67f064c4");
+        assert_eq!(signature.steps[0], "fields sorted by name: _input_charset, body, subject, total_fee");
     }
 
     /// `printf '2{value}key' | md5sum`

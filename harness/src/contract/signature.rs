@@ -16,7 +16,8 @@ pub struct SignSpec {
     pub join: String,
     /// The string that is digested: may hold `{fields}` and `{secret}`.
     pub canonical: String,
-    /// Environment variable that holds the key.
+    /// Environment variable that holds the key. `None` for a digest that anybody can make: md5, sha1 or sha256 of a
+    /// `canonical` without `{secret}`.
     pub secret: Option<At<String>>,
     pub digest: Digest,
     pub encoding: SignatureEncoding,
@@ -62,6 +63,11 @@ impl Digest {
         ("hmac-sha1", Digest::HmacSha1),
         ("hmac-sha256", Digest::HmacSha256),
     ];
+
+    /// Whether it takes a key of its own (HMAC, RFC 2104).
+    pub fn is_keyed(self) -> bool {
+        matches!(self, Self::HmacMd5 | Self::HmacSha1 | Self::HmacSha256)
+    }
 
     pub fn as_str(self) -> &'static str {
         Self::WORDS.iter().find(|(_, d)| *d == self).map_or("", |(word, _)| word)

@@ -1,7 +1,9 @@
 //! [`RunContext`]: what all trials of a run share.
 
 use crate::callback::Listener;
+use crate::coverage::Tracker;
 use crate::http::client::{Limits, Tls};
+use crate::policy::{RetryPolicy, Waivers};
 use crate::record::{Recorder, Redactor};
 use crate::snapshot::Keep;
 use crate::suite::BaseUrls;
@@ -12,7 +14,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Instant;
 use tokio::sync::watch;
 
-/// Shared by all threads of a run; nothing in it changes while trials run but [`Stop`].
+/// Shared by all threads of a run; nothing in it changes while trials run but [`Stop`] and [`Tracker`].
 pub struct RunContext {
     pub urls: BaseUrls,
     /// Headers of every request.
@@ -26,9 +28,13 @@ pub struct RunContext {
     pub utc_offset: Offset,
     pub listener: Option<Listener>,
     pub recorder: Option<Recorder>,
+    /// What of the documents was touched so far.
+    pub coverage: Option<Tracker>,
     pub fail_fast: bool,
     /// What is done with the answers of trials that have snapshots.
     pub keep: Option<Arc<dyn Keep>>,
+    pub waivers: Waivers,
+    pub retries: RetryPolicy,
     pub stop: Arc<Stop>,
     pub started: Instant,
 }

@@ -3,19 +3,20 @@
 
 use super::trial::State;
 use super::{callback, large};
-use crate::check::{NOT_JUDGED, Subject, judge};
-use crate::expr::{Evaluator, Scope};
-use crate::http::body::{Answer, read};
-use crate::http::media_type::{MediaType, Syntax, syntax};
-use crate::http::{charset, curl, digest, json};
+use crate::check::{NOT_JUDGED, Subject, judge, read_answer};
+use crate::coverage::Tracker;
+use crate::expr::{Evaluator, Scope, printed};
+use crate::http::body::Answer;
+use crate::http::media_type::{MediaType, Syntax};
+use crate::http::request::view as view_request;
+use crate::http::{curl, digest};
 use crate::model::exchange::{Exchange, Request, Response, latin1};
 use crate::model::finding::Finding;
 use crate::model::level::Level;
 use crate::plan::{Built, CapturePlan, RequestTarget, TrialStep, WaitPlan};
 use crate::record::{BodyRecord, ErrorRecord, RequestRecord, ResponseRecord, Role, StepRecord};
 use crate::snapshot::{Seen, SeenBody};
-use crate::xml;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::time::Instant;
 
 /// A step that was sent.
@@ -54,7 +55,7 @@ pub async fn run(step: &TrialStep, state: &State<'_>) -> Result<Done, String> {
     let polling = Instant::now();
     let mut attempts = 0;
     loop {
-        let Built { request, secrets } = build(step, state)?;
+        let Built { request, secrets, without } = build(step, state)?;
         let exchange = state.client.send(request, state.context.limits).await;
         attempts += 1;
         if let (Some(wait), Ok(response)) = (&step.wait, &exchange.response)
@@ -67,7 +68,7 @@ pub async fn run(step: &TrialStep, state: &State<'_>) -> Result<Done, String> {
         }
         let answered = Instant::now();
         let request_view = step.callback.as_ref().map(|_| view(&exchange.request, step));
-        let mut done = finish(step, state, exchange, attempts);
+        let mut done = finish(step, state, exchange, attempts, &without);
         done.secrets.extend(secrets);
         if let (Some(plan), Some(waiter), Some(request)) = (&step.callback, waiter, request_view)
             && !done.is_another_answer(Level::May)
@@ -102,12 +103,10 @@ fn build(step: &TrialStep, state: &State<'_>) -> Result<Built, String> {
     step.request.build(&step.operation, &target, &Evaluator::new(scope))
 }
 
-/// Reads an answer as the contract says.
-fn read_answer(step: &TrialStep, response: &Response) -> Answer {
-    let documented = step.operation.response(response.status).and_then(|d| d.media.first());
-    let expected = documented.map(|m| syntax(&m.essence));
-    let charset = documented.and_then(|m| m.charset.as_deref()).or(step.operation.charset.as_deref());
-    read(response, expected, charset)
+/// What expressions see as `request`.
+fn view(request: &Request, step: &TrialStep) -> Value {
+    let charset = step.request.charset.as_deref().or(step.operation.charset.as_deref()).unwrap_or("UTF-8");
+    view_request(request, charset)
 }
 
 fn scope<'a>(
@@ -137,14 +136,20 @@ fn holds(
     response: &Response,
 ) -> bool {
     let _turn = large::turn(response.body.len());
-    let answer = read_answer(step, response);
+    let answer = read_answer(&step.operation, response);
     let request = view(&exchange.request, step);
     let evaluator = Evaluator::new(scope(state, exchange, response, &answer, &request));
     wait.until.holds(&evaluator).unwrap_or(false)
 }
 
 /// Judges an exchange and turns it into its record.
-fn finish(step: &TrialStep, state: &State<'_>, exchange: Exchange, attempts: u32) -> Done {
+fn finish(
+    step: &TrialStep,
+    state: &State<'_>,
+    exchange: Exchange,
+    attempts: u32,
+    without: &[String],
+) -> Done {
     let curl = curl::command(&exchange.request);
     let mut record = StepRecord {
         role: step.role,
@@ -163,6 +168,10 @@ fn finish(step: &TrialStep, state: &State<'_>, exchange: Exchange, attempts: u32
     let response = match &exchange.response {
         Ok(response) => response,
         Err(e) => {
+            if let Some(coverage) = &state.context.coverage {
+                coverage.request(&step.operation, &view(&exchange.request, step), without);
+                coverage.example(step);
+            }
             record.error = Some(ErrorRecord { kind: e.kind.as_str().to_owned(), message: e.message.clone() });
             return Done {
                 record,
@@ -174,7 +183,7 @@ fn finish(step: &TrialStep, state: &State<'_>, exchange: Exchange, attempts: u32
         }
     };
     let _turn = large::turn(response.body.len());
-    let answer = read_answer(step, response);
+    let answer = read_answer(&step.operation, response);
     let mut captured = Vec::new();
     let error;
     {
@@ -182,6 +191,11 @@ fn finish(step: &TrialStep, state: &State<'_>, exchange: Exchange, attempts: u32
         let evaluator = Evaluator::new(scope(state, &exchange, response, &answer, &request));
         let subject = Subject::new(&exchange, response, &answer, &step.operation, &evaluator);
         record.findings = judge(&subject, &step.expectation);
+        if let Some(coverage) = &state.context.coverage {
+            coverage.request(&step.operation, &request, without);
+            coverage.example(step);
+            touch_answer(coverage, step, &subject);
+        }
         let not_judged = |f: &Finding| f.requirement.as_deref() == Some(NOT_JUDGED);
         error = record.findings.iter().find(|f| not_judged(f)).map(|f| f.message.clone());
         record.findings.retain(|f| !not_judged(f));
@@ -230,7 +244,8 @@ fn seen(step: &TrialStep, response: &Response, answer: &Answer) -> Seen {
         }
         (Some(document), _) => SeenBody::Xml(document.clone()),
         (None, Some(body))
-            if tree == Some(Syntax::Json) || !body.is_string() && tree != Some(Syntax::Form) =>
+            if tree == Some(Syntax::Json)
+                || !body.is_string() && !matches!(tree, Some(Syntax::Form | Syntax::Html)) =>
         {
             SeenBody::Json(body.clone())
         }
@@ -243,6 +258,20 @@ fn seen(step: &TrialStep, response: &Response, answer: &Answer) -> Seen {
         headers: answer.headers.clone(),
         essence: answer.media_type.as_ref().map(|m| m.essence.clone()),
         body,
+    }
+}
+
+/// What of the documents an answer shows: fields and code of one that is documented and could be read.
+fn touch_answer(coverage: &Tracker, step: &TrialStep, subject: &Subject<'_, '_>) {
+    if let (Some(_), Some(body)) = (subject.documented, &subject.answer.body) {
+        coverage.answer(&step.operation, body);
+    }
+    if let Some(codes) = step.operation.codes.as_ref().filter(|_| coverage.wants_code(&step.operation)) {
+        let received = codes.value.value(subject.evaluator).ok().map(|code| printed(&code));
+        let expected = step.expectation.code.as_ref().and_then(|(code, _)| code.text(subject.evaluator).ok());
+        for code in received.iter().chain(&expected) {
+            coverage.code(&step.operation, code);
+        }
     }
 }
 
@@ -272,45 +301,5 @@ fn request_record(request: &Request) -> RequestRecord {
         url: request.url.clone(),
         headers: request.headers.iter().map(|(n, v)| (n.clone(), latin1(v))).collect(),
         body: BodyRecord::new(&request.body, &request.charset),
-    }
-}
-
-/// What expressions see as `request`. `body` is there only where the body could be read.
-fn view(request: &Request, step: &TrialStep) -> Value {
-    let charset = step.request.charset.as_deref().or(step.operation.charset.as_deref()).unwrap_or("UTF-8");
-    let (path, query) = match request.url.split_once('?') {
-        Some((path, query)) => (path, query),
-        None => (request.url.as_str(), ""),
-    };
-    let path = path.splitn(4, '/').nth(3).map(|p| format!("/{p}")).unwrap_or_default();
-    let mut view = Map::new();
-    view.insert("method".into(), request.method.clone().into());
-    view.insert("path".into(), path.into());
-    view.insert("query".into(), Value::Object(charset::pairs(query, charset)));
-    let headers: Map<String, Value> =
-        request.headers.iter().map(|(n, v)| (n.to_lowercase(), Value::String(latin1(v)))).collect();
-    view.insert("headers".into(), Value::Object(headers));
-    let encoding = charset::encoding(charset).unwrap_or(encoding_rs::UTF_8);
-    let (text, _) = charset::decode(&request.body, encoding);
-    if let Some(body) = request_body(request, &text, charset) {
-        view.insert("body".into(), body);
-    }
-    view.insert("text".into(), text.into());
-    Value::Object(view)
-}
-
-fn request_body(request: &Request, text: &str, charset: &str) -> Option<Value> {
-    if text.is_empty() {
-        return None;
-    }
-    let content_type = request.header("content-type").map(latin1)?;
-    match MediaType::parse(&content_type)?.syntax() {
-        Syntax::Json => json::parse(text).ok().map(|parsed| parsed.value),
-        Syntax::Xml => {
-            let document = xml::parse(&request.body, Some(charset), &xml::Limits::default()).ok()?;
-            Some(xml::to_json(document.root()))
-        }
-        Syntax::Form => Some(Value::Object(charset::pairs(text, charset))),
-        Syntax::Text => None,
     }
 }

@@ -6,13 +6,13 @@ use crate::http::digest;
 use cel::common::types::Type;
 use cel::common::value::{StaticVal, Val};
 use cel::extractors::Arguments;
-use cel::{Context, ExecutionError, FunctionContext, Value};
+use cel::{Context, Env, ExecutionError, FunctionContext, Value};
 use std::any::Any;
 use std::fmt::Debug;
 use std::sync::Arc;
 
 /// Every function, in the order of the manual.
-pub const NAMES: [&str; 17] = [
+pub const NAMES: [&str; 20] = [
     "get",
     "xpath",
     "jsonpath",
@@ -21,6 +21,8 @@ pub const NAMES: [&str; 17] = [
     "now",
     "date",
     "is_date",
+    "days",
+    "epoch",
     "md5",
     "sha1",
     "sha256",
@@ -28,15 +30,18 @@ pub const NAMES: [&str; 17] = [
     "hmac_sha256",
     "base64",
     "money",
+    "sum",
     "lower",
     "trim",
 ];
 
 type Result<T> = std::result::Result<T, ExecutionError>;
 
-/// A root context with all functions.
+/// A root context with all functions, and those of cel-go's extension for lists.
 pub fn root() -> Context<'static, 'static> {
-    let mut context = Context::default();
+    let mut env = Env::stdlib();
+    add(env.add_extension(cel::extensions::lists));
+    let mut context = Context::with_env(Arc::new(env));
     let c = &mut context;
     add(c.add_function("get", get));
     add(c.add_function("xpath", xpath));
@@ -50,6 +55,15 @@ pub fn root() -> Context<'static, 'static> {
         date(f, arguments).map(Value::from)
     }));
     add(c.add_function("is_date", |text: Arc<String>, format: Arc<String>| is_date(&text, &format)));
+    add(c.add_function(
+        "days",
+        |f: &FunctionContext, from: Arc<String>, until: Arc<String>, format: Arc<String>| {
+            days(f, &from, &until, &format)
+        },
+    ));
+    add(c.add_function("epoch", |f: &FunctionContext, text: Arc<String>, format: Arc<String>| {
+        epoch(f, &text, &format)
+    }));
     add(c.add_function("md5", |text: Arc<String>| digest::hex(&digest::md5(text.as_bytes()))));
     add(c.add_function("sha1", |text: Arc<String>| digest::hex(&digest::sha1(text.as_bytes()))));
     add(c.add_function("sha256", |text: Arc<String>| digest::hex(&digest::sha256(text.as_bytes()))));
@@ -61,6 +75,7 @@ pub fn root() -> Context<'static, 'static> {
     }));
     add(c.add_function("base64", |text: Arc<String>| digest::base64(text.as_bytes())));
     add(c.add_function("money", |f: &FunctionContext, value: Value| money(f, &value).map(Value::Int)));
+    add(c.add_function("sum", |f: &FunctionContext, list: Value| sum(f, &list)));
     add(c.add_function("lower", |text: Arc<String>| text.to_lowercase()));
     add(c.add_function("trim", |text: Arc<String>| text.trim().to_owned()));
     context
@@ -158,18 +173,58 @@ fn date(f: &FunctionContext, Arguments(arguments): Arguments) -> Result<String> 
 
 /// Whether the whole text is a date that exists, in strftime's format.
 fn is_date(text: &str, format: &str) -> bool {
-    match jiff::fmt::strtime::parse(format.as_bytes(), text.as_bytes()) {
-        // Written out again it must be the same: strptime takes `1` where the format says `01`.
-        Ok(parsed) => {
-            let date = parsed
-                .to_datetime()
-                .or_else(|_| parsed.to_date().map(|d| d.to_datetime(jiff::civil::Time::midnight())));
-            date.is_ok_and(|d| {
-                jiff::fmt::strtime::format(format.as_bytes(), d).is_ok_and(|again| again == text)
-            })
+    civil(text, format).is_some()
+}
+
+/// A date or a date with a time, where the whole text is one that exists.
+fn civil(text: &str, format: &str) -> Option<jiff::civil::DateTime> {
+    let parsed = jiff::fmt::strtime::parse(format.as_bytes(), text.as_bytes()).ok()?;
+    let date = parsed
+        .to_datetime()
+        .or_else(|_| parsed.to_date().map(|d| d.to_datetime(jiff::civil::Time::midnight())))
+        .ok()?;
+    // Written out again it must be the same: strptime takes `1` where the format says `01`.
+    let again = jiff::fmt::strtime::format(format.as_bytes(), date).ok()?;
+    (again == text).then_some(date)
+}
+
+fn existing(f: &FunctionContext, text: &str, format: &str) -> Result<jiff::civil::DateTime> {
+    civil(text, format).ok_or_else(|| f.error(format!("`{text}` is not a date like `{format}`")))
+}
+
+/// `days('2016-07-25 00:00:00', '2016-08-05 23:59:59', '%Y-%m-%d %H:%M:%S')`: days of the calendar from one date to another;
+/// 0 for the same day, negative backwards.
+fn days(f: &FunctionContext, from: &str, until: &str, format: &str) -> Result<i64> {
+    let (from, until) = (existing(f, from, format)?.date(), existing(f, until, format)?.date());
+    let span = from.until((jiff::Unit::Day, until)).map_err(|e| f.error(e))?;
+    Ok(i64::from(span.get_days()))
+}
+
+/// `epoch('2016-07-25 00:00:00', '%Y-%m-%d %H:%M:%S')`: seconds since 1970 of a date in the suite's time zone.
+fn epoch(f: &FunctionContext, text: &str, format: &str) -> Result<i64> {
+    let date = existing(f, text, format)?;
+    let offset = ambient(f)?.now().offset();
+    offset.to_timestamp(date).map(|t| t.as_second()).map_err(|e| f.error(e))
+}
+
+/// `sum(list)`: of whole numbers a whole number, else a double; 0 for no numbers.
+fn sum(f: &FunctionContext, list: &Value) -> Result<Value> {
+    let Value::List(items) = list else { return Err(f.error("takes a list of numbers")) };
+    let (mut whole, mut double, mut is_whole) = (0_i64, 0.0, true);
+    for item in items.iter() {
+        match item {
+            Value::Int(i) => {
+                whole = whole.checked_add(*i).ok_or_else(|| f.error("the sum is too large"))?;
+                double += *i as f64;
+            }
+            Value::Float(d) => {
+                is_whole = false;
+                double += *d;
+            }
+            _ => return Err(f.error("takes a list of numbers")),
         }
-        Err(_) => false,
     }
+    Ok(if is_whole { Value::Int(whole) } else { Value::Float(double) })
 }
 
 /// `money('411.20')`: an exact amount as a whole number of ten-thousandths, which adds and compares without rounding.
@@ -234,6 +289,16 @@ mod tests {
             ("money(411.2)", json!(4112000)),
             ("body.a.b == 1 && body.list[1].id == 2", json!(true)),
             ("vars.n + 1.0", json!(6)),
+            ("days('2016-07-25 00:00:00', '2016-08-05 23:59:59', '%Y-%m-%d %H:%M:%S')", json!(11)),
+            ("days('2016-03-01', '2016-02-28', '%Y-%m-%d')", json!(-2)),
+            ("epoch('2026-03-02 04:00:00', '%Y-%m-%d %H:%M:%S') == now()", json!(true)),
+            ("sum([411.2, 0.3].map(x, money(x)))", json!(4115000)),
+            ("sum(body.list.map(i, i.id)) == 3.0", json!(true)),
+            ("sum([])", json!(0)),
+            (
+                "body.list.map(i, i.id).reverse() == [2.0, 1.0] && [2, 1, 1].sort().distinct() == [1, 2]",
+                json!(true),
+            ),
             ("lower(trim(' AB '))", json!("ab")),
             ("body.a == {'b': 1.0} && {'b': 1.0} == body.a", json!(true)),
             ("body.list == [{'id': 1.0}, {'id': 2.0}]", json!(true)),
@@ -257,6 +322,11 @@ mod tests {
         assert_eq!(eval("body.list[2]", json!({"list": [1]})), Err("the list is shorter than that".into()));
         assert_eq!(eval("body.list[-1]", json!({"list": [1]})), Err("the list is shorter than that".into()));
         assert_eq!(eval("xpath('//a')", json!({})), Err("`xpath`: the answer is not XML".into()));
+        assert_eq!(
+            eval("days('2016-02-30', '2016-03-01', '%Y-%m-%d')", json!({})),
+            Err("`days`: `2016-02-30` is not a date like `%Y-%m-%d`".into())
+        );
+        assert_eq!(eval("sum(['1'])", json!({})), Err("`sum`: takes a list of numbers".into()));
         assert_eq!(eval("money('1,5')", json!({})), Err("`money`: `1,5` is not an amount".into()));
     }
 }

@@ -1,7 +1,7 @@
 //! [`Answer`]: a received body read as its media type says, once, for all checks.
 
 use super::media_type::{MediaType, Syntax};
-use super::{charset, json};
+use super::{charset, html, json};
 use crate::model::exchange::{Response, latin1};
 use crate::xml;
 use encoding_rs::{Encoding, UTF_8};
@@ -19,9 +19,13 @@ pub struct Answer {
     /// Offset of the first byte that is not valid in `encoding`.
     pub invalid_at: Option<usize>,
     pub bom: bool,
-    /// JSON tree, projected XML tree, form fields, or the text.
+    /// JSON tree, projected XML tree, form fields, the forms of an HTML page, or the text.
     pub body: Option<Arc<Value>>,
     pub document: Option<Arc<xml::Document>>,
+    /// Whether the body is the tree of an HTML page.
+    pub is_page: bool,
+    /// The charset that an HTML page says of itself.
+    pub page_charset: Option<String>,
     /// Why there is no tree.
     pub malformed: Option<Malformed>,
     /// JSON pointers of duplicate members.
@@ -53,6 +57,7 @@ pub fn read(response: &Response, expected: Option<Syntax>, default_charset: Opti
     let bytes = &response.body[bom.map_or(0, |(_, length)| length)..];
     let (text, invalid_at) = charset::decode(bytes, encoding);
     let syntax = syntax_of(media_type.as_ref(), expected);
+    let told = bom.is_some() || declared.is_some() || default_charset.is_some();
     let mut answer = Answer {
         media_type,
         encoding,
@@ -61,11 +66,20 @@ pub fn read(response: &Response, expected: Option<Syntax>, default_charset: Opti
         bom: bom.is_some(),
         body: None,
         document: None,
+        is_page: false,
+        page_charset: None,
         malformed: None,
         duplicates: Vec::new(),
         headers: headers(response),
     };
     answer.read_tree(syntax, &response.body);
+    // Where nobody else says what the charset of a page is, the page itself does.
+    let own = answer.page_charset.as_deref().and_then(charset::encoding).filter(|e| *e != answer.encoding);
+    if let Some(encoding) = own.filter(|_| !told) {
+        (answer.text, answer.invalid_at) = charset::decode(bytes, encoding);
+        answer.encoding = encoding;
+        answer.read_tree(syntax, &response.body);
+    }
     answer
 }
 
@@ -73,7 +87,7 @@ pub fn read(response: &Response, expected: Option<Syntax>, default_charset: Opti
 /// `text/html` is still read as JSON, and the content-type check tells about the label.
 fn syntax_of(declared: Option<&MediaType>, expected: Option<Syntax>) -> Syntax {
     match (declared.map(MediaType::syntax), expected) {
-        (Some(Syntax::Text) | None, Some(expected)) => expected,
+        (Some(Syntax::Text | Syntax::Html) | None, Some(expected)) => expected,
         (Some(declared), _) => declared,
         (None, None) => Syntax::Text,
     }
@@ -110,6 +124,21 @@ impl Answer {
             Syntax::Form => {
                 self.body = Some(Arc::new(Value::Object(charset::pairs(&self.text, self.encoding.name()))));
             }
+            Syntax::Html => match html::read(&self.text) {
+                Ok(page) => {
+                    self.body = Some(Arc::new(page.tree));
+                    self.is_page = true;
+                    self.page_charset = page.charset;
+                }
+                Err(e) => {
+                    let before = self.text.get(..e.offset).unwrap_or_default();
+                    self.malformed = Some(Malformed {
+                        message: e.message,
+                        line: before.matches('\n').count() + 1,
+                        column: before.chars().rev().take_while(|c| *c != '\n').count() + 1,
+                    });
+                }
+            },
             Syntax::Text => self.body = Some(Arc::new(Value::String(self.text.clone()))),
         }
     }

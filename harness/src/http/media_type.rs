@@ -14,6 +14,7 @@ pub enum Syntax {
     Json,
     Xml,
     Form,
+    Html,
     Text,
 }
 
@@ -48,6 +49,7 @@ pub fn syntax(essence: &str) -> Syntax {
         Some((_, s)) if s.ends_with("+json") => Syntax::Json,
         Some((_, s)) if s.ends_with("+xml") => Syntax::Xml,
         Some((_, "x-www-form-urlencoded")) => Syntax::Form,
+        Some(("text", "html")) => Syntax::Html,
         _ => Syntax::Text,
     }
 }

@@ -8,5 +8,7 @@ pub mod client;
 pub mod coding;
 pub mod curl;
 pub mod digest;
+pub mod html;
 pub mod json;
 pub mod media_type;
+pub mod request;

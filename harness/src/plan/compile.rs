@@ -4,13 +4,14 @@ use super::expectation::{self, Requirement};
 use super::request::{BodyTemplate, Example, RequestTemplate};
 use super::trial::{Action, CallbackPlan, CapturePlan, Trial, TrialStep, WaitPlan};
 use super::variables::Names;
+use crate::check::CHECKS;
 use crate::contract::{BodySpec, Contract, Operation};
 use crate::expr::{Program, Template, Text, template_problem};
 use crate::http::media_type::{Syntax, syntax};
 use crate::model::problem::{Problem, unknown};
 use crate::model::source::{At, Location, SourceFile, Span};
 use crate::record::Role;
-use crate::suite::{CallbackExpect, Case, CaseFile, Fixture, Row, Step, Suite, Target, Use, Vars};
+use crate::suite::{CallbackExpect, Case, CaseFile, ERRORED, Fixture, Row, Step, Suite, Target, Use, Vars};
 use crate::yaml::{Kind, Node, Reader};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
@@ -42,6 +43,7 @@ pub fn compile(suite: &Suite, environment: &Environment, problems: &mut Vec<Prob
     let base = base(suite, target, environment, problems);
     let mut trials: Vec<Arc<Trial>> = Vec::new();
     let mut names: HashMap<String, Location> = HashMap::new();
+    retried_checks(suite, problems);
     for contract in &suite.contracts {
         signing_secrets(suite, contract, problems);
         let files: Vec<_> = suite.cases.iter().filter(|(_, cases)| cases.api.value == contract.api).collect();
@@ -62,9 +64,20 @@ pub fn compile(suite: &Suite, environment: &Environment, problems: &mut Vec<Prob
     trials
 }
 
+/// What `retries.on` names must be something that a trial can fail by.
+fn retried_checks(suite: &Suite, problems: &mut Vec<Problem>) {
+    let others = [ERRORED, "callback", "await", "capture", "connection"];
+    let known: Vec<&str> = others.into_iter().chain(CHECKS.iter().map(|check| check.name)).collect();
+    for on in suite.config.retries.iter().flat_map(|retries| &retries.on) {
+        if !known.contains(&on.value.as_str()) {
+            problems.push(unknown(&suite.file, on.span, "check", on, known.iter().copied()));
+        }
+    }
+}
+
 /// A signature with a secret that the suite does not have would be made with no key at all.
 fn signing_secrets(suite: &Suite, contract: &Contract, problems: &mut Vec<Problem>) {
-    let signatures = contract.operations.iter().flat_map(|o| [&o.sign_request, &o.sign_response]).flatten();
+    let signatures = contract.operations.iter().flat_map(|o| o.signatures());
     for secret in signatures.filter_map(|s| s.secret.as_ref()) {
         let known = || suite.config.secrets.iter().map(|s| s.value.as_str());
         if !known().any(|name| name == secret.value) {
@@ -489,26 +502,25 @@ fn example(
         .parameters
         .iter()
         .filter_map(|p| {
-            let (_, value) = p.examples.iter().find(|(name, _)| *name == from.value)?;
-            Some((p.name.clone(), value.clone()))
+            let example = p.examples.iter().find(|e| e.name == from.value)?;
+            Some((p.name.clone(), example.value.clone()))
         })
         .collect();
-    let body =
-        body.and_then(|b| b.examples.iter().find(|(name, _)| *name == from.value)).map(|(_, v)| v.clone());
+    let body = body.and_then(|b| b.examples.iter().find(|e| e.name == from.value)).map(|e| e.value.clone());
     if parameters.is_empty() && body.is_none() {
         let mut known: Vec<&str> = operation
             .parameters
             .iter()
             .flat_map(|p| &p.examples)
             .chain(operation.bodies.iter().flat_map(|b| &b.examples))
-            .map(|(name, _)| name.as_str())
+            .map(|e| e.name.as_str())
             .collect();
         known.sort_unstable();
         known.dedup();
         let what = format!("example of `{}`", operation.id);
         scope.problems.push(unknown(scope.file, from.span, &what, from, known));
     }
-    Example { parameters, body }
+    Example { name: Some(from.value.clone()), parameters, body }
 }
 
 /// A name in `with` or `without` is a parameter, or begins a path into the body.
@@ -539,7 +551,7 @@ fn check_name(scope: &mut Scope<'_>, operation: &Operation, body: Option<&BodySp
 fn compile_callback(
     scope: &mut Scope<'_>,
     callback: &CallbackExpect,
-    operation: &Operation,
+    operation: &Arc<Operation>,
     requirement: &Requirement<'_>,
 ) -> Option<Arc<CallbackPlan>> {
     let Some(spec) = operation.callbacks.iter().find(|c| c.name == callback.name.value) else {
@@ -567,6 +579,7 @@ fn compile_callback(
         .map(|node| (scope.template(node), Location::new(scope.file, crate::yaml::first_line(node))));
     let location = Location::new(scope.file, callback.span);
     Some(Arc::new(CallbackPlan {
+        operation: operation.clone(),
         spec: spec.clone(),
         matches,
         within: callback.within.unwrap_or(CALLBACK_WITHIN),

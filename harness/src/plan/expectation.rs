@@ -3,6 +3,7 @@
 use super::compile::Scope;
 use crate::check::{Expectation, Like};
 use crate::contract::{Operation, Rule, StatusPattern};
+use crate::http::media_type::{Syntax, syntax};
 use crate::model::level::Level;
 use crate::model::problem::{Problem, unknown};
 use crate::model::source::{Location, Span};
@@ -55,12 +56,15 @@ pub fn compile(
         Some((scope.text(&code.value, code.span)?, location(code.span, scope)))
     });
     let like = expect.like.as_ref().and_then(|node| {
-        Some(Like { tree: shown(scope, node)?, location: location(crate::yaml::first_line(node), scope) })
+        Some(Like {
+            tree: shown(scope, node, operation)?,
+            location: location(crate::yaml::first_line(node), scope),
+        })
     });
     let equals = expect.equals.as_ref().map(|node| {
         let at = location(crate::yaml::first_line(node), scope);
         match shown_as_text(node) {
-            Some(_) => (crate::expr::Template::Fixed(shown(scope, node).unwrap_or_default()), at),
+            Some(_) => (crate::expr::Template::Fixed(shown(scope, node, operation).unwrap_or_default()), at),
             None => (scope.template(node), at),
         }
     });
@@ -104,6 +108,7 @@ fn rule(scope: &mut Scope<'_>, node: &Node, requirement: &Requirement<'_>) -> Op
                 level: requirement.level,
                 doc: requirement.doc.map(str::to_owned),
                 says: None,
+                holds: None,
                 location: Location::new(scope.file, node.span),
             })
         }
@@ -139,10 +144,18 @@ fn shown_as_text(node: &Node) -> Option<&str> {
     node.as_str().filter(|text| text.trim_start().starts_with(['<', '{', '[']) && !text.starts_with("${"))
 }
 
-/// The documented answer as a tree: pasted XML or JSON, or a YAML tree.
-fn shown(scope: &mut Scope<'_>, node: &Node) -> Option<Value> {
+/// The documented answer as a tree: pasted XML, HTML or JSON, or a YAML tree.
+fn shown(scope: &mut Scope<'_>, node: &Node, operation: &Operation) -> Option<Value> {
     let Some(text) = shown_as_text(node) else { return Some(node.to_json()) };
+    let documents = |wanted| {
+        operation.responses.iter().flat_map(|r| &r.media).any(|media| syntax(&media.essence) == wanted)
+    };
+    let is_page = documents(Syntax::Html) && !documents(Syntax::Xml);
     let error = match text.trim_start().starts_with('<') {
+        true if is_page => match crate::http::html::read(text) {
+            Ok(page) => return Some(page.tree),
+            Err(e) => format!("the pasted page cannot be read: {}", e.message),
+        },
         true => match xml::parse(text.trim().as_bytes(), None, &xml::Limits::default()) {
             Ok(document) => return Some(xml::to_json(document.root())),
             Err(e) => format!("the pasted XML is not well-formed: {e}"),

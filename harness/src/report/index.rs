@@ -3,7 +3,7 @@
 use crate::model::verdict::Verdict;
 use crate::problem::{Added, Tally};
 use crate::record::{
-    Counts, Event, ReadError, RunFinished, RunStarted, TrialFinished, VERSION, later, not_an_event,
+    Counts, Coverage, Event, ReadError, RunFinished, RunStarted, TrialFinished, VERSION, later, not_an_event,
 };
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -46,6 +46,8 @@ pub struct Index {
     pub started: RunStarted,
     /// `None` when the run was cut short.
     pub finished: Option<RunFinished>,
+    /// What of the documents was touched; `None` in a record that does not say so.
+    pub coverage: Option<Coverage>,
     pub rows: Vec<Row>,
     pub apis: Vec<ApiIndex>,
     pub counts: Counts,
@@ -115,6 +117,7 @@ impl Index {
             apis: apis.collect(),
             started,
             finished: None,
+            coverage: None,
             rows: Vec::new(),
             counts: Counts::default(),
             tally,
@@ -127,8 +130,10 @@ impl Index {
     fn take(&mut self, bytes: &[u8], offset: u64, line: u32) -> Result<(), serde_json::Error> {
         let tag: Tag<'_> = serde_json::from_slice(bytes)?;
         if tag.event != "trial-finished" {
-            if let Event::RunFinished(finished) = serde_json::from_slice(bytes)? {
-                self.finished = Some(finished);
+            match serde_json::from_slice(bytes)? {
+                Event::RunFinished(finished) => self.finished = Some(finished),
+                Event::Coverage(coverage) => self.coverage = Some(*coverage),
+                Event::RunStarted(_) | Event::TrialFinished(_) => {}
             }
             return Ok(());
         }
@@ -169,8 +174,10 @@ impl Index {
         let order = |number: &u32| match rows[*number as usize].verdict {
             Verdict::Failed => 0,
             Verdict::Errored => 1,
-            Verdict::Passed => 2,
-            Verdict::Skipped => 3,
+            Verdict::Waived => 2,
+            Verdict::Flaky => 3,
+            Verdict::Passed => 4,
+            Verdict::Skipped => 5,
         };
         for operation in self.apis.iter_mut().flat_map(|a| &mut a.operations) {
             operation.trials.sort_by_key(|n| (order(n), *n));

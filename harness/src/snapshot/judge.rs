@@ -10,6 +10,7 @@ use crate::model::finding::{Finding, shorten};
 use crate::model::level::Level;
 use crate::model::verdict::Verdict;
 use crate::record::TrialFinished;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
@@ -40,11 +41,18 @@ pub enum Mode {
 }
 
 /// What a run met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Met {
+    Same,
+    Changed,
+    Missing,
+}
+
+/// What a run met.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Tally {
-    pub same: usize,
-    pub changed: usize,
-    pub missing: usize,
+    /// By trial: of one that is tried again, the last counts.
+    pub met: BTreeMap<String, Met>,
     /// Files that were written: pending or accepted.
     pub written: usize,
     /// What could not be read or written.
@@ -64,6 +72,12 @@ pub struct Judge {
     pub marked_only: bool,
     pub headers: Vec<String>,
     pub tally: Mutex<Tally>,
+}
+
+impl Tally {
+    pub fn count(&self, met: Met) -> usize {
+        self.met.values().filter(|m| **m == met).count()
+    }
 }
 
 impl Keep for Judge {
@@ -108,6 +122,12 @@ impl Judge {
         self.tally.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    fn met(&self, trial: &TrialFinished, met: Met) {
+        self.count(|tally| {
+            tally.met.insert(trial.name.clone(), met);
+        });
+    }
+
     fn count(&self, add: impl FnOnce(&mut Tally)) {
         add(&mut self.tally.lock().unwrap_or_else(PoisonError::into_inner));
     }
@@ -117,7 +137,7 @@ impl Judge {
             // A wrong answer is nothing to keep, and the contract's findings say enough.
             return Vec::new();
         }
-        self.count(|tally| tally.missing += 1);
+        self.met(trial, Met::Missing);
         let finding = |message: &str| Finding::new("snapshot", "body", message).requirement("missing");
         let place = format!("snapshot: {}", self.shown(path));
         let finding = match self.mode {
@@ -151,13 +171,13 @@ impl Judge {
         let found = changes(&file.content, &taken.content);
         let writes = self.mode != Mode::Check;
         if found.is_empty() {
-            self.count(|tally| tally.same += 1);
+            self.met(trial, Met::Same);
             if writes && let Err(e) = store::remove(&store::pending(path)) {
                 self.count(|tally| tally.errors.push(e));
             }
             return Vec::new();
         }
-        self.count(|tally| tally.changed += 1);
+        self.met(trial, Met::Changed);
         if writes && trial.verdict == Verdict::Passed {
             self.write(trial, taken, path, self.mode == Mode::Write);
         }

@@ -21,7 +21,7 @@ pub use change::{Change, changes};
 pub use collect::{Collected, Collector, Kept};
 pub use echo::Echoes;
 pub use file::SnapshotFile;
-pub use judge::{Judge, Keep, Mode, Tally};
+pub use judge::{Judge, Keep, Met, Mode, Tally};
 pub use moving::{Moved, Place, moving};
 pub use name::Names;
 pub use parse::{Section, Tree, sections};

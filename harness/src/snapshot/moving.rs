@@ -32,6 +32,16 @@ pub struct Moved {
     pub trials: usize,
     /// Not the value moves but whether it is there, or how many elements there are.
     pub comes_and_goes: bool,
+    /// Other elements came: what they have says nothing about a field.
+    pub in_a_moving_list: bool,
+}
+
+impl Place {
+    /// Whether another place is inside an element of the list at this one.
+    fn holds(&self, other: &Place) -> bool {
+        let inside = other.pointer.strip_prefix(&self.pointer).is_some_and(|rest| rest.starts_with("/*/"));
+        inside && (&self.operation, self.status) == (&other.operation, other.status)
+    }
 }
 
 /// Compares the rounds, trial by trial. Only trials that passed in all rounds are compared.
@@ -48,13 +58,17 @@ pub fn moving(rounds: &[Collected]) -> BTreeMap<Place, Moved> {
         for other in all {
             compare(name, kept, other, &mut own);
         }
-        for (place, moved) in own {
+        let lists: Vec<Place> =
+            own.iter().filter(|(_, m)| m.comes_and_goes).map(|(p, _)| p.clone()).collect();
+        for (place, mut moved) in own {
+            moved.in_a_moving_list = lists.iter().any(|list| list.holds(&place));
             let known: &mut Moved = found.entry(place).or_default();
             known.trials += 1;
             if known.trial.is_empty() {
                 known.trial.clone_from(&moved.trial);
             }
             known.comes_and_goes |= moved.comes_and_goes;
+            known.in_a_moving_list |= moved.in_a_moving_list;
             for value in moved.values {
                 remember(&mut known.values, value);
             }

@@ -3,6 +3,8 @@
 use crate::model::problem::Problem;
 use crate::model::source::{At, SourceFile};
 use crate::suite::case::{TextSchema, Vars};
+use crate::suite::gate::{self, Gate, Retries};
+use crate::suite::snapshots::{self, Snapshots};
 use crate::yaml::{Fields, Kind, Node, Reader, parse};
 use jiff::tz::Offset;
 use schemars::JsonSchema;
@@ -36,50 +38,14 @@ pub struct Config {
     /// What holds where the command line says nothing.
     #[schemars(with = "Option<Defaults>")]
     pub defaults: Defaults,
+    /// Which trials are tried again; by default none.
+    pub retries: Option<Retries>,
+    /// What `proofmark run --gate` asks of a run.
+    #[schemars(with = "Option<Gate>")]
+    pub gate: Gate,
     /// Answers that are kept, and compared with in later runs.
     #[schemars(with = "Option<Snapshots>")]
     pub snapshots: Snapshots,
-}
-
-/// Which answers are compared with snapshots, and what a changed one counts for.
-#[derive(Debug, Clone, Default, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub struct Snapshots {
-    /// What a changed answer counts for; by default `off`: nothing is compared without `--snapshots`.
-    #[schemars(with = "Option<SnapshotMode>")]
-    pub mode: SnapshotMode,
-    /// Which cases have snapshots; by default all of them but those with `snapshot: false`.
-    #[schemars(with = "Option<SnapshotCases>")]
-    pub cases: SnapshotCases,
-    /// Headers that are kept, in this order; by default those that say something about the answer.
-    #[schemars(with = "Option<Vec<String>>")]
-    pub headers: Option<Vec<String>>,
-}
-
-/// What a changed answer counts for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, JsonSchema)]
-#[schemars(rename_all = "lowercase")]
-pub enum SnapshotMode {
-    /// Nothing is compared.
-    #[default]
-    Off,
-    /// A finding of level `may`.
-    Note,
-    /// A finding of level `should`.
-    Warn,
-    /// A finding of level `must`.
-    Fail,
-}
-
-/// Which cases have snapshots.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, JsonSchema)]
-#[schemars(rename_all = "lowercase")]
-pub enum SnapshotCases {
-    /// All but those with `snapshot: false`.
-    #[default]
-    All,
-    /// Only those with `snapshot: true`.
-    Marked,
 }
 
 /// Where the files of an API are; by default `specs/<api>/openapi.yaml`, `specs/<api>/defects.yaml`, `cases/<api>`.
@@ -177,10 +143,22 @@ impl Config {
         let secrets = fields.optional("secrets", |r, n| r.list(n, Reader::string_at)).unwrap_or_default();
         let own_vars = fields.optional("vars", vars).unwrap_or_default();
         let defaults = fields.optional("defaults", defaults).unwrap_or_default();
-        let snapshots = fields.optional("snapshots", snapshots).unwrap_or_default();
+        let retries = fields.optional("retries", gate::retries);
+        let gate = fields.optional("gate", gate::gate).unwrap_or_default();
+        let snapshots = fields.optional("snapshots", snapshots::snapshots).unwrap_or_default();
         fields.finish();
-        let apis = apis?;
-        Some(Self { proofmark: (), title, apis, targets, secrets, vars: own_vars, defaults, snapshots })
+        Some(Self {
+            proofmark: (),
+            title,
+            apis: apis?,
+            targets,
+            secrets,
+            vars: own_vars,
+            defaults,
+            retries,
+            gate,
+            snapshots,
+        })
     }
 
     pub fn target(&self, name: &str) -> Option<&Target> {
@@ -249,21 +227,6 @@ fn defaults(reader: &mut Reader<'_>, node: &Node) -> Option<Defaults> {
     };
     fields.finish();
     Some(defaults)
-}
-
-fn snapshots(reader: &mut Reader<'_>, node: &Node) -> Option<Snapshots> {
-    use {SnapshotCases::*, SnapshotMode::*};
-    let modes = [("off", Off), ("note", Note), ("warn", Warn), ("fail", Fail)];
-    let mut fields = Fields::new(reader, node, "`snapshots`")?;
-    let snapshots = Snapshots {
-        mode: fields.optional("mode", |r, n| r.word(n, "mode", &modes)).unwrap_or_default(),
-        cases: fields
-            .optional("cases", |r, n| r.word(n, "cases", &[("all", All), ("marked", Marked)]))
-            .unwrap_or_default(),
-        headers: fields.optional("headers", |r, n| r.list(n, Reader::string)),
-    };
-    fields.finish();
-    Some(snapshots)
 }
 
 /// `+08:00` or `Z`.

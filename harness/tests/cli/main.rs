@@ -1,13 +1,17 @@
 //! The command as its users meet it: the real binary, in a clean environment, against servers on the loopback.
 
 mod callbacks;
+mod coverage;
 mod curl;
 mod errored;
+mod examples;
 mod exit_status;
 mod flows;
+mod gate;
 mod interrupted;
 mod openapi;
 mod output;
+mod pages;
 mod records;
 mod refused;
 mod requests;
@@ -16,6 +20,7 @@ mod secrets;
 mod selection;
 mod settings;
 mod sign;
+mod sign_form;
 mod snapshots;
 mod support;
 mod waiting;

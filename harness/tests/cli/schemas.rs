@@ -4,12 +4,15 @@ use crate::support::Suite;
 use jsonschema::Validator;
 use proofmark::model::problem::Problem;
 use proofmark::model::source::SourceFile;
-use proofmark::suite::{CASE_KEYS, EXPECT_KEYS, case_schema, config_schema, defects_schema, read_case_file};
+use proofmark::suite::{
+    CASE_KEYS, EXPECT_KEYS, case_schema, config_schema, defects_schema, read_case_file, waivers_schema,
+};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-const NAMES: [&str; 3] = ["cases/case.schema.json", "proofmark.schema.json", "specs/defects.schema.json"];
+const NAMES: [&str; 4] =
+    ["cases/case.schema.json", "proofmark.schema.json", "specs/defects.schema.json", "waivers.schema.json"];
 
 fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -29,7 +32,7 @@ fn the_committed_schemas_are_what_the_command_writes() {
     let all: Value = serde_json::from_str(&printed.stdout).expect("JSON");
     assert_eq!(
         all,
-        serde_json::json!({ NAMES[0]: case_schema(), NAMES[1]: config_schema(), NAMES[2]: defects_schema() })
+        serde_json::json!({ NAMES[0]: case_schema(), NAMES[1]: config_schema(), NAMES[2]: defects_schema(), NAMES[3]: waivers_schema() })
     );
 }
 

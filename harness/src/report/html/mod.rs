@@ -3,10 +3,12 @@
 //! The page is complete without its script, which only adds a filter and copy buttons. A content security policy lets
 //! the page load nothing and run nothing but that script, known by its hash.
 
+mod accepted;
 mod body;
 mod budget;
 mod case;
 mod cases;
+mod coverage;
 mod defects;
 mod finding;
 mod glance;
@@ -39,8 +41,10 @@ pub fn write_html(record: &Path, out: &Path) -> Result<(), ReportError> {
     put(&mut file, "<main id=main>")?;
     put(&mut file, &hero::hero(&view).into_string())?;
     problems::write(&view, &mut file, failed)?;
+    put(&mut file, &accepted::accepted(&view).into_string())?;
     cases::write(&view, &mut file, failed)?;
     put(&mut file, &rest::rest(&view).into_string())?;
+    put(&mut file, &coverage::coverage(&view).into_string())?;
     put(&mut file, &defects::defects(&view).into_string())?;
     put(&mut file, "</main>")?;
     put(&mut file, &page::foot(&view).into_string())?;
