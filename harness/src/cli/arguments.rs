@@ -21,6 +21,7 @@ Examples:
   proofmark run callback --level must               trials with `callback` in their name
   proofmark run --fault ivr-callback-twice          a sandbox with a defect
   proofmark run --list                              what would run
+  proofmark run --baseline latest-green             fail only for what is newly broken
   proofmark run --snapshots write                   keep the answers; later runs tell what changed
   proofmark run --rerun-failed                      what did not pass the last time
   proofmark run --shard 3/8                         a third of eight machines (then `proofmark merge`)
@@ -31,6 +32,34 @@ Exit status:
   1  at least one finding of level `must`
   2  no finding, but something could not be judged (target down, timeout, interrupted)
   3  the command line or the suite is wrong; nothing was sent";
+
+const COMPARE_HELP: &str = "\
+Examples:
+  proofmark compare latest-green latest
+  proofmark compare 20261121-080000-17 20261122-080000-23
+  proofmark compare main/run.ndjson branch/run.ndjson --format json
+
+A RUN is a folder or a run.ndjson, the name of a run in `--reports`, `latest`, or `latest-green`: the last run of a whole
+suite that passed. Drift of fields and latency are shown, and are no reason for an exit status.
+
+Exit status:
+  0  nothing new is broken
+  1  a case fails that passed, fails for another reason too, or is new and fails
+  2  nothing new is broken, but something could be judged before and cannot now, or the later run was cut short
+  3  the command line is wrong, or a run cannot be read";
+
+const DIFF_HELP: &str = "\
+Examples:
+  proofmark diff --target staging --target production --safe-only
+  proofmark diff --target vendor --target sandbox --api cube
+
+Volatile places, secrets and all variables of a target are left out of the comparison.
+
+Exit status:
+  0  all answers are the same
+  1  at least one answer, or whether it conforms, differs
+  2  no answer differs, but something could not be judged
+  3  the command line or the suite is wrong";
 
 const REVIEW_HELP: &str = "\
 Examples:
@@ -137,6 +166,12 @@ pub enum Command {
     Coverage(CoverageArguments),
     /// Render the reports of a recorded run again.
     Report(ReportArguments),
+    /// Compare two recorded runs: what broke, what was mended, what drifted, what became slower.
+    #[command(after_help = COMPARE_HELP)]
+    Compare(CompareArguments),
+    /// Send the same cases to two targets and compare the answers.
+    #[command(after_help = DIFF_HELP)]
+    Diff(DiffArguments),
     /// Accept or reject answers that are new or differ from their snapshots.
     #[command(after_help = REVIEW_HELP)]
     Review(ReviewArguments),
@@ -257,6 +292,10 @@ pub struct RunArguments {
     /// Write no record and no report.
     #[arg(long)]
     pub no_report: bool,
+    /// Compare with an earlier run (a folder, a name, `latest`, `latest-green`): the exit status is 1 only for what is
+    /// newly broken.
+    #[arg(long, value_name = "RUN", conflicts_with = "no_report")]
+    pub baseline: Option<PathBuf>,
     #[command(flatten)]
     pub snapshots: SnapshotArguments,
 }
@@ -405,6 +444,58 @@ pub struct SchemaArguments {
     /// Write the schema files into this suite instead of printing them.
     #[arg(long, value_name = "FOLDER")]
     pub write: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct CompareArguments {
+    /// The earlier run.
+    #[arg(value_name = "RUN")]
+    pub old: PathBuf,
+    /// The later run.
+    #[arg(value_name = "RUN")]
+    pub new: PathBuf,
+    /// Folder of the runs.
+    #[arg(long, value_name = "FOLDER", default_value = "reports")]
+    pub reports: PathBuf,
+    #[arg(long, value_enum, default_value_t = CompareFormat::Pretty)]
+    pub format: CompareFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CompareFormat {
+    /// For people.
+    Pretty,
+    /// For machines.
+    Json,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct DiffArguments {
+    /// Send trials whose names contain one of these.
+    pub filter: Vec<String>,
+    /// Folder of the suite, with its proofmark.yaml.
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub suite: PathBuf,
+    /// Only these APIs.
+    #[arg(long, value_name = "API")]
+    pub api: Vec<String>,
+    /// The two targets; the second is compared with the first.
+    #[arg(long, value_name = "TARGET", required = true)]
+    pub target: Vec<String>,
+    /// A variable of the cases, for both targets.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = variable)]
+    pub var: Vec<(String, String)>,
+    /// Send nothing that changes a target.
+    #[arg(long)]
+    pub safe_only: bool,
+    /// Trials at a time.
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1024))]
+    pub jobs: Option<u64>,
+    /// Switch on a fault of the second target, where that is the embedded sandbox.
+    #[arg(long, value_name = "FAULT")]
+    pub fault: Vec<String>,
+    #[arg(long, value_enum, default_value_t = CompareFormat::Pretty)]
+    pub format: CompareFormat,
 }
 
 #[derive(Debug, Clone, Args)]

@@ -3,8 +3,10 @@
 mod arguments;
 mod check;
 mod choose;
+mod compare;
 mod console;
 mod coverage;
+mod diff;
 mod examples;
 mod explain;
 mod gate;
@@ -56,6 +58,8 @@ pub fn main() -> ExitCode {
         Command::Examples(arguments) => examples::run(&arguments),
         Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
+        Command::Compare(arguments) => compare::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Learn(arguments) => learn::run(&arguments),
         Command::Review(arguments) => review::run(&arguments),
         Command::Snapshots(arguments) => snapshots::run(&arguments),

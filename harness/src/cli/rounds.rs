@@ -22,6 +22,8 @@ pub struct Rounds {
     pub seed: u64,
     pub faults: Vec<String>,
     pub headers: Vec<String>,
+    /// Whether all variables are left out of what is kept.
+    pub all_variables: bool,
     /// One for all rounds: Ctrl-C ends them all.
     stop: Arc<Stop>,
 }
@@ -59,7 +61,7 @@ impl Rounds {
         let stop = Arc::new(Stop::default());
         let watched = stop.clone();
         interrupt::watch(move || watched.interrupt()).map_err(|e| Failure::Broken(e.to_string()))?;
-        Ok(Self { jobs, seed, faults: Vec::new(), headers, stop })
+        Ok(Self { jobs, seed, faults: Vec::new(), headers, all_variables: false, stop })
     }
 
     /// Sends every trial once. `round` makes random values differ from round to round.
@@ -75,7 +77,7 @@ impl Rounds {
             max_body: defaults.max_body.unwrap_or(8 << 20),
         };
         let (mut context, _sandbox) = context(suite, prepared, limits, seed)?;
-        let collector = Arc::new(Collector::new(self.headers.clone()));
+        let collector = Arc::new(Collector::new(self.headers.clone(), self.all_variables));
         context.keep = Some(collector.clone() as Arc<dyn Keep>);
         context.stop = self.stop.clone();
         let context = Arc::new(context);

@@ -6,7 +6,7 @@ use super::choose::{self, Chosen};
 use super::console::{self, Console};
 use super::explain::{Origin, resolve, table};
 use super::gate::{self, Watchman};
-use super::{Failure, interrupt, list, report, serve, snapshots, target};
+use super::{Failure, compare, interrupt, list, report, serve, snapshots, target};
 use crate::callback::Listener;
 use crate::contract::Contract;
 use crate::coverage::{self, Tracker};
@@ -25,7 +25,7 @@ use libtest_mimic::Arguments;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -100,8 +100,13 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
             "`--fault` is for the embedded sandbox: use it with `--target sandbox`".into(),
         ));
     }
+    // Before anything is sent: a baseline that is not there is a mistake.
+    let baseline = match &arguments.baseline {
+        Some(run) => Some(compare::find(run, &settings.reports.value, Some(&target.name))?),
+        None => None,
+    };
     let prepared = prepare(&suite, &target, &chosen.plan, &settings, arguments)?;
-    execute(&suite, &target, chosen, planned, &settings, arguments, prepared, judge)
+    execute(&suite, &target, chosen, planned, &settings, arguments, prepared, judge, baseline)
 }
 
 /// What must be up before the first request.
@@ -230,6 +235,7 @@ fn execute(
     arguments: &RunArguments,
     prepared: Prepared,
     judge: Option<Arc<Judge>>,
+    baseline: Option<PathBuf>,
 ) -> Result<u8, Failure> {
     let limits = Limits { timeout: settings.timeout.value, max_body: settings.max_body.value };
     let urls = prepared.urls.clone();
@@ -351,7 +357,22 @@ fn execute(
         }
         None => outcome.exit(),
     };
+    let status = match baseline {
+        Some(baseline) => against(&baseline, &folder, arguments, status)?,
+        None => status,
+    };
     Ok(if trouble && status == exit::CONFORMANT { exit::COULD_NOT_JUDGE } else { status })
+}
+
+/// Says what changed since the baseline, which decides in place of the run's own findings. A gate decides beside it.
+fn against(baseline: &Path, run: &Path, arguments: &RunArguments, own: u8) -> Result<u8, Failure> {
+    let comparison = crate::compare::compare(baseline, run).map_err(|e| Failure::Broken(e.to_string()))?;
+    if arguments.format != Format::Json {
+        console::line("");
+        compare::print(&comparison);
+    }
+    let status = compare::status(&comparison);
+    Ok(if arguments.gate && own != exit::CONFORMANT { own } else { status })
 }
 
 fn covered(context: &RunContext) -> Option<Event> {

@@ -99,8 +99,10 @@ pub async fn run(trial: &Trial, context: &RunContext, client: &Client) -> (Ended
 fn take(trial: &Trial, state: &State<'_>, seen: &[Seen], redactor: &Redactor) -> Option<Taken> {
     let keep = state.context.keep.as_ref().filter(|_| state.keeps && !seen.is_empty())?;
     let mut echoes = Echoes::default();
-    for name in &state.moving {
-        state.vars.get(name).into_iter().for_each(|value| echoes.add(name, value));
+    let all = keep.leaves_out_all_variables();
+    let vars = state.vars.as_object().into_iter().flatten();
+    for (name, value) in vars.filter(|(name, _)| all || state.moving.contains(*name)) {
+        echoes.add(name, value);
     }
     let mut content = render(seen, trial.operation == "flow", keep.headers(), &echoes);
     state.context.redactor.text(&mut content);

@@ -23,12 +23,14 @@ pub type Collected = BTreeMap<String, Kept>;
 #[derive(Debug)]
 pub struct Collector {
     headers: Vec<String>,
+    /// Two targets have other values in their variables.
+    all_variables: bool,
     kept: Mutex<Collected>,
 }
 
 impl Collector {
-    pub fn new(headers: Vec<String>) -> Self {
-        Self { headers, kept: Mutex::default() }
+    pub fn new(headers: Vec<String>, all_variables: bool) -> Self {
+        Self { headers, all_variables, kept: Mutex::default() }
     }
 
     /// What was kept so far; it is empty afterwards.
@@ -44,6 +46,10 @@ impl Keep for Collector {
 
     fn headers(&self) -> &[String] {
         &self.headers
+    }
+
+    fn leaves_out_all_variables(&self) -> bool {
+        self.all_variables
     }
 
     fn keep(&self, trial: &mut TrialFinished, taken: Taken) {

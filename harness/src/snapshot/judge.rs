@@ -25,6 +25,11 @@ pub trait Keep: Send + Sync {
     /// Lower-case names of the headers that snapshots have.
     fn headers(&self) -> &[String];
 
+    /// Whether every variable is left out of what is kept, not only those that differ from run to run.
+    fn leaves_out_all_variables(&self) -> bool {
+        false
+    }
+
     /// Called when a trial that leaves a snapshot is over and was judged.
     fn keep(&self, trial: &mut TrialFinished, taken: Taken);
 }
