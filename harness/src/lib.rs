@@ -6,8 +6,10 @@
 pub mod callback;
 pub mod check;
 pub mod cli;
+pub mod compare;
 pub mod contract;
 pub mod coverage;
+pub mod diff;
 pub mod engine;
 pub mod examples;
 pub mod expr;
@@ -19,6 +21,7 @@ pub mod policy;
 pub mod problem;
 pub mod record;
 pub mod report;
+pub mod snapshot;
 pub mod suite;
 pub mod xml;
 pub mod yaml;

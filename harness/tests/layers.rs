@@ -3,9 +3,10 @@
 use std::path::Path;
 
 /// From the bottom of the house up; the order of the table in ARCHITECTURE.md.
-const LAYERS: [&str; 19] = [
-    "model", "yaml", "xml", "http", "expr", "contract", "suite", "record", "problem", "check", "plan",
-    "policy", "examples", "coverage", "callback", "engine", "report", "cli", "harness",
+const LAYERS: [&str; 22] = [
+    "model", "yaml", "xml", "http", "diff", "expr", "contract", "suite", "record", "snapshot", "problem",
+    "compare", "check", "plan", "policy", "examples", "coverage", "callback", "engine", "report", "cli",
+    "harness",
 ];
 
 #[test]

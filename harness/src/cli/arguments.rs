@@ -22,6 +22,8 @@ Examples:
   proofmark run callback --level must               trials with `callback` in their name
   proofmark run --fault ivr-callback-twice          a sandbox with a defect
   proofmark run --list                              what would run
+  proofmark run --baseline latest-green             fail only for what is newly broken
+  proofmark run --snapshots write                   keep the answers; later runs tell what changed
   proofmark run --rerun-failed                      what did not pass the last time
   proofmark run --shard 3/8                         a third of eight machines (then `proofmark merge`)
   proofmark run --gate                              pass or fail by the policy in proofmark.yaml
@@ -53,6 +55,73 @@ Examples:
   proofmark report RUN --as har=vendor.har
   proofmark report RUN --as json=- | jq '.problems[] | [.trials, .message]'
   proofmark report RUN --suite contracts --as github       a suite in the folder `contracts` of its repository";
+const COMPARE_HELP: &str = "\
+Examples:
+  proofmark compare latest-green latest
+  proofmark compare 20261121-080000-17 20261122-080000-23
+  proofmark compare main/run.ndjson branch/run.ndjson --format json
+
+A RUN is a folder or a run.ndjson, the name of a run in `--reports`, `latest`, or `latest-green`: the last run of a whole
+suite that passed. Drift of fields and latency are shown, and are no reason for an exit status.
+
+Exit status:
+  0  nothing new is broken
+  1  a case fails that passed, fails for another reason too, or is new and fails
+  2  nothing new is broken, but something could be judged before and cannot now, or the later run was cut short
+  3  the command line is wrong, or a run cannot be read";
+
+const DIFF_HELP: &str = "\
+Examples:
+  proofmark diff --target staging --target production --safe-only
+  proofmark diff --target vendor --target sandbox --api cube
+
+Volatile places, secrets and all variables of a target are left out of the comparison.
+
+Exit status:
+  0  all answers are the same
+  1  at least one answer, or whether it conforms, differs
+  2  no answer differs, but something could not be judged
+  3  the command line or the suite is wrong";
+
+const REVIEW_HELP: &str = "\
+Examples:
+  proofmark run --snapshots review                  compare; what is new or changed waits
+  proofmark review                                  look at each, on a terminal
+  proofmark review --list cube::                    what waits, of one API
+  proofmark review --accept refused                 accept trials with `refused` in their name
+
+The files are in insta's format: `cargo insta review` works on them as well.
+
+Exit status:
+  0  done
+  2  a file cannot be read or written; the others are done
+  3  the command line is wrong, or there is no terminal to ask on";
+
+const LEARN_HELP: &str = "\
+Examples:
+  proofmark learn --target staging                  a patch for specs/, on standard output
+  proofmark learn --target staging | patch -p1
+  proofmark learn --target staging --write          change specs/ at once
+  proofmark learn --mutating                        of the sandbox, send everything
+
+Only trials that pass teach anything. What moves once a day is not found in a minute: declare it yourself.
+
+Exit status:
+  0  done; there may be nothing to propose
+  2  no answer, or a spec that has to be changed by hand
+  3  the command line or the suite is wrong; nothing was sent";
+
+const SNAPSHOTS_HELP: &str = "\
+Examples:
+  proofmark snapshots --unreferenced list           snapshots that no case of the suite has
+  proofmark snapshots --unreferenced delete --api cube
+
+A snapshot is referenced when the suite has its trial, whatever a run selects. Folders of targets that are URLs are kept.
+
+Exit status:
+  0  done
+  2  a file cannot be read or removed
+  3  the command line or the suite is wrong";
 
 const EXAMPLES_HELP: &str = "\
 Examples:
@@ -121,6 +190,21 @@ pub enum Command {
     /// Render the reports of a recorded run again, in any format.
     #[command(after_help = REPORT_HELP)]
     Report(ReportArguments),
+    /// Compare two recorded runs: what broke, what was mended, what drifted, what became slower.
+    #[command(after_help = COMPARE_HELP)]
+    Compare(CompareArguments),
+    /// Send the same cases to two targets and compare the answers.
+    #[command(after_help = DIFF_HELP)]
+    Diff(DiffArguments),
+    /// Accept or reject answers that are new or differ from their snapshots.
+    #[command(after_help = REVIEW_HELP)]
+    Review(ReviewArguments),
+    /// Find snapshots that belong to no case.
+    #[command(after_help = SNAPSHOTS_HELP)]
+    Snapshots(SnapshotsArguments),
+    /// Find values that move from answer to answer, and propose to declare them volatile.
+    #[command(after_help = LEARN_HELP)]
+    Learn(LearnArguments),
     /// Join the records of all shards of a run into one.
     #[command(after_help = "Examples:\n  proofmark merge reports/shard-* --out reports/merged")]
     Merge(MergeArguments),
@@ -236,6 +320,36 @@ pub struct RunArguments {
     /// Write no record and no report.
     #[arg(long)]
     pub no_report: bool,
+    /// Compare with an earlier run (a folder, a name, `latest`, `latest-green`): the exit status is 1 only for what is
+    /// newly broken.
+    #[arg(long, value_name = "RUN", conflicts_with = "no_report")]
+    pub baseline: Option<PathBuf>,
+    #[command(flatten)]
+    pub snapshots: SnapshotArguments,
+}
+
+/// What a run does with snapshots.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct SnapshotArguments {
+    /// Compare answers with `snapshots/<target>/<api>/`; by default `review` where proofmark.yaml switches snapshots
+    /// on, `check` in CI, else `off`.
+    #[arg(long, value_enum, value_name = "MODE", env = "PROOFMARK_SNAPSHOTS")]
+    pub snapshots: Option<SnapshotsMode>,
+    /// Behave as in CI: write no snapshot. The variable CI says the same.
+    #[arg(long)]
+    pub ci: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SnapshotsMode {
+    /// Compare nothing.
+    Off,
+    /// Compare, and write nothing.
+    Check,
+    /// Compare; what is new or changed waits for `proofmark review` as `.snap.new`.
+    Review,
+    /// What is new or changed becomes the snapshot.
+    Write,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -367,6 +481,114 @@ pub struct SchemaArguments {
     pub write: Option<PathBuf>,
 }
 
+#[derive(Debug, Clone, Args)]
+pub struct CompareArguments {
+    /// The earlier run.
+    #[arg(value_name = "RUN")]
+    pub old: PathBuf,
+    /// The later run.
+    #[arg(value_name = "RUN")]
+    pub new: PathBuf,
+    /// Folder of the runs.
+    #[arg(long, value_name = "FOLDER", default_value = "reports")]
+    pub reports: PathBuf,
+    #[arg(long, value_enum, default_value_t = CompareFormat::Pretty)]
+    pub format: CompareFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CompareFormat {
+    /// For people.
+    Pretty,
+    /// For machines.
+    Json,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct DiffArguments {
+    /// Send trials whose names contain one of these.
+    pub filter: Vec<String>,
+    /// Folder of the suite, with its proofmark.yaml.
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub suite: PathBuf,
+    /// Only these APIs.
+    #[arg(long, value_name = "API")]
+    pub api: Vec<String>,
+    /// The two targets; the second is compared with the first.
+    #[arg(long, value_name = "TARGET", required = true)]
+    pub target: Vec<String>,
+    /// A variable of the cases, for both targets.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = variable)]
+    pub var: Vec<(String, String)>,
+    /// Send nothing that changes a target.
+    #[arg(long)]
+    pub safe_only: bool,
+    /// Trials at a time.
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1024))]
+    pub jobs: Option<u64>,
+    /// Switch on a fault of the second target, where that is the embedded sandbox.
+    #[arg(long, value_name = "FAULT")]
+    pub fault: Vec<String>,
+    #[arg(long, value_enum, default_value_t = CompareFormat::Pretty)]
+    pub format: CompareFormat,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct ReviewArguments {
+    /// Only trials whose names, or files whose paths, contain one of these.
+    pub filter: Vec<String>,
+    /// Folder of the suite.
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub suite: PathBuf,
+    /// Accept all of them.
+    #[arg(long, conflicts_with_all = ["reject", "list"])]
+    pub accept: bool,
+    /// Reject all of them: what waits is removed.
+    #[arg(long, conflicts_with = "list")]
+    pub reject: bool,
+    /// Print what waits, and what differs.
+    #[arg(long)]
+    pub list: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct LearnArguments {
+    /// Send trials whose names contain one of these.
+    pub filter: Vec<String>,
+    #[command(flatten)]
+    pub suite: SuiteArguments,
+    /// How often each request is sent.
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u64).range(2..=100))]
+    pub times: u64,
+    /// Pause between two rounds: what is counted in seconds moves too.
+    #[arg(long, value_name = "DURATION", default_value = "1100ms", value_parser = pause)]
+    pub pause: Duration,
+    /// Also send trials that change the target.
+    #[arg(long)]
+    pub mutating: bool,
+    /// Trials at a time.
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1024))]
+    pub jobs: Option<u64>,
+    /// Change the specs instead of printing a patch.
+    #[arg(long)]
+    pub write: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct SnapshotsArguments {
+    #[command(flatten)]
+    pub suite: SuiteArguments,
+    /// Snapshots that belong to no case: print or remove them.
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub unreferenced: Unreferenced,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Unreferenced {
+    List,
+    Delete,
+}
+
 fn variable(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
@@ -387,6 +609,11 @@ fn level(text: &str) -> Result<Level, String> {
 fn duration(text: &str) -> Result<Duration, String> {
     let parsed = crate::yaml::parse_duration(text).filter(|d| !d.is_zero());
     parsed.ok_or_else(|| "expected a duration such as `500ms` or `10s`".into())
+}
+
+fn pause(text: &str) -> Result<Duration, String> {
+    let parsed = crate::yaml::parse_duration(text);
+    parsed.ok_or_else(|| "expected a duration such as `0s` or `1100ms`".into())
 }
 
 fn size(text: &str) -> Result<u64, String> {

@@ -209,6 +209,16 @@ impl Observer for Console {
     }
 }
 
+/// The problems of a tally, numbered: what is wrong, and where it was seen.
+pub fn problems(tally: &Tally) -> Vec<String> {
+    let problems = tally.failing();
+    let lines = problems.iter().map(|p| problem_lines(&tally.apis, p, &tally.failures.list[p.clusters[0]]));
+    (1..)
+        .zip(lines)
+        .map(|(number, [what, place])| format!("{number:>3}. {what}\n{}", painted(&place, DIM)))
+        .collect()
+}
+
 /// A problem of the target: what is wrong, and where it was seen.
 fn problem_lines(apis: &[String], problem: &Problem, lead: &Cluster) -> [String; 2] {
     let place = lead.place();

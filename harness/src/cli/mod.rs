@@ -3,19 +3,25 @@
 mod arguments;
 mod check;
 mod choose;
+mod compare;
 mod console;
 mod coverage;
+mod diff;
 mod examples;
 mod explain;
 mod gate;
 mod interrupt;
+mod learn;
 mod list;
 mod merge;
 mod problems;
 mod report;
+mod review;
+mod rounds;
 mod run;
 mod schema;
 mod serve;
+mod snapshots;
 mod target;
 mod test_target;
 mod waive;
@@ -52,6 +58,11 @@ pub fn main() -> ExitCode {
         Command::Examples(arguments) => examples::run(&arguments),
         Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
+        Command::Compare(arguments) => compare::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
+        Command::Learn(arguments) => learn::run(&arguments),
+        Command::Review(arguments) => review::run(&arguments),
+        Command::Snapshots(arguments) => snapshots::run(&arguments),
         Command::Merge(arguments) => merge::run(&arguments),
         Command::Waive(arguments) => waive::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),

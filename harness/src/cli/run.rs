@@ -6,13 +6,14 @@ use super::choose::{self, Chosen};
 use super::console::{self, Console};
 use super::explain::{Origin, resolve, table};
 use super::gate::{self, Watchman};
-use super::{Failure, interrupt, list, report, serve, target};
+use super::{Failure, compare, interrupt, list, report, serve, snapshots, target};
 use crate::callback::Listener;
 use crate::contract::Contract;
 use crate::coverage::Tracker;
 use crate::engine::{self, Circuit, Observer, Outcome, RunContext, Stop};
 use crate::http::client::{self, Limits};
 use crate::model::report_format::WantedReport;
+use crate::model::verdict::exit;
 use crate::plan::{Action, Planned, Trial};
 use crate::policy::{RetryPolicy, Waivers, digest};
 use crate::record::{
@@ -20,12 +21,13 @@ use crate::record::{
     ShardSummary, VERSION,
 };
 use crate::report::Sources;
+use crate::snapshot::{Judge, Keep, Mode};
 use crate::suite::{BaseUrls, Suite};
 use libtest_mimic::Arguments;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -42,14 +44,16 @@ pub struct Settings {
     pub seed: Origin<u64>,
     pub reports: Origin<PathBuf>,
     pub formats: Origin<Vec<WantedReport>>,
+    /// `None` is off.
+    pub snapshots: Origin<Option<Mode>>,
 }
 
 impl Settings {
-    fn resolve(arguments: &RunArguments, suite: &Suite) -> Self {
+    fn resolve(arguments: &RunArguments, suite: &Suite) -> Result<Self, Failure> {
         let defaults = &suite.config.defaults;
         let random =
             Instant::now().elapsed().subsec_nanos() as u64 ^ jiff::Timestamp::now().as_nanosecond() as u64;
-        Self {
+        Ok(Self {
             jobs: resolve(arguments.jobs, defaults.jobs, "--jobs", "proofmark.yaml: defaults.jobs", JOBS),
             timeout: resolve(
                 arguments.timeout,
@@ -78,27 +82,29 @@ impl Settings {
                 "proofmark.yaml: defaults.reports",
                 Vec::new(),
             ),
-        }
+            snapshots: snapshots::mode(arguments.snapshots, suite)?,
+        })
     }
 }
 
 pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
     if arguments.fault.iter().any(|f| f == "list") {
         serve::print_faults();
-        return Ok(crate::model::verdict::exit::CONFORMANT);
+        return Ok(exit::CONFORMANT);
     }
     let Ready { suite, target, trials } = ready(&arguments.suite)?;
     let index = documented(&suite)?;
-    let settings = Settings::resolve(arguments, &suite);
+    let settings = Settings::resolve(arguments, &suite)?;
     if arguments.explain {
         table(&suite, &target, &settings, &arguments.suite.var).iter().for_each(|row| console::line(row));
-        return Ok(crate::model::verdict::exit::CONFORMANT);
+        return Ok(exit::CONFORMANT);
     }
     let planned = trials.len();
+    let judge = snapshots::judge(settings.snapshots.value, &suite, &target, &trials);
     let chosen = choose::choose(trials, arguments, &settings.reports.value)?;
     if arguments.list {
         list::print(&chosen.plan);
-        return Ok(crate::model::verdict::exit::CONFORMANT);
+        return Ok(exit::CONFORMANT);
     }
     if !target.sandbox && !arguments.fault.is_empty() {
         return Err(Failure::Usage(
@@ -106,10 +112,15 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
         ));
     }
     report::of_run(&settings.formats.value, arguments.format == Format::Json)?;
+    // Before anything is sent: a baseline that is not there is a mistake.
+    let baseline = match &arguments.baseline {
+        Some(run) => Some(compare::find(run, &settings.reports.value, Some(&target.name))?),
+        None => None,
+    };
     let mut prepared = prepare(&suite, &target, &chosen.plan, &settings, arguments)?;
     let told = !arguments.no_report || arguments.format == Format::Json;
     prepared.coverage = told.then(|| Tracker::new(index));
-    execute(&suite, &target, chosen, planned, &settings, arguments, prepared)
+    execute(&suite, &target, chosen, planned, &settings, arguments, prepared, judge, baseline)
 }
 
 /// What must be up before the first request.
@@ -220,6 +231,7 @@ pub fn context(
         coverage: prepared.coverage,
         fail_fast: false,
         circuit: Circuit::default(),
+        keep: None,
         waivers: Waivers::new(
             &suite.waivers,
             jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date(),
@@ -239,11 +251,14 @@ fn execute(
     settings: &Settings,
     arguments: &RunArguments,
     prepared: Prepared,
+    judge: Option<Arc<Judge>>,
+    baseline: Option<PathBuf>,
 ) -> Result<u8, Failure> {
     let limits = Limits { timeout: settings.timeout.value, max_body: settings.max_body.value };
     let urls = prepared.urls.clone();
     let (mut context, sandbox) = context(suite, prepared, limits, settings.seed.value)?;
     context.fail_fast = arguments.fail_fast;
+    context.keep = judge.clone().map(|judge| judge as Arc<dyn Keep>);
     context.retries = RetryPolicy::new(suite.config.retries.as_ref(), arguments.retries);
     let Chosen { plan, shard, digest: plan_digest, whole } = chosen;
     let selected = plan.iter().filter(|p| p.skip.is_none()).count();
@@ -355,15 +370,32 @@ fn execute(
         ));
         unused.iter().for_each(|id| console::note(&format!("waiver {id} fits nothing any more: remove it")));
     }
-    match decision {
+    let trouble = judge.is_some_and(|judge| snapshots::summary(&judge, arguments.format));
+    let status = match decision {
         Some(decision) => {
             if arguments.format != Format::Json {
                 gate::print(&decision);
             }
-            Ok(gate::exit(&decision))
+            gate::exit(&decision)
         }
-        None => Ok(outcome.exit()),
+        None => outcome.exit(),
+    };
+    let status = match baseline {
+        Some(baseline) => against(&baseline, &folder, arguments, status)?,
+        None => status,
+    };
+    Ok(if trouble && status == exit::CONFORMANT { exit::COULD_NOT_JUDGE } else { status })
+}
+
+/// Says what changed since the baseline, which decides in place of the run's own findings. A gate decides beside it.
+fn against(baseline: &Path, run: &Path, arguments: &RunArguments, own: u8) -> Result<u8, Failure> {
+    let comparison = crate::compare::compare(baseline, run).map_err(|e| Failure::Broken(e.to_string()))?;
+    if arguments.format != Format::Json {
+        console::line("");
+        compare::print(&comparison);
     }
+    let status = compare::status(&comparison);
+    Ok(if arguments.gate && own != exit::CONFORMANT { own } else { status })
 }
 
 fn suite_digest(suite: &Suite) -> Result<String, Failure> {

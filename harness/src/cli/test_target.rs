@@ -1,14 +1,16 @@
 //! The suite under `cargo test` and nextest.
 
+use super::arguments::SnapshotArguments;
 use super::arguments::SuiteArguments;
 use super::check::{Ready, ready};
 use super::run::{context, start};
-use super::{Failure, console};
+use super::{Failure, console, snapshots};
 use crate::engine::{self, Observer};
 use crate::http::client::Limits;
 use crate::model::verdict::exit;
 use crate::plan::{Selection, select};
 use crate::record::TrialFinished;
+use crate::snapshot::Keep;
 use libtest_mimic::Arguments;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -43,6 +45,9 @@ fn run(folder: &Path, arguments: &Arguments) -> Result<u8, Failure> {
     let Ready { suite, target, trials } = ready(&suite)?;
     let only =
         Selection { filters: exact.cloned().into_iter().collect(), exact: true, ..Selection::default() };
+    let from_environment = snapshots::from_environment()?;
+    let mode = snapshots::mode(SnapshotArguments { snapshots: from_environment, ci: false }, &suite)?;
+    let judge = snapshots::judge(mode.value, &suite, &target, &trials);
     let plan = select(trials, &only);
     if arguments.list {
         let listed =
@@ -58,7 +63,13 @@ fn run(folder: &Path, arguments: &Arguments) -> Result<u8, Failure> {
         timeout: defaults.timeout.unwrap_or(Duration::from_secs(10)),
         max_body: defaults.max_body.unwrap_or(8 << 20),
     };
-    let (context, _sandbox) = context(&suite, prepared, limits, seed)?;
+    let (mut context, _sandbox) = context(&suite, prepared, limits, seed)?;
+    context.keep = judge.clone().map(|judge| judge as Arc<dyn Keep>);
     let outcome = engine::run(plan, &Arc::new(context), arguments, &(Arc::new(Silent) as Arc<dyn Observer>));
-    Ok(outcome.exit())
+    let errors = judge.map(|judge| judge.tally().errors).unwrap_or_default();
+    errors.iter().for_each(|e| console::error(e));
+    match (outcome.exit(), errors.is_empty()) {
+        (exit::CONFORMANT, false) => Ok(exit::COULD_NOT_JUDGE),
+        (status, _) => Ok(status),
+    }
 }

@@ -121,7 +121,7 @@ fn extension(reader: &mut Reader<'_>, node: &Node, document: Option<&str>) -> Op
         untested: fields.optional("untested", untested),
         document: own_document.clone(),
     };
-    // Declared for snapshots and for readers of the spec; no check compares such values.
+    // Read by `Shape` where a schema has it.
     fields.optional("volatile", Reader::boolean);
     fields.finish();
     if let (Some(first), None) = (extension.breaks.first(), &extension.because) {

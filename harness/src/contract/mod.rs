@@ -3,6 +3,7 @@
 
 mod defects;
 mod extension;
+mod field;
 mod openapi;
 mod operation;
 mod rule;
@@ -10,9 +11,11 @@ mod schema;
 mod shape;
 mod sign;
 mod signature;
+mod volatile;
 
 pub use defects::{Defect, DefectFile, DefectKind, Severity};
 pub use extension::{doc as read_doc, rule as read_rule};
+pub use field::field;
 pub use openapi::{OFFLINE_CHECKS, load};
 pub use operation::{
     BodySpec, CallbackSpec, Contract, Effect, ExampleSpec, MediaSpec, Operation, Parameter, ParameterIn,
@@ -23,3 +26,4 @@ pub use schema::{SchemaSpec, Violation, a_type};
 pub use shape::Shape;
 pub use sign::{Signature, sign};
 pub use signature::{Digest, SignIn, SignOrder, SignSpec, SignatureEncoding};
+pub use volatile::declare_volatile;

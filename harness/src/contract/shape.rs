@@ -11,6 +11,8 @@ pub struct Shape {
     pub open: bool,
     /// `x-proofmark.secret`: the value is redacted in every record.
     pub secret: bool,
+    /// `x-proofmark.volatile`: another value in every answer; snapshots keep its type only.
+    pub volatile: bool,
     /// Whether anything here or below is secret.
     holds_secrets: bool,
 }
@@ -68,6 +70,22 @@ impl Shape {
             Value::Number(number) if self.secret => found.push((name.to_owned(), number.to_string())),
             _ => {}
         }
+    }
+
+    /// Whether a value here is kept by its type only.
+    pub fn is_redacted(&self) -> bool {
+        self.secret || self.volatile
+    }
+
+    /// The shape of an XML document's root: schemas describe either the document (an object with one member, named
+    /// after the root) or the root itself.
+    pub fn of_root(&self, name: &str) -> &Shape {
+        self.properties.get(name).unwrap_or(self)
+    }
+
+    /// The shape of one element of a list, or of a thing that is there once.
+    pub fn of_item(&self) -> &Shape {
+        self.items.as_deref().unwrap_or(self)
     }
 
     /// JSON pointers of the members of `body` that the shape does not know.
@@ -130,6 +148,7 @@ fn collect(schema: &Value, document: &Value, shape: &mut Shape, depth: usize) {
         return;
     }
     shape.secret |= schema.pointer("/x-proofmark/secret") == Some(&Value::Bool(true));
+    shape.volatile |= schema.pointer("/x-proofmark/volatile") == Some(&Value::Bool(true));
     if let Some(target) = map.get("$ref").and_then(Value::as_str) {
         match target.strip_prefix('#').and_then(|pointer| document.pointer(pointer)) {
             Some(target) => collect(target, document, shape, depth + 1),

@@ -6,6 +6,7 @@ use crate::coverage::Tracker;
 use crate::http::client::{Limits, Tls};
 use crate::policy::{RetryPolicy, Waivers};
 use crate::record::{Recorder, Redactor};
+use crate::snapshot::Keep;
 use crate::suite::BaseUrls;
 use jiff::tz::Offset;
 use serde_json::Value;
@@ -32,6 +33,8 @@ pub struct RunContext {
     pub coverage: Option<Tracker>,
     pub fail_fast: bool,
     pub circuit: Circuit,
+    /// What is done with the answers of trials that have snapshots.
+    pub keep: Option<Arc<dyn Keep>>,
     pub waivers: Waivers,
     pub retries: RetryPolicy,
     pub stop: Arc<Stop>,

@@ -1,6 +1,7 @@
 //! [`run`]: a plan on libtest-mimic. Every trial of the plan ends in exactly one event.
 
 use super::context::RunContext;
+use super::trial::Ended;
 use super::{large, trial, worker};
 use crate::model::finding::Finding;
 use crate::model::level::Level;
@@ -102,23 +103,27 @@ fn attempt(planned: &Planned, context: &RunContext) -> TrialFinished {
 /// The trial as it ended when it was run. A panic inside is an error of ours, and says so.
 fn tried(trial: &Trial, context: &RunContext) -> TrialFinished {
     let run = || worker::with(context, async |client| trial::run(trial, context, client).await);
-    let ran = catch_unwind(AssertUnwindSafe(|| {
+    let sent = || -> Result<Ended, String> {
         let first = run()?;
         // A kept connection may have been closed or desynchronised by the trial before. Where sending again changes
         // nothing at the target, a fresh connection tells.
-        let doubtful = first.kept && first.result.verdict != Verdict::Passed;
+        let doubtful = first.kept && first.result.finished.verdict != Verdict::Passed;
         if !doubtful || !trial.is_safe() || context.stop.is_interrupted() {
             return Ok(first.result);
         }
         let mut second = run()?.result;
-        if second.verdict == Verdict::Passed {
-            second
-                .steps
-                .iter_mut()
-                .take(1)
-                .for_each(|step| step.findings.push(kept_connection(&first.result)));
+        if second.finished.verdict == Verdict::Passed {
+            let note = kept_connection(&first.result.finished);
+            second.finished.steps.iter_mut().take(1).for_each(|step| step.findings.push(note.clone()));
         }
         Ok(second)
+    };
+    let ran = catch_unwind(AssertUnwindSafe(|| {
+        let Ended { mut finished, taken } = sent()?;
+        if let (Some(keep), Some(taken)) = (&context.keep, taken) {
+            keep.keep(&mut finished, taken);
+        }
+        Ok(finished)
     }));
     match ran {
         Ok(Ok(finished)) => finished,

@@ -7,13 +7,15 @@ use crate::check::{NOT_JUDGED, Subject, judge, read_answer};
 use crate::coverage::Tracker;
 use crate::expr::{Evaluator, Scope, printed};
 use crate::http::body::Answer;
-use crate::http::curl;
+use crate::http::media_type::{MediaType, Syntax};
 use crate::http::request::view as view_request;
+use crate::http::{curl, digest};
 use crate::model::exchange::{Exchange, Request, Response, latin1};
 use crate::model::finding::Finding;
 use crate::model::level::Level;
 use crate::plan::{Built, CapturePlan, RequestTarget, TrialStep, WaitPlan};
-use crate::record::{BodyRecord, ErrorRecord, RequestRecord, ResponseRecord, StepRecord};
+use crate::record::{BodyRecord, ErrorRecord, RequestRecord, ResponseRecord, Role, StepRecord};
+use crate::snapshot::{Seen, SeenBody};
 use serde_json::Value;
 use std::time::Instant;
 
@@ -25,6 +27,8 @@ pub struct Done {
     pub error: Option<String>,
     /// Values that the spec declares secret, by parameter or field.
     pub secrets: Vec<(String, String)>,
+    /// The answer, where the trial has a snapshot.
+    pub seen: Option<Seen>,
 }
 
 impl Done {
@@ -174,6 +178,7 @@ fn finish(
                 captured: Vec::new(),
                 error: Some(format!("{}: {}", e.kind.as_str(), e.message)),
                 secrets: Vec::new(),
+                seen: None,
             };
         }
     };
@@ -209,6 +214,7 @@ fn finish(
     let documented = step.operation.response(response.status).and_then(|d| d.media.first());
     let shape = documented.map(|media| &media.shape).zip(answer.body.as_ref());
     let secrets = shape.map(|(shape, body)| shape.secrets(body)).unwrap_or_default();
+    let seen = (state.keeps && step.role == Role::Case).then(|| seen(step, response, &answer));
     let body = match answer.encoding == encoding_rs::UTF_8 && answer.invalid_at.is_none() && !answer.bom {
         true => {
             BodyRecord { size: response.body.len(), text: Some(answer.text), charset: None, base64: None }
@@ -221,7 +227,38 @@ fn finish(
         headers: response.headers.iter().map(|(n, v)| (n.clone(), latin1(v))).collect(),
         body,
     });
-    Done { record, captured, error, secrets }
+    Done { record, captured, error, secrets, seen }
+}
+
+/// Larger bodies are kept in snapshots by their digest.
+const MAX_KEPT: usize = 1 << 20;
+
+/// What a snapshot needs of an answer.
+fn seen(step: &TrialStep, response: &Response, answer: &Answer) -> Seen {
+    let tree = answer.media_type.as_ref().map(MediaType::syntax);
+    let body = match (&answer.document, &answer.body) {
+        _ if response.body.is_empty() => SeenBody::Empty,
+        _ if response.body.len() > MAX_KEPT || answer.invalid_at.is_some() || response.miscoded.is_some() => {
+            let sha256 = digest::hex(&digest::sha256(&response.body));
+            SeenBody::Digest { size: response.body.len(), sha256 }
+        }
+        (Some(document), _) => SeenBody::Xml(document.clone()),
+        (None, Some(body))
+            if tree == Some(Syntax::Json)
+                || !body.is_string() && !matches!(tree, Some(Syntax::Form | Syntax::Html)) =>
+        {
+            SeenBody::Json(body.clone())
+        }
+        _ => SeenBody::Text(answer.text.clone()),
+    };
+    Seen {
+        operation: step.operation.clone(),
+        step: 0,
+        status: response.status,
+        headers: answer.headers.clone(),
+        essence: answer.media_type.as_ref().map(|m| m.essence.clone()),
+        body,
+    }
 }
 
 /// What of the documents an answer shows: fields and code of one that is documented and could be read.

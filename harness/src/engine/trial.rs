@@ -2,13 +2,15 @@
 
 use super::context::RunContext;
 use super::step;
-use crate::expr::{Ambient, Evaluator, Scope};
+use crate::expr::{Ambient, Evaluator, Scope, Template};
 use crate::http::client::Client;
 use crate::model::level::Level;
 use crate::model::verdict::Verdict;
 use crate::plan::{Action, Trial};
 use crate::record::{Redactor, StepRecord, TrialFinished};
+use crate::snapshot::{Echoes, Seen, Taken, render};
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -18,6 +20,16 @@ pub struct State<'a> {
     pub client: &'a Client,
     pub vars: Value,
     pub ambient: Arc<Ambient>,
+    /// Whether the answers of its steps are kept for a snapshot.
+    pub keeps: bool,
+    /// Names of variables that differ from run to run.
+    moving: BTreeSet<String>,
+}
+
+/// How a trial ended, and what it leaves for its snapshot.
+pub struct Ended {
+    pub finished: TrialFinished,
+    pub taken: Option<Taken>,
 }
 
 /// How the steps of a trial went.
@@ -28,10 +40,11 @@ struct Progress {
     error: Option<String>,
     /// Values that the spec declares secret, by parameter or field.
     secrets: Vec<(String, String)>,
+    seen: Vec<Seen>,
 }
 
 /// Runs a trial. The second value tells whether the connections it used can be used again.
-pub async fn run(trial: &Trial, context: &RunContext, client: &Client) -> (TrialFinished, bool) {
+pub async fn run(trial: &Trial, context: &RunContext, client: &Client) -> (Ended, bool) {
     let began = Instant::now();
     let started_ms = began.duration_since(context.started).as_millis() as u64;
     let mut state = State {
@@ -39,6 +52,8 @@ pub async fn run(trial: &Trial, context: &RunContext, client: &Client) -> (Trial
         client,
         vars: Value::Object(Map::new()),
         ambient: Arc::new(Ambient::new(context.seed, &trial.name, context.utc_offset)),
+        keeps: context.keep.as_ref().is_some_and(|keep| keep.wants(trial.snapshot)),
+        moving: BTreeSet::new(),
     };
     let mut progress = Progress::default();
     for action in &trial.actions {
@@ -72,10 +87,27 @@ pub async fn run(trial: &Trial, context: &RunContext, client: &Client) -> (Trial
         duration_ms: began.elapsed().as_secs_f64() * 1000.0,
         steps: progress.steps,
     };
+    let redactor = Redactor::new(progress.secrets.iter().map(|(n, v)| (n.as_str(), v.as_str())));
+    let taken = take(trial, &state, &progress.seen, &redactor);
     if !progress.secrets.is_empty() {
-        Redactor::new(progress.secrets.iter().map(|(n, v)| (n.as_str(), v.as_str()))).trial(&mut finished);
+        redactor.trial(&mut finished);
     }
-    (finished, verdict == Verdict::Passed)
+    (Ended { finished, taken }, verdict == Verdict::Passed)
+}
+
+/// The text of the trial's snapshot, without secrets and without what the trial made up itself.
+fn take(trial: &Trial, state: &State<'_>, seen: &[Seen], redactor: &Redactor) -> Option<Taken> {
+    let keep = state.context.keep.as_ref().filter(|_| state.keeps && !seen.is_empty())?;
+    let mut echoes = Echoes::default();
+    let all = keep.leaves_out_all_variables();
+    let vars = state.vars.as_object().into_iter().flatten();
+    for (name, value) in vars.filter(|(name, _)| all || state.moving.contains(*name)) {
+        echoes.add(name, value);
+    }
+    let mut content = render(seen, trial.operation == "flow", keep.headers(), &echoes);
+    state.context.redactor.text(&mut content);
+    redactor.text(&mut content);
+    Some(Taken { content, steps: seen.iter().map(|answer| answer.step).collect() })
 }
 
 /// One action; breaks where what follows could not mean anything.
@@ -84,12 +116,19 @@ async fn act(action: &Action, state: &mut State<'_>, progress: &mut Progress) ->
     match action {
         Action::Set(vars) => {
             for (name, template) in vars.iter() {
+                let taken = state.ambient.taken();
                 let value = {
                     let scope = Scope::before(&state.vars, &state.context.env, &state.ambient);
                     template.value(&Evaluator::new(scope))
                 };
                 match value {
-                    Ok(value) => set(&mut state.vars, name, value),
+                    Ok(value) => {
+                        if state.keeps {
+                            let moves = state.ambient.taken() != taken || reads(template, &state.moving);
+                            moved(&mut state.moving, name, moves);
+                        }
+                        set(&mut state.vars, name, value);
+                    }
                     Err(e) => {
                         progress.error = Some(format!("variable `{name}`: {e}"));
                         return Break(());
@@ -108,10 +147,14 @@ async fn act(action: &Action, state: &mut State<'_>, progress: &mut Progress) ->
             };
             let stop = done.is_another_answer(Level::Must);
             for (name, value) in done.captured {
+                if state.keeps {
+                    moved(&mut state.moving, &name, is_id(&value));
+                }
                 set(&mut state.vars, &name, value);
             }
             progress.error = done.error;
             progress.secrets.extend(done.secrets);
+            progress.seen.extend(done.seen.map(|seen| Seen { step: progress.steps.len(), ..seen }));
             progress.steps.push(done.record);
             if stop { Break(()) } else { Continue(()) }
         }
@@ -140,6 +183,30 @@ async fn clean_up(action: &Action, state: &mut State<'_>, progress: &mut Progres
         }
         Err(_) if ended_early => {}
         Err(e) => progress.error = Some(format!("the clean-up at {} cannot be made: {e}", call.location)),
+    }
+}
+
+/// Whether a template reads one of these variables.
+fn reads(template: &Template, names: &BTreeSet<String>) -> bool {
+    let mut found = false;
+    template.programs(&mut |program| found |= program.vars().iter().any(|name| names.contains(name)));
+    found
+}
+
+/// A variable that is set again may no longer move.
+fn moved(moving: &mut BTreeSet<String>, name: &str, moves: bool) {
+    match moves {
+        true => moving.insert(name.to_owned()),
+        false => moving.remove(name),
+    };
+}
+
+/// What is captured is mostly an id that the target has made up. Short values are states and codes, which are to be kept.
+fn is_id(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.len() >= 6 && text.bytes().any(|b| b.is_ascii_digit()),
+        Value::Number(number) => number.to_string().len() >= 6,
+        _ => false,
     }
 }
 

@@ -10,6 +10,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub struct Ambient {
     state: AtomicU64,
     offset: Offset,
+    /// How often something was taken.
+    taken: AtomicU64,
     /// A fixed "now" for tests.
     fixed_now: Mutex<Option<Timestamp>>,
 }
@@ -21,11 +23,12 @@ impl Ambient {
         for byte in name.bytes() {
             hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         }
-        Self { state: AtomicU64::new(hash), offset, fixed_now: Mutex::new(None) }
+        Self { state: AtomicU64::new(hash), offset, taken: AtomicU64::new(0), fixed_now: Mutex::new(None) }
     }
 
     /// The next number of the SplitMix64 sequence.
     pub fn next(&self) -> u64 {
+        self.taken.fetch_add(1, Ordering::Relaxed);
         let step = 0x9e37_79b9_7f4a_7c15;
         let mut z = self.state.fetch_add(step, Ordering::Relaxed).wrapping_add(step);
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -47,8 +50,14 @@ impl Ambient {
     }
 
     pub fn now(&self) -> Zoned {
+        self.taken.fetch_add(1, Ordering::Relaxed);
         let fixed = self.fixed_now.lock().map(|now| *now).unwrap_or(None);
         fixed.unwrap_or_else(Timestamp::now).to_zoned(TimeZone::fixed(self.offset))
+    }
+
+    /// How many random numbers and times were taken so far: what was computed meanwhile differs from run to run.
+    pub fn taken(&self) -> u64 {
+        self.taken.load(Ordering::Relaxed)
     }
 
     #[cfg(test)]

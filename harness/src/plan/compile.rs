@@ -307,6 +307,7 @@ fn trial(
         doc,
         level: case.level,
         tags: case.tags.clone(),
+        snapshot: case.snapshot,
         location: Location::new(scope.file, case.id.span),
         actions,
         finally: cleanup,

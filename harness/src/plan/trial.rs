@@ -24,6 +24,8 @@ pub struct Trial {
     pub doc: Option<String>,
     pub level: Level,
     pub tags: Vec<String>,
+    /// Whether it has a snapshot, where its case says so.
+    pub snapshot: Option<bool>,
     pub location: Location,
     pub actions: Vec<Action>,
     /// Run whatever happened before.

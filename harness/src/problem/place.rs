@@ -27,7 +27,7 @@ pub fn is_specific(at: &str) -> bool {
 
 /// The checks from the envelope inwards, and what the contract says before what a case expects: a cause comes before its
 /// consequences, and of two sentences about one thing the more general one comes first.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 19] = [
     "status",
     "content-type",
     "charset",
@@ -46,6 +46,7 @@ const ORDER: [&str; 18] = [
     "capture",
     "undocumented",
     "latency",
+    "snapshot",
 ];
 
 /// Sorts findings: causes first, then narrow places.
@@ -56,7 +57,10 @@ pub fn rank(check: &str, at: &str) -> (usize, Reverse<usize>) {
 
 /// Checks of what the answer means or what a case wants of it, which a wrong field or envelope sets off too.
 pub fn is_consequence(check: &str) -> bool {
-    matches!(check, "outcome" | "code" | "headers" | "like" | "equals" | "rule" | "await" | "capture")
+    matches!(
+        check,
+        "outcome" | "code" | "headers" | "like" | "equals" | "rule" | "await" | "capture" | "snapshot"
+    )
 }
 
 /// Checks of the body's content. How it is labelled, signed or timed is another matter.

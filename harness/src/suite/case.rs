@@ -68,6 +68,9 @@ pub struct Case {
     /// For `--tag`.
     #[schemars(with = "Option<Vec<String>>")]
     pub tags: Vec<String>,
+    /// Whether its answers are compared with a snapshot; by default what `snapshots.cases` of proofmark.yaml says.
+    #[schemars(with = "Option<bool>")]
+    pub snapshot: Option<bool>,
     /// Variables of the case.
     #[schemars(with = "Option<BTreeMap<String, Value>>")]
     pub vars: Vars,

@@ -5,6 +5,7 @@ use crate::model::report_format::ReportFormat;
 use crate::model::source::{At, SourceFile};
 use crate::suite::case::{TextSchema, Vars};
 use crate::suite::gate::{self, Gate, Retries};
+use crate::suite::snapshots::{self, Snapshots};
 use crate::yaml::{Fields, Kind, Node, Reader, parse};
 use jiff::tz::Offset;
 use schemars::JsonSchema;
@@ -43,6 +44,9 @@ pub struct Config {
     /// What `proofmark run --gate` asks of a run.
     #[schemars(with = "Option<Gate>")]
     pub gate: Gate,
+    /// Answers that are kept, and compared with in later runs.
+    #[schemars(with = "Option<Snapshots>")]
+    pub snapshots: Snapshots,
 }
 
 /// Where the files of an API are; by default `specs/<api>/openapi.yaml`, `specs/<api>/defects.yaml`, `cases/<api>`.
@@ -146,6 +150,7 @@ impl Config {
         let defaults = fields.optional("defaults", defaults).unwrap_or_default();
         let retries = fields.optional("retries", gate::retries);
         let gate = fields.optional("gate", gate::gate).unwrap_or_default();
+        let snapshots = fields.optional("snapshots", snapshots::snapshots).unwrap_or_default();
         fields.finish();
         Some(Self {
             proofmark: (),
@@ -157,6 +162,7 @@ impl Config {
             defaults,
             retries,
             gate,
+            snapshots,
         })
     }
 

@@ -8,6 +8,7 @@ mod gate;
 mod load;
 mod read_case;
 mod schema;
+mod snapshots;
 mod waivers;
 
 pub use case::*;
@@ -16,4 +17,5 @@ pub use gate::{ERRORED, Gate, LatencyBudget, Retries};
 pub use load::{Suite, WAIVERS, load, load_specs};
 pub use read_case::{CASE_KEYS, EXPECT_KEYS, read as read_case_file};
 pub use schema::{case_schema, config_schema, defects_schema, waivers_schema};
+pub use snapshots::{SnapshotCases, SnapshotMode, Snapshots};
 pub use waivers::{FindingPattern, Waiver, WaiverFile};

@@ -7,9 +7,9 @@ use crate::yaml::{Fields, Kind, Node, Reader, first_line, parse};
 use std::sync::Arc;
 
 /// Keys of a case, as editors are told (a test compares).
-pub const CASE_KEYS: [&str; 24] = [
-    "id", "title", "doc", "level", "tags", "vars", "use", "examples", "steps", "finally", "call", "from",
-    "with", "without", "body", "as", "headers", "method", "query", "charset", "expect", "capture",
+pub const CASE_KEYS: [&str; 25] = [
+    "id", "title", "doc", "level", "tags", "snapshot", "vars", "use", "examples", "steps", "finally", "call",
+    "from", "with", "without", "body", "as", "headers", "method", "query", "charset", "expect", "capture",
     "callback", "await",
 ];
 
@@ -68,6 +68,7 @@ fn case(reader: &mut Reader<'_>, node: &Node) -> Option<Case> {
     let doc = fields.required("doc", Reader::string_at);
     let level = fields.optional("level", |r, n| r.word(n, "level", &crate::model::level::Level::WORDS));
     let tags = fields.optional("tags", |r, n| r.list(n, Reader::string));
+    let snapshot = fields.optional("snapshot", Reader::boolean);
     let own_vars = fields.optional("vars", vars);
     let uses = fields.optional("use", uses);
     let examples = fields.optional("examples", |r, n| r.list(n, row));
@@ -84,6 +85,7 @@ fn case(reader: &mut Reader<'_>, node: &Node) -> Option<Case> {
         doc,
         level: level.unwrap_or_default(),
         tags: tags.unwrap_or_default(),
+        snapshot,
         vars: own_vars.unwrap_or_default(),
         uses: uses.unwrap_or_default(),
         examples: examples.unwrap_or_default(),

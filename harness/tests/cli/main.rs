@@ -21,5 +21,6 @@ mod selection;
 mod settings;
 mod sign;
 mod sign_form;
+mod snapshots;
 mod support;
 mod waiting;

@@ -203,6 +203,7 @@ max body        1024 bytes              --max-body
 seed            7                       --seed
 reports         ./reports               built in
 formats         html, junit, sarif      proofmark.yaml: defaults.reports
+snapshots       off                     proofmark.yaml: snapshots.mode, else off
 utc offset      +08                     proofmark.yaml: defaults.utc_offset, else UTC
 vars.shop       "corner"                proofmark.yaml: targets, line 7
 vars.size       "4"                     --var

@@ -1,0 +1,178 @@
+//! `proofmark compare`, and what `run --baseline` says at the end.
+
+use super::arguments::{CompareArguments, CompareFormat};
+use super::choose::earlier;
+use super::{Failure, console};
+use crate::compare::{Case, Comparison, State, compare};
+use crate::model::verdict::{Verdict, exit};
+use crate::model::visible::visible;
+use crate::record::{Event, RecordReader};
+use std::path::{Path, PathBuf};
+
+/// Cases of one state that are listed; the others are counted.
+const LISTED: usize = 20;
+/// Drifts and reasons that are listed.
+const DRIFTS: usize = 40;
+
+pub fn run(arguments: &CompareArguments) -> Result<u8, Failure> {
+    let old = find(&arguments.old, &arguments.reports, None)?;
+    let new = find(&arguments.new, &arguments.reports, None)?;
+    let comparison = compare(&old, &new).map_err(|e| Failure::Usage(e.to_string()))?;
+    if comparison.old.run == comparison.new.run {
+        console::note("both are the same run");
+    }
+    match arguments.format {
+        CompareFormat::Pretty => print(&comparison),
+        CompareFormat::Json => console::line(&json(&comparison)?),
+    }
+    Ok(status(&comparison))
+}
+
+/// A run by path, by name, `latest`, or `latest-green`: the last that ran the whole suite against the target and passed.
+pub fn find(run: &Path, reports: &Path, target: Option<&str>) -> Result<PathBuf, Failure> {
+    if run != Path::new("latest-green") {
+        return earlier(run, reports);
+    }
+    let mut runs: Vec<PathBuf> =
+        std::fs::read_dir(reports).into_iter().flatten().flatten().map(|e| e.path()).collect();
+    runs.sort();
+    let green = |path: &&PathBuf| is_green(path, target);
+    runs.iter().rev().find(green).cloned().ok_or_else(|| {
+        let of = target.map(|t| format!(" against `{t}`")).unwrap_or_default();
+        Failure::Usage(format!("no run in `{}`{of} ran the whole suite and passed", reports.display()))
+    })
+}
+
+fn is_green(path: &Path, target: Option<&str>) -> bool {
+    let Ok(mut events) = RecordReader::open(path) else { return false };
+    let Some(Ok(Event::RunStarted(started))) = events.next() else { return false };
+    if target.is_some_and(|target| started.target != target) || started.selected < started.planned {
+        return false;
+    }
+    let finished = events.flatten().find_map(|event| match event {
+        Event::RunFinished(finished) => Some(finished),
+        _ => None,
+    });
+    finished.is_some_and(|f| {
+        !f.interrupted && f.counts.failed == 0 && f.counts.errored == 0 && f.counts.passed > 0
+    })
+}
+
+/// 1 when something is broken that was not; else 2 when something could be judged and cannot any more.
+pub fn status(comparison: &Comparison) -> u8 {
+    if comparison.cases.newly_broken().next().is_some() {
+        return exit::FINDINGS;
+    }
+    match comparison.cases.newly_errored().next().is_some() || !comparison.new.whole {
+        true => exit::COULD_NOT_JUDGE,
+        false => exit::CONFORMANT,
+    }
+}
+
+pub fn json(comparison: &Comparison) -> Result<String, Failure> {
+    serde_json::to_string_pretty(comparison).map_err(|e| Failure::Broken(e.to_string()))
+}
+
+/// What broke comes first, by cause; what was mended and what merely moved comes after.
+pub fn print(comparison: &Comparison) {
+    let Comparison { old, new, cases, .. } = comparison;
+    console::line(&visible(&format!(
+        "{} ({}) compared with {} ({})",
+        new.run, new.target, old.run, old.target
+    )));
+    for (run, which) in [(old, "earlier"), (new, "later")].into_iter().filter(|(run, _)| !run.whole) {
+        console::note(&visible(&format!("the {which} run {} was cut short", run.run)));
+    }
+    let problems = console::problems(&comparison.problems);
+    if !problems.is_empty() {
+        let s = if problems.len() == 1 { "" } else { "s" };
+        console::line("");
+        console::heading(&format!("newly broken, by cause: {} problem{s}", problems.len()));
+        problems.iter().take(LISTED).for_each(|problem| console::line(problem));
+        let more = problems.len().saturating_sub(LISTED);
+        if more > 0 {
+            console::line(&format!("         … and {more} more"));
+        }
+    }
+    for state in State::ALL {
+        let of_state: Vec<&Case> = cases.changed.iter().filter(|case| case.state == state).collect();
+        if of_state.is_empty() {
+            continue;
+        }
+        console::line("");
+        console::heading(&format!("{} {}", of_state.len(), state.words()));
+        let bad = |case: &&&Case| !matches!(case.new, Some(Verdict::Passed));
+        // Of new cases, those that pass need no line of their own.
+        let shown: Vec<&&Case> = of_state.iter().filter(|case| state != State::New || bad(case)).collect();
+        for case in shown.iter().take(LISTED) {
+            let because = case.because.first().map(|b| format!(" ({b})")).unwrap_or_default();
+            console::line(&visible(&format!("  {}{because}", case.name)));
+        }
+        let more = shown.len().saturating_sub(LISTED);
+        if more > 0 {
+            console::line(&format!("  … and {more} more"));
+        }
+    }
+    print_rest(comparison);
+    let broken = cases.newly_broken().count();
+    let errored = cases.newly_errored().count();
+    let verdict = match (broken, errored) {
+        (0, 0) => "nothing new is broken".to_owned(),
+        (0, n) => format!("nothing new is broken, but {n} could not be judged"),
+        (n, _) => format!("{n} newly broken"),
+    };
+    console::line("");
+    console::heading(&format!(
+        "{verdict}: {} fixed, {} still failing, {} still passing, {} new, {} gone or not run",
+        cases.count(State::Fixed),
+        cases.count(State::StillFailing),
+        cases.passing,
+        cases.count(State::New),
+        cases.count(State::Gone),
+    ));
+}
+
+fn print_rest(comparison: &Comparison) {
+    if !comparison.cases.flaky.is_empty() {
+        console::line("");
+        console::heading(&format!("{} flaky", comparison.cases.flaky.len()));
+        comparison
+            .cases
+            .flaky
+            .iter()
+            .take(LISTED)
+            .for_each(|name| console::line(&visible(&format!("  {name}"))));
+    }
+    if !comparison.drift.is_empty() {
+        console::line("");
+        console::heading(&format!("{} fields drifted", comparison.drift.len()));
+        for drift in comparison.drift.iter().take(DRIFTS) {
+            let group = &drift.group;
+            let place = if drift.pointer.is_empty() { "body" } else { &drift.pointer };
+            let (api, operation, status) = (&group.api, &group.operation, group.status);
+            console::line(&visible(&format!("  {api} {operation} {status} {place}: {}", drift.message)));
+        }
+        let more = comparison.drift.len().saturating_sub(DRIFTS);
+        if more > 0 {
+            console::line(&format!("  … and {more} more"));
+        }
+    }
+    if !comparison.latency.is_empty() {
+        console::line("");
+        console::heading("latency (Mann-Whitney U, Holm-corrected; shift by Hodges-Lehmann)");
+        for shift in &comparison.latency {
+            let word = if shift.shift_ms > 0.0 { "slower" } else { "faster" };
+            console::line(&visible(&format!(
+                "  {} {}: {:.0} ms {word}, median {:.0} ms, before {:.0} ms (p {:.1e}, {} and {} answers)",
+                shift.api,
+                shift.operation,
+                shift.shift_ms.abs(),
+                shift.new_median,
+                shift.old_median,
+                shift.p,
+                shift.new_count,
+                shift.old_count,
+            )));
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Differences between two answers: of their trees, place by place, and of their texts, line by line.
+
+mod array;
+mod lines;
+mod structural;
+
+pub use lines::{patch, unified};
+pub use structural::{Difference, Kind, differences};
