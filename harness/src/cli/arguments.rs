@@ -33,27 +33,6 @@ Exit status:
   2  no finding, but something could not be judged (target down, timeout, interrupted)
   3  the command line or the suite is wrong; nothing was sent";
 
-const REPORT_HELP: &str = "\
-Formats:
-  html        report.html, a page for people
-  junit       junit.xml, as Jenkins reads it
-  sarif       proofmark.sarif (2.1.0): a result a problem, at the lines of the case, the contract and the document
-  github      annotations on standard output, and a job summary appended to $GITHUB_STEP_SUMMARY
-  gitlab      gl-code-quality-report.json
-  tap         report.tap (TAP 14)
-  ctrf        ctrf-report.json
-  har         exchanges.har (1.2): every exchange as it was recorded
-  prometheus  proofmark.prom, for the textfile collector
-  markdown    summary.md, the job summary alone
-  json        report.json: counts, problems and trials
-
-Examples:
-  proofmark report latest                                  html and junit again, beside the record
-  proofmark report RUN --as sarif --as ctrf --out build    build/proofmark.sarif, build/ctrf-report.json
-  proofmark report RUN --as har=vendor.har
-  proofmark report RUN --as json=- | jq '.problems[] | [.trials, .message]'
-  proofmark report RUN --suite contracts --as github       a suite in the folder `contracts` of its repository";
-
 const EXAMPLES_HELP: &str = "\
 Examples:
   proofmark examples                 every API: rule by rule, how many documented examples hold it
@@ -78,13 +57,34 @@ Examples:
 
 What no case can touch says why, on the operation, parameter, schema, code or example:
   x-proofmark: { untested: The document shows no request for it. }
-  x-proofmark: { untested: { \"2\": Only operations staff set it. } }     one value of an enum
+  x-proofmark: { untested: { \"2\": Only operations staff set it. } }      one value of an enum
+  x-proofmark: { untested: { order.paytime: It is not paid yet. } }      fields of one operation
 
 Exit status:
   0  the coverage was shown, and is at least `--min` everywhere
   1  something is below `--min`
   2  `--min` cannot be told: there is no run
   3  the command line or the suite is wrong";
+const REPORT_HELP: &str = "\
+Formats:
+  html        report.html, a page for people
+  junit       junit.xml, as Jenkins reads it
+  sarif       proofmark.sarif (2.1.0): a result a problem, at the lines of the case, the contract and the document
+  github      annotations on standard output, and a job summary appended to $GITHUB_STEP_SUMMARY
+  gitlab      gl-code-quality-report.json
+  tap         report.tap (TAP 14)
+  ctrf        ctrf-report.json
+  har         exchanges.har (1.2): every exchange as it was recorded
+  prometheus  proofmark.prom, for the textfile collector
+  markdown    summary.md, the job summary alone
+  json        report.json: counts, problems and trials
+
+Examples:
+  proofmark report latest                                  html and junit again, beside the record
+  proofmark report RUN --as sarif --as ctrf --out build    build/proofmark.sarif, build/ctrf-report.json
+  proofmark report RUN --as har=vendor.har
+  proofmark report RUN --as json=- | jq '.problems[] | [.trials, .message]'
+  proofmark report RUN --suite contracts --as github       a suite in the folder `contracts` of its repository";
 
 /// Makes API documents enforceable.
 #[derive(Debug, Parser)]

@@ -1,7 +1,7 @@
 //! `proofmark run`: from settings to a report.
 
 use super::arguments::{Format, RunArguments};
-use super::check::{Ready, ready};
+use super::check::{Ready, documented, ready};
 use super::choose::{self, Chosen};
 use super::console::{self, Console};
 use super::explain::{Origin, resolve, table};
@@ -9,7 +9,7 @@ use super::gate::{self, Watchman};
 use super::{Failure, interrupt, list, report, serve, target};
 use crate::callback::Listener;
 use crate::contract::Contract;
-use crate::coverage::{self, Tracker};
+use crate::coverage::Tracker;
 use crate::engine::{self, Circuit, Observer, Outcome, RunContext, Stop};
 use crate::http::client::{self, Limits};
 use crate::model::report_format::WantedReport;
@@ -88,6 +88,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
         return Ok(crate::model::verdict::exit::CONFORMANT);
     }
     let Ready { suite, target, trials } = ready(&arguments.suite)?;
+    let index = documented(&suite)?;
     let settings = Settings::resolve(arguments, &suite);
     if arguments.explain {
         table(&suite, &target, &settings, &arguments.suite.var).iter().for_each(|row| console::line(row));
@@ -105,7 +106,9 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
         ));
     }
     report::of_run(&settings.formats.value, arguments.format == Format::Json)?;
-    let prepared = prepare(&suite, &target, &chosen.plan, &settings, arguments)?;
+    let mut prepared = prepare(&suite, &target, &chosen.plan, &settings, arguments)?;
+    let told = !arguments.no_report || arguments.format == Format::Json;
+    prepared.coverage = told.then(|| Tracker::new(index));
     execute(&suite, &target, chosen, planned, &settings, arguments, prepared)
 }
 
@@ -114,6 +117,8 @@ pub struct Prepared {
     pub urls: BaseUrls,
     pub secrets: BTreeMap<String, String>,
     pub listener: Option<Listener>,
+    /// Where the run is to say what of the documents it touched.
+    pub coverage: Option<Tracker>,
     /// Held until the run is over.
     sandbox: Option<proofmark_sandbox::Sandbox>,
 }
@@ -176,7 +181,7 @@ pub fn start(
         )));
     }
     let secrets = target::secrets(suite, sandbox.as_ref())?;
-    Ok(Prepared { urls, secrets, listener, sandbox })
+    Ok(Prepared { urls, secrets, listener, coverage: None, sandbox })
 }
 
 /// The context that trials share.
@@ -212,7 +217,7 @@ pub fn context(
         utc_offset: suite.config.defaults.utc_offset,
         listener: prepared.listener,
         recorder: None,
-        coverage: None,
+        coverage: prepared.coverage,
         fail_fast: false,
         circuit: Circuit::default(),
         waivers: Waivers::new(
@@ -239,10 +244,6 @@ fn execute(
     let urls = prepared.urls.clone();
     let (mut context, sandbox) = context(suite, prepared, limits, settings.seed.value)?;
     context.fail_fast = arguments.fail_fast;
-    if !arguments.no_report || arguments.format == Format::Json {
-        let index = coverage::Index::new(suite.contracts.iter().map(AsRef::as_ref));
-        context.coverage = Some(Tracker::new(index));
-    }
     context.retries = RetryPolicy::new(suite.config.retries.as_ref(), arguments.retries);
     let Chosen { plan, shard, digest: plan_digest, whole } = chosen;
     let selected = plan.iter().filter(|p| p.skip.is_none()).count();
@@ -311,8 +312,10 @@ fn execute(
     report::resume_commands(muted);
     drop(sandbox);
     let duration = context.started.elapsed();
-    let decision =
-        watchman.map(|watchman| watchman.decide(&suite.config.gate, &context.waivers, outcome.interrupted));
+    let coverage = context.coverage.as_ref().map(|coverage| coverage.statement(&Documented::ALL));
+    let decision = watchman.map(|watchman| {
+        watchman.decide(&suite.config.gate, &context.waivers, coverage.as_ref(), outcome.interrupted)
+    });
     let mut finished = finished(&context, &outcome, duration);
     finished.gate = decision.clone();
     // A waiver that fits nothing in a part of the suite may fit elsewhere.
@@ -321,7 +324,7 @@ fn execute(
             context.waivers.unused().iter().map(|waiver| waiver.id.value.clone()).collect();
     }
     let unused = finished.unused_waivers.clone();
-    let last = [covered(&context), Some(Event::RunFinished(finished))];
+    let last = [coverage.map(|c| Event::Coverage(Box::new(c))), Some(Event::RunFinished(finished))];
     if arguments.format == Format::Json {
         last.iter().flatten().for_each(print_event);
     }
@@ -361,11 +364,6 @@ fn execute(
         }
         None => Ok(outcome.exit()),
     }
-}
-
-fn covered(context: &RunContext) -> Option<Event> {
-    let statement = context.coverage.as_ref()?.statement(&Documented::ALL);
-    Some(Event::Coverage(Box::new(statement)))
 }
 
 fn suite_digest(suite: &Suite) -> Result<String, Failure> {
