@@ -64,8 +64,8 @@ fn summary(index: &Index, clock: Clock) -> Value {
         .into_iter()
         .collect();
     for (verdict, count) in overview::by_verdict(&index.counts) {
-        let before = counts[status(verdict)].as_u64().unwrap_or_default();
-        counts[status(verdict)] = (before + count as u64).into();
+        let before = counts.get(status(verdict)).and_then(Value::as_u64).unwrap_or_default();
+        counts.insert(status(verdict).into(), (before + count as u64).into());
     }
     counts.insert("flaky".into(), index.counts.flaky.into());
     counts.insert("tests".into(), index.counts.total().into());
