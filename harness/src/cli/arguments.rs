@@ -1,6 +1,7 @@
 //! The command line as clap sees it.
 
 use crate::model::level::Level;
+use crate::model::report_format::WantedReport;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -26,6 +27,7 @@ Examples:
   proofmark run --rerun-failed                      what did not pass the last time
   proofmark run --shard 3/8                         a third of eight machines (then `proofmark merge`)
   proofmark run --gate                              pass or fail by the policy in proofmark.yaml
+  proofmark run --as sarif=proofmark.sarif --as github
 
 Exit status:
   0  every answer conforms
@@ -101,6 +103,27 @@ Exit status:
   2  a file cannot be read or removed
   3  the command line or the suite is wrong";
 
+const REPORT_HELP: &str = "\
+Formats:
+  html        report.html, a page for people
+  junit       junit.xml, as Jenkins reads it
+  sarif       proofmark.sarif (2.1.0): a result a problem, at the lines of the case, the contract and the document
+  github      annotations on standard output, and a job summary appended to $GITHUB_STEP_SUMMARY
+  gitlab      gl-code-quality-report.json
+  tap         report.tap (TAP 14)
+  ctrf        ctrf-report.json
+  har         exchanges.har (1.2): every exchange as it was recorded
+  prometheus  proofmark.prom, for the textfile collector
+  markdown    summary.md, the job summary alone
+  json        report.json: counts, problems and trials
+
+Examples:
+  proofmark report latest                                  html and junit again, beside the record
+  proofmark report RUN --as sarif --as ctrf --out build    build/proofmark.sarif, build/ctrf-report.json
+  proofmark report RUN --as har=vendor.har
+  proofmark report RUN --as json=- | jq '.problems[] | [.trials, .message]'
+  proofmark report RUN --suite contracts --as github       a suite in the folder `contracts` of its repository";
+
 const EXAMPLES_HELP: &str = "\
 Examples:
   proofmark examples                 every API: rule by rule, how many documented examples hold it
@@ -125,7 +148,8 @@ Examples:
 
 What no case can touch says why, on the operation, parameter, schema, code or example:
   x-proofmark: { untested: The document shows no request for it. }
-  x-proofmark: { untested: { \"2\": Only operations staff set it. } }     one value of an enum
+  x-proofmark: { untested: { \"2\": Only operations staff set it. } }      one value of an enum
+  x-proofmark: { untested: { order.paytime: It is not paid yet. } }      fields of one operation
 
 Exit status:
   0  the coverage was shown, and is at least `--min` everywhere
@@ -164,7 +188,8 @@ pub enum Command {
     /// Show what of the documents a run touched, and what it did not.
     #[command(after_help = COVERAGE_HELP)]
     Coverage(CoverageArguments),
-    /// Render the reports of a recorded run again.
+    /// Render the reports of a recorded run again, in any format.
+    #[command(after_help = REPORT_HELP)]
     Report(ReportArguments),
     /// Compare two recorded runs: what broke, what was mended, what drifted, what became slower.
     #[command(after_help = COMPARE_HELP)]
@@ -289,6 +314,10 @@ pub struct RunArguments {
     /// Folder for records and reports, inside which the run gets one of its own.
     #[arg(long, value_name = "FOLDER")]
     pub reports: Option<PathBuf>,
+    /// Write this report too, to FILE (`-`: standard output) or into the run's folder: sarif, github, gitlab, tap,
+    /// ctrf, har, prometheus, markdown, json (see `proofmark report --help`). Repeatable.
+    #[arg(long = "as", value_name = "FORMAT[=FILE]", value_parser = WantedReport::parse, conflicts_with = "no_report")]
+    pub formats: Vec<WantedReport>,
     /// Write no record and no report.
     #[arg(long)]
     pub no_report: bool,
@@ -379,11 +408,18 @@ pub struct CoverageArguments {
 
 #[derive(Debug, Clone, Args)]
 pub struct ReportArguments {
-    /// Folder of a run, or its run.ndjson.
+    /// Folder of a run, its run.ndjson, its name in the folder `reports`, or `latest`.
     pub run: PathBuf,
+    /// What to write, and where: FILE, `-` for standard output, or by default a file in the folder. Repeatable; by
+    /// default html and junit.
+    #[arg(long = "as", value_name = "FORMAT[=FILE]", value_parser = WantedReport::parse)]
+    pub formats: Vec<WantedReport>,
     /// Folder to write to; by default that of the run.
     #[arg(long, short, value_name = "FOLDER")]
     pub out: Option<PathBuf>,
+    /// Folder of the suite: of its `reports`, and of the files in locations where it is below the current folder.
+    #[arg(long, value_name = "FOLDER")]
+    pub suite: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Args)]

@@ -3,6 +3,7 @@
 use super::arguments::{CheckArguments, SuiteArguments};
 use super::target::{Chosen, choose};
 use super::{Failure, console, problems};
+use crate::coverage::Index;
 use crate::model::problem::{Problem, alternatives};
 use crate::model::verdict::exit;
 use crate::plan::{Environment, Trial, compile};
@@ -61,8 +62,18 @@ pub fn ready_specs(folder: &Path, apis: &[String]) -> Result<Suite, Failure> {
     }
 }
 
+/// Everything that the specs document, numbered. Reasons for what they do not document refuse the suite.
+pub fn documented(suite: &Suite) -> Result<Index, Failure> {
+    let mut index = Index::new(suite.contracts.iter().map(AsRef::as_ref));
+    match index.problems.is_empty() {
+        true => Ok(index),
+        false => Err(problems::refuse(std::mem::take(&mut index.problems))),
+    }
+}
+
 pub fn run(arguments: &CheckArguments) -> Result<u8, Failure> {
     let ready = ready(&arguments.suite)?;
+    documented(&ready.suite)?;
     let operations: usize = ready.suite.contracts.iter().map(|c| c.operations.len()).sum();
     console::line(&format!(
         "the suite is good: {} APIs, {operations} operations, {} trials for target `{}`",

@@ -1,9 +1,9 @@
 //! `proofmark coverage --docs`: what of the documents a run touched.
 
 use super::arguments::{CoverageArguments, SuiteArguments};
-use super::check::{Ready, ready, ready_specs};
+use super::check::{Ready, documented, ready, ready_specs};
 use super::{Failure, console};
-use crate::coverage::{Index, planned};
+use crate::coverage::planned;
 use crate::model::verdict::exit;
 use crate::model::visible::visible;
 use crate::record::{ApiCoverage, Coverage, KindCoverage, RunStarted, Untouched, coverage_of};
@@ -47,7 +47,7 @@ pub fn run(arguments: &CoverageArguments) -> Result<u8, Failure> {
         .apis
         .iter()
         .flat_map(|api| api.kinds.iter().map(move |kind| (api, kind)))
-        .filter(|(_, kind)| ratio(kind) < min)
+        .filter(|(_, kind)| kind.ratio() < min)
         .map(|(api, kind)| format!("{} of {}: {}", kind.kind.plural(), api.name, percent(kind)))
         .collect();
     if below.is_empty() {
@@ -104,7 +104,7 @@ fn of_run(
     let outdated = match arguments.suite.join("proofmark.yaml").is_file() {
         true => {
             let suite = ready_specs(&arguments.suite, &names)?;
-            Index::new(suite.contracts.iter().map(AsRef::as_ref)).fingerprint() != coverage.fingerprint
+            documented(&suite)?.fingerprint() != coverage.fingerprint
         }
         false => false,
     };
@@ -129,7 +129,7 @@ fn of_plan(arguments: &CoverageArguments) -> Result<Statement, Failure> {
         var: Vec::new(),
     };
     let Ready { suite, trials, .. } = ready(&suite)?;
-    let coverage = planned(Index::new(suite.contracts.iter().map(AsRef::as_ref)), &trials);
+    let coverage = planned(documented(&suite)?, &trials);
     Ok(Statement {
         run: None,
         target: None,
@@ -141,16 +141,12 @@ fn of_plan(arguments: &CoverageArguments) -> Result<Statement, Failure> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a ratio of counts")]
-fn ratio(kind: &KindCoverage) -> f64 {
-    match kind.documented {
-        0 => 1.0,
-        n => (n - kind.untouched.len()) as f64 / n as f64,
-    }
-}
-
 /// Rounded down: 100 % is all.
 fn percent(kind: &KindCoverage) -> String {
-    format!("{} %", (ratio(kind) * 100.0).floor())
+    match kind.documented {
+        0 => "–".into(),
+        _ => format!("{} %", (kind.ratio() * 100.0).floor()),
+    }
 }
 
 fn print(statement: &Statement) {

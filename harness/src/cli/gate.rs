@@ -4,7 +4,7 @@ use super::console::{self, Console};
 use crate::engine::Observer;
 use crate::model::verdict::exit;
 use crate::policy::{Waivers, Watch, decide};
-use crate::record::{GateDecision, TrialFinished};
+use crate::record::{Coverage, GateDecision, TrialFinished};
 use crate::suite::Gate;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -19,9 +19,15 @@ impl Watchman {
         Self { console, watch: Mutex::default() }
     }
 
-    pub fn decide(&self, gate: &Gate, waivers: &Waivers, interrupted: bool) -> GateDecision {
+    pub fn decide(
+        &self,
+        gate: &Gate,
+        waivers: &Waivers,
+        coverage: Option<&Coverage>,
+        interrupted: bool,
+    ) -> GateDecision {
         let mut watch = self.watch.lock().unwrap_or_else(PoisonError::into_inner);
-        decide(gate, &mut watch, waivers, interrupted)
+        decide(gate, &mut watch, waivers, coverage, interrupted)
     }
 }
 

@@ -22,7 +22,7 @@ pub fn run(arguments: &MergeArguments) -> Result<u8, Failure> {
     let finished = copy(&arguments.runs, &recorder)?;
     recorder.write(&Event::RunFinished(finished.clone()));
     let record = recorder.finish().map_err(|e| Failure::Broken(format!("the record is not whole: {e}")))?;
-    let [html, _] = report::write(&record, &arguments.out)?;
+    let html = report::usual(&record, &arguments.out)?;
     let seconds = finished.duration_ms as f64 / 1000.0;
     let target = &starts[0].target;
     let html = html.display().to_string();

@@ -1,7 +1,7 @@
 //! `proofmark run`: from settings to a report.
 
 use super::arguments::{Format, RunArguments};
-use super::check::{Ready, ready};
+use super::check::{Ready, documented, ready};
 use super::choose::{self, Chosen};
 use super::console::{self, Console};
 use super::explain::{Origin, resolve, table};
@@ -9,10 +9,11 @@ use super::gate::{self, Watchman};
 use super::{Failure, compare, interrupt, list, report, serve, snapshots, target};
 use crate::callback::Listener;
 use crate::contract::Contract;
-use crate::coverage::{self, Tracker};
-use crate::engine::{self, Observer, Outcome, RunContext, Stop};
+use crate::coverage::Tracker;
+use crate::engine::{self, Circuit, Observer, Outcome, RunContext, Stop};
 use crate::http::client::{self, Limits};
 use crate::model::verdict::exit;
+use crate::model::report_format::WantedReport;
 use crate::plan::{Action, Planned, Trial};
 use crate::policy::{RetryPolicy, Waivers, digest};
 use crate::record::{
@@ -20,6 +21,7 @@ use crate::record::{
     ShardSummary, VERSION,
 };
 use crate::snapshot::{Judge, Keep, Mode};
+use crate::report::Sources;
 use crate::suite::{BaseUrls, Suite};
 use libtest_mimic::Arguments;
 use serde_json::{Map, Value};
@@ -43,6 +45,7 @@ pub struct Settings {
     pub reports: Origin<PathBuf>,
     /// `None` is off.
     pub snapshots: Origin<Option<Mode>>,
+    pub formats: Origin<Vec<WantedReport>>,
 }
 
 impl Settings {
@@ -73,6 +76,13 @@ impl Settings {
             },
             reports: resolve(arguments.reports.clone(), None, "--reports", "", suite.root.join("reports")),
             snapshots: snapshots::mode(arguments.snapshots, suite)?,
+            formats: resolve(
+                Some(arguments.formats.clone()).filter(|formats| !formats.is_empty()),
+                defaults.reports.as_ref().map(|all| all.iter().copied().map(WantedReport::usual).collect()),
+                "--as",
+                "proofmark.yaml: defaults.reports",
+                Vec::new(),
+            ),
         })
     }
 }
@@ -83,6 +93,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
         return Ok(exit::CONFORMANT);
     }
     let Ready { suite, target, trials } = ready(&arguments.suite)?;
+    let index = documented(&suite)?;
     let settings = Settings::resolve(arguments, &suite)?;
     if arguments.explain {
         table(&suite, &target, &settings, &arguments.suite.var).iter().for_each(|row| console::line(row));
@@ -105,7 +116,10 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
         Some(run) => Some(compare::find(run, &settings.reports.value, Some(&target.name))?),
         None => None,
     };
-    let prepared = prepare(&suite, &target, &chosen.plan, &settings, arguments)?;
+    report::of_run(&settings.formats.value, arguments.format == Format::Json)?;
+    let mut prepared = prepare(&suite, &target, &chosen.plan, &settings, arguments)?;
+    let told = !arguments.no_report || arguments.format == Format::Json;
+    prepared.coverage = told.then(|| Tracker::new(index));
     execute(&suite, &target, chosen, planned, &settings, arguments, prepared, judge, baseline)
 }
 
@@ -114,6 +128,8 @@ pub struct Prepared {
     pub urls: BaseUrls,
     pub secrets: BTreeMap<String, String>,
     pub listener: Option<Listener>,
+    /// Where the run is to say what of the documents it touched.
+    pub coverage: Option<Tracker>,
     /// Held until the run is over.
     sandbox: Option<proofmark_sandbox::Sandbox>,
 }
@@ -176,7 +192,7 @@ pub fn start(
         )));
     }
     let secrets = target::secrets(suite, sandbox.as_ref())?;
-    Ok(Prepared { urls, secrets, listener, sandbox })
+    Ok(Prepared { urls, secrets, listener, coverage: None, sandbox })
 }
 
 /// The context that trials share.
@@ -212,9 +228,10 @@ pub fn context(
         utc_offset: suite.config.defaults.utc_offset,
         listener: prepared.listener,
         recorder: None,
-        coverage: None,
+        coverage: prepared.coverage,
         fail_fast: false,
         keep: None,
+        circuit: Circuit::default(),
         waivers: Waivers::new(
             &suite.waivers,
             jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date(),
@@ -242,10 +259,6 @@ fn execute(
     let (mut context, sandbox) = context(suite, prepared, limits, settings.seed.value)?;
     context.fail_fast = arguments.fail_fast;
     context.keep = judge.clone().map(|judge| judge as Arc<dyn Keep>);
-    if !arguments.no_report || arguments.format == Format::Json {
-        let index = coverage::Index::new(suite.contracts.iter().map(AsRef::as_ref));
-        context.coverage = Some(Tracker::new(index));
-    }
     context.retries = RetryPolicy::new(suite.config.retries.as_ref(), arguments.retries);
     let Chosen { plan, shard, digest: plan_digest, whole } = chosen;
     let selected = plan.iter().filter(|p| p.skip.is_none()).count();
@@ -295,6 +308,8 @@ fn execute(
     if arguments.format == Format::Json {
         print_event(&started);
     }
+    let wanted = report::of_run(&settings.formats.value, arguments.format == Format::Json)?;
+    let muted = report::stop_commands(&wanted);
     let watchman = arguments.gate.then(|| Arc::new(Watchman::new(console.clone())));
     let observer: Arc<dyn Observer> = match &watchman {
         Some(watchman) => watchman.clone(),
@@ -309,10 +324,13 @@ fn execute(
     let outcome = engine::run(plan, &context, &libtest, &observer);
     console.finish();
     console.print_problems();
+    report::resume_commands(muted);
     drop(sandbox);
     let duration = context.started.elapsed();
-    let decision =
-        watchman.map(|watchman| watchman.decide(&suite.config.gate, &context.waivers, outcome.interrupted));
+    let coverage = context.coverage.as_ref().map(|coverage| coverage.statement(&Documented::ALL));
+    let decision = watchman.map(|watchman| {
+        watchman.decide(&suite.config.gate, &context.waivers, coverage.as_ref(), outcome.interrupted)
+    });
     let mut finished = finished(&context, &outcome, duration);
     finished.gate = decision.clone();
     // A waiver that fits nothing in a part of the suite may fit elsewhere.
@@ -321,7 +339,7 @@ fn execute(
             context.waivers.unused().iter().map(|waiver| waiver.id.value.clone()).collect();
     }
     let unused = finished.unused_waivers.clone();
-    let last = [covered(&context), Some(Event::RunFinished(finished))];
+    let last = [coverage.map(|c| Event::Coverage(Box::new(c))), Some(Event::RunFinished(finished))];
     if arguments.format == Format::Json {
         last.iter().flatten().for_each(print_event);
     }
@@ -331,8 +349,13 @@ fn execute(
             last.iter().flatten().for_each(|event| recorder.write(event));
             let record =
                 recorder.finish().map_err(|e| Failure::Broken(format!("the record is not whole: {e}")))?;
-            let [html, _] = report::write(&record, &folder)?;
-            Some(html.display().to_string())
+            let sources = Sources::below(&arguments.suite.suite);
+            for path in report::write(&record, sources, &folder, &wanted)? {
+                if arguments.format != Format::Json && !path.starts_with(&folder) {
+                    console::line(&format!("wrote {}", path.display()));
+                }
+            }
+            Some(folder.join("report.html").display().to_string())
         }
         None => None,
     };
@@ -373,11 +396,6 @@ fn against(baseline: &Path, run: &Path, arguments: &RunArguments, own: u8) -> Re
     }
     let status = compare::status(&comparison);
     Ok(if arguments.gate && own != exit::CONFORMANT { own } else { status })
-}
-
-fn covered(context: &RunContext) -> Option<Event> {
-    let statement = context.coverage.as_ref()?.statement(&Documented::ALL);
-    Some(Event::Coverage(Box::new(statement)))
 }
 
 fn suite_digest(suite: &Suite) -> Result<String, Failure> {

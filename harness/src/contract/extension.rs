@@ -32,18 +32,25 @@ pub struct Extension {
     pub untested: Option<Untested>,
 }
 
-/// `untested`: one reason, or reasons for single values of an `enum`.
+/// `untested`: one reason, or reasons by value of an `enum`, or by parameter and field of an operation.
 #[derive(Debug)]
 pub enum Untested {
     Whole(String),
-    Values(Vec<At<String>>),
+    Parts(Vec<(At<String>, String)>),
 }
 
 impl Untested {
+    pub fn parts(&self) -> &[(At<String>, String)] {
+        match self {
+            Self::Whole(_) => &[],
+            Self::Parts(parts) => parts,
+        }
+    }
+
     pub fn whole(self) -> Option<String> {
         match self {
             Self::Whole(reason) => Some(reason),
-            Self::Values(_) => None,
+            Self::Parts(_) => None,
         }
     }
 }
@@ -56,7 +63,10 @@ pub fn read(reader: &mut Reader<'_>, holder: &Node, document: Option<&str>) -> E
     match holder.get("x-proofmark") {
         Some(node) => {
             let extension = extension(reader, node, document).unwrap_or_default();
-            if let Some(Untested::Values(values)) = &extension.untested {
+            // The names of an operation's parts are known when everything that it documents is numbered.
+            if let Some(Untested::Parts(values)) = &extension.untested
+                && holder.get("operationId").is_none()
+            {
                 known_values(reader, holder, values);
             }
             extension
@@ -67,16 +77,13 @@ pub fn read(reader: &mut Reader<'_>, holder: &Node, document: Option<&str>) -> E
 
 fn untested(reader: &mut Reader<'_>, node: &Node) -> Option<Untested> {
     match &node.kind {
-        Kind::Map(_) => {
-            let values = reader.mapping(node, Reader::string)?;
-            Some(Untested::Values(values.into_iter().map(|(value, _)| value).collect()))
-        }
+        Kind::Map(_) => reader.mapping(node, Reader::string).map(Untested::Parts),
         _ => reader.string(node).map(Untested::Whole),
     }
 }
 
 /// Reasons by value are for schemas with an `enum` that has the values.
-fn known_values(reader: &mut Reader<'_>, holder: &Node, values: &[At<String>]) {
+fn known_values(reader: &mut Reader<'_>, holder: &Node, values: &[(At<String>, String)]) {
     let known: Vec<String> = holder
         .get("enum")
         .map(Node::items)
@@ -84,7 +91,7 @@ fn known_values(reader: &mut Reader<'_>, holder: &Node, values: &[At<String>]) {
         .iter()
         .map(|n| printed(&n.to_json()))
         .collect();
-    for value in values {
+    for (value, _) in values {
         if !known.contains(&value.value) {
             reader.unknown(value.span, "value of the `enum` here", value, known.iter().map(String::as_str));
         }

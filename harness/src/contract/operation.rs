@@ -59,6 +59,8 @@ pub struct Operation {
     pub effect: Effect,
     /// Why no case touches it, where that is as it should be.
     pub untested: Option<String>,
+    /// The same of its parameters and fields, by their paths.
+    pub untested_parts: Vec<(At<String>, String)>,
 }
 
 impl Operation {

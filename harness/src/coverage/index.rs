@@ -6,6 +6,7 @@ use super::lines::Lines;
 use crate::contract::{CallbackSpec, Codes, Contract, ExampleSpec, Operation, Parameter, ParameterIn};
 use crate::http::digest;
 use crate::http::media_type::{Syntax, syntax};
+use crate::model::problem::{Problem, unknown};
 use crate::model::source::{Location, Span};
 use crate::record::Documented;
 use std::collections::HashMap;
@@ -25,6 +26,8 @@ pub struct Item {
 #[derive(Debug, Default)]
 pub struct Index {
     pub items: Vec<Item>,
+    /// Reasons for what is not documented.
+    pub problems: Vec<Problem>,
     pub apis: Vec<ApiIndex>,
 }
 
@@ -80,6 +83,9 @@ impl Index {
             let mut builder = Builder { contract, items: &mut index.items, known: HashMap::new() };
             let operations =
                 contract.operations.iter().map(|o| (o.id.clone(), builder.operation(o))).collect();
+            for operation in &contract.operations {
+                explain(contract, operation, &mut index.items[first..], &mut index.problems);
+            }
             let end = index.items.len();
             let (name, document) = (contract.api.clone(), contract.document.clone());
             index.apis.push(ApiIndex { name, document, first, end, operations });
@@ -95,6 +101,32 @@ impl Index {
             text.push_str(&format!("{:?}\0{}\0{because}\n", item.kind, item.name));
         }
         digest::hex(&digest::sha256(text.as_bytes())[..8])
+    }
+}
+
+/// Gives parameters and fields the reasons that their operation has for them. A path explains what is below it too.
+fn explain(contract: &Contract, operation: &Operation, items: &mut [Item], problems: &mut Vec<Problem>) {
+    if operation.untested_parts.is_empty() {
+        return;
+    }
+    let prefix = format!("{}: ", operation.id);
+    let is_part = |item: &&mut Item| matches!(item.kind, Documented::Parameter | Documented::AnswerField);
+    let mut parts: Vec<&mut Item> =
+        items.iter_mut().filter(is_part).filter(|item| item.name.starts_with(&prefix)).collect();
+    for (path, reason) in &operation.untested_parts {
+        let mut found = false;
+        for item in &mut parts {
+            let rest = item.name[prefix.len()..].strip_prefix(path.value.as_str());
+            if rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '['])) {
+                item.untested = Some(reason.clone());
+                found = true;
+            }
+        }
+        if !found {
+            let known: Vec<&str> = parts.iter().map(|item| &item.name[prefix.len()..]).collect();
+            let what = format!("parameter or field of `{}`", operation.id);
+            problems.push(unknown(&contract.file, path.span, &what, path, known));
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! [`RunContext`]: what all trials of a run share.
 
+use super::circuit::Circuit;
 use crate::callback::Listener;
 use crate::coverage::Tracker;
 use crate::http::client::{Limits, Tls};
@@ -33,6 +34,7 @@ pub struct RunContext {
     pub fail_fast: bool,
     /// What is done with the answers of trials that have snapshots.
     pub keep: Option<Arc<dyn Keep>>,
+    pub circuit: Circuit,
     pub waivers: Waivers,
     pub retries: RetryPolicy,
     pub stop: Arc<Stop>,

@@ -1,6 +1,7 @@
 //! Running a plan: trials become `libtest_mimic` trials, and every one that ends is an event.
 
 mod callback;
+mod circuit;
 mod context;
 mod large;
 mod run;
@@ -8,5 +9,6 @@ mod step;
 mod trial;
 mod worker;
 
+pub use circuit::Circuit;
 pub use context::{RunContext, Stop};
 pub use run::{Observer, Outcome, run};

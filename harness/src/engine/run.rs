@@ -85,13 +85,23 @@ fn finish(planned: &Planned, context: &RunContext) -> TrialFinished {
     last.unwrap_or(first)
 }
 
-/// The trial as it ended: skipped, or run. A panic inside is an error of ours, and says so.
+/// The trial as it ended: skipped, not worth trying, or run.
 fn attempt(planned: &Planned, context: &RunContext) -> TrialFinished {
     let reason = planned.skip.clone().or_else(|| context.stop.reason().map(str::to_owned));
     if let Some(reason) = reason {
         return without_run(&planned.trial, Verdict::Skipped, reason, context);
     }
     let trial = &planned.trial;
+    if let Some(reason) = context.circuit.refusal(&trial.api) {
+        return without_run(trial, Verdict::Errored, reason, context);
+    }
+    let finished = tried(trial, context);
+    context.circuit.note(&finished);
+    finished
+}
+
+/// The trial as it ended when it was run. A panic inside is an error of ours, and says so.
+fn tried(trial: &Trial, context: &RunContext) -> TrialFinished {
     let run = || worker::with(context, async |client| trial::run(trial, context, client).await);
     let sent = || -> Result<Ended, String> {
         let first = run()?;

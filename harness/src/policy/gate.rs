@@ -3,7 +3,7 @@
 use super::waivers::Waivers;
 use crate::model::level::Level;
 use crate::model::verdict::Verdict;
-use crate::record::{Clause, Counts, GateDecision, TrialFinished};
+use crate::record::{Clause, Counts, Coverage, GateDecision, TrialFinished};
 use crate::suite::Gate;
 use std::time::Duration;
 
@@ -56,7 +56,15 @@ fn position(level: Level) -> usize {
 }
 
 /// Judges a run by all clauses.
-pub fn decide(gate: &Gate, watch: &mut Watch, waivers: &Waivers, interrupted: bool) -> GateDecision {
+///
+/// `coverage` is what the run touched of the documents, where that was followed.
+pub fn decide(
+    gate: &Gate,
+    watch: &mut Watch,
+    waivers: &Waivers,
+    coverage: Option<&Coverage>,
+    interrupted: bool,
+) -> GateDecision {
     let mut clauses = Vec::new();
     let mut clause = |name: &str, holds: bool, says: String| {
         clauses.push(Clause { name: name.to_owned(), holds, says });
@@ -97,6 +105,10 @@ pub fn decide(gate: &Gate, watch: &mut Watch, waivers: &Waivers, interrupted: bo
         flaky <= gate.max_flaky,
         format!("{flaky} flaky, at most {} allowed", gate.max_flaky),
     );
+    if let Some(least) = gate.min_coverage {
+        let (holds, says) = covered(least, coverage);
+        clause("min_coverage", holds, says);
+    }
     let budgets =
         [("p50", 0.5, gate.latency.p50), ("p95", 0.95, gate.latency.p95), ("max", 1.0, gate.latency.max)];
     for (name, part, budget) in budgets {
@@ -106,6 +118,24 @@ pub fn decide(gate: &Gate, watch: &mut Watch, waivers: &Waivers, interrupted: bo
         }
     }
     GateDecision { clauses }
+}
+
+/// Whether enough of the documents is touched, by the kind of which least is.
+fn covered(least: f64, coverage: Option<&Coverage>) -> (bool, String) {
+    let kinds = coverage.iter().flat_map(|c| &c.apis).flat_map(|api| api.kinds.iter().map(move |k| (api, k)));
+    match kinds.min_by(|a, b| a.1.ratio().total_cmp(&b.1.ratio())) {
+        Some((api, kind)) => {
+            let (part, what) = (kind.ratio(), kind.kind.plural());
+            let says = format!(
+                "{:.1} % of the {what} of {}, at least {:.1} % asked for",
+                part * 100.0,
+                api.name,
+                least * 100.0
+            );
+            (part >= least, says)
+        }
+        None => (false, "what was touched is not known".to_owned()),
+    }
 }
 
 fn count(n: usize, what: &str) -> String {
@@ -131,7 +161,7 @@ mod tests {
     fn refusal(gate: &Gate, trials: &[TrialFinished]) -> Option<String> {
         let mut watch = Watch::default();
         trials.iter().for_each(|trial| watch.add(trial));
-        decide(gate, &mut watch, &Waivers::default(), false)
+        decide(gate, &mut watch, &Waivers::default(), None, false)
             .refusals()
             .map(|clause| clause.name.clone())
             .next()
@@ -165,6 +195,7 @@ mod tests {
             (&gate, vec![], Some("min_judged")),
             (&strict, vec![passed()], Some("min_judged")),
             (&strict, vec![passed(), passed(), skipped], Some("max_skipped")),
+            (&Gate { min_coverage: Some(0.5), ..Gate::default() }, vec![passed()], Some("min_coverage")),
         ];
         for (gate, trials, expected) in rows {
             assert_eq!(refusal(gate, &trials).as_deref(), expected);

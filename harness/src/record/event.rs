@@ -260,6 +260,17 @@ pub struct KindCoverage {
     pub untouched: Vec<Untouched>,
 }
 
+impl KindCoverage {
+    /// How much of it is touched or explained, 0 to 1; where nothing is documented, all.
+    pub fn ratio(&self) -> f64 {
+        match self.documented {
+            0 => 1.0,
+            #[expect(clippy::cast_precision_loss, reason = "a ratio")]
+            all => (all - self.untouched.len()) as f64 / all as f64,
+        }
+    }
+}
+
 /// What a document documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

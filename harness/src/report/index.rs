@@ -1,15 +1,19 @@
 //! [`Index`]: what a report must know of a record before it writes its first line, without the exchanges.
 
 use crate::model::verdict::Verdict;
-use crate::problem::{Added, Tally};
+use crate::problem::{Added, Clusters, Key, Tally};
 use crate::record::{
     Counts, Coverage, Event, ReadError, RunFinished, RunStarted, TrialFinished, VERSION, later, not_an_event,
 };
 use serde::Deserialize;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+
+/// Waivers whose findings are told apart.
+const MAX_WAIVERS: usize = 500;
 
 /// One trial: where its line is, and how it ended.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +57,8 @@ pub struct Index {
     pub counts: Counts,
     /// What is wrong, by what it has in common.
     pub tally: Tally,
+    /// Findings that were accepted, by waiver.
+    pub waived: BTreeMap<String, Clusters>,
     /// Milliseconds from the start to the end of the last trial.
     pub last_ms: f64,
     path: PathBuf,
@@ -121,6 +127,7 @@ impl Index {
             rows: Vec::new(),
             counts: Counts::default(),
             tally,
+            waived: BTreeMap::new(),
             last_ms: 0.0,
             path,
             file,
@@ -156,6 +163,7 @@ impl Index {
             || OperationIndex { id: trial.operation.clone(), ..OperationIndex::default() },
         );
         let Added { representative, warnings, .. } = self.tally.add(trial);
+        self.add_waived(trial, number);
         self.apis[api].duration_ms += trial.duration_ms;
         let of_api = &mut self.apis[api];
         for counts in [&mut self.counts, &mut of_api.counts, &mut of_api.operations[operation].counts] {
@@ -167,6 +175,17 @@ impl Index {
         self.last_ms = self.last_ms.max(ended);
         self.apis[api].operations[operation].trials.push(number);
         self.rows.push(Row { offset, length, line, verdict: trial.verdict, representative });
+    }
+
+    fn add_waived(&mut self, trial: &TrialFinished, number: u32) {
+        let api = self.tally.apis.iter().position(|name| *name == trial.api).unwrap_or_default();
+        for (step, finding) in trial.findings() {
+            let Some((waiver, record)) = finding.waived.as_ref().zip(trial.steps.get(step)) else { continue };
+            if self.waived.len() < MAX_WAIVERS || self.waived.contains_key(waiver) {
+                let key = Key::new(api, &record.operation, finding);
+                self.waived.entry(waiver.clone()).or_default().add(key, number, trial, step, finding);
+            }
+        }
     }
 
     fn finish(&mut self) {

@@ -2,13 +2,18 @@
 
 use super::fixture::{self, Folder, POISON};
 use super::visible::symbol;
-use super::{ReportError, write_html, write_junit};
+use super::{Report, ReportError, Sources};
+use crate::model::report_format::ReportFormat;
 use crate::model::verdict::Verdict;
 use crate::record::Event;
 use base64::Engine;
 use quick_xml::events::Event as Xml;
 use sha2::Digest;
 use std::collections::HashSet;
+
+fn write(record: &std::path::Path, format: ReportFormat, out: &std::path::Path) -> Result<(), ReportError> {
+    Report::open(record, Sources::default())?.write(format, out)
+}
 
 fn html(test: &str, events: &[Event]) -> String {
     let folder = Folder::new(test);
@@ -18,13 +23,13 @@ fn html(test: &str, events: &[Event]) -> String {
 
 fn rendered(folder: &Folder, record: &std::path::Path) -> String {
     let out = folder.0.join("report.html");
-    write_html(record, &out).expect("the report is written");
+    write(record, ReportFormat::Html, &out).expect("the report is written");
     std::fs::read_to_string(out).expect("the report is UTF-8")
 }
 
 fn junit(folder: &Folder, record: &std::path::Path) -> String {
     let out = folder.0.join("junit.xml");
-    write_junit(record, &out).expect("the report is written");
+    write(record, ReportFormat::Junit, &out).expect("the report is written");
     std::fs::read_to_string(out).expect("the report is UTF-8")
 }
 
@@ -295,14 +300,80 @@ fn large_bodies_are_cut_and_say_so() {
     assert!(page.contains("<strong>316.9 KiB more in <code>run.ndjson</code></strong>"));
 }
 
+/// A target may say a lot, and a record may have been tampered with. HAR alone has bodies whole.
+#[test]
+fn a_finding_of_a_megabyte_makes_no_report_large() {
+    let long = format!("{}\u{1b}[31m{{", "长".repeat(400_000));
+    let mut finding = fixture::finding("schema", &format!("/{long}"));
+    finding.message.clone_from(&long);
+    finding.expected = Some(long.clone());
+    finding.actual = Some(long.clone());
+    finding.requirement = Some(long.clone());
+    finding.details = vec![long.clone(); 3];
+    let mut trial = fixture::trial_with(vec![finding]);
+    trial.reason = Some(long.clone());
+    trial.verdict = Verdict::Errored;
+    let folder = Folder::new("megabyte");
+    let record = folder.record(&fixture::run(vec![trial], &[]));
+    let report = Report::open(&record, Sources::default()).expect("a record");
+    for (word, format) in ReportFormat::WORDS {
+        if matches!(format, ReportFormat::Har | ReportFormat::Junit) {
+            continue;
+        }
+        let mut out = Vec::new();
+        report.render(format, &mut out).expect("rendered");
+        assert!(out.len() < 400_000, "{word} has {} bytes", out.len());
+        assert!(out.len() > 100, "{word} is empty");
+    }
+}
+
+/// A report that cannot be made leaves the one before as it is, and nothing beside it.
+#[test]
+fn a_report_is_written_whole_or_not_at_all() {
+    let folder = Folder::new("whole");
+    let record = folder.record(&fixture::failing());
+    let out = folder.0.join("report.tap");
+    std::fs::write(&out, "the one before").expect("a file");
+    let report = Report::open(&record, Sources::default()).expect("a record");
+    let text = std::fs::read_to_string(&record).expect("the record");
+    std::fs::write(&record, &text[..text.len() / 2]).expect("a shorter record");
+    let error = report.write(ReportFormat::Tap, &out).expect_err("the record has changed");
+    assert!(error.to_string().contains("cannot be read again"), "{error}");
+    assert_eq!(std::fs::read_to_string(&out).expect("a report"), "the one before");
+    assert_eq!(std::fs::read_dir(&folder.0).expect("a folder").count(), 2);
+    std::fs::write(&record, text).expect("the record");
+    report.write(ReportFormat::Tap, &out).expect("written");
+    assert!(std::fs::read_to_string(&out).expect("a report").starts_with("TAP version 14\n"));
+}
+
+/// Nothing in a record makes a renderer panic, and what is JSON stays JSON.
+#[test]
+fn a_hostile_record_is_rendered_in_every_format() {
+    let folder = Folder::new("hostile-formats");
+    let record = folder.0.join("run.ndjson");
+    std::fs::write(&record, fixture::hostile()).expect("the record can be written");
+    let report = Report::open(&record, Sources::default()).expect("a record");
+    for (word, format) in ReportFormat::WORDS {
+        let mut out = Vec::new();
+        report.render(format, &mut out).expect("rendered");
+        let text = String::from_utf8(out).expect("UTF-8");
+        let hidden = text.chars().find(|c| symbol(*c).is_some() && *c != '\n');
+        assert_eq!(hidden, None, "{word} has something invisible");
+        if matches!(word, "sarif" | "gitlab" | "ctrf" | "har" | "json") {
+            serde_json::from_str::<serde_json::Value>(&text).unwrap_or_else(|e| panic!("{word}: {e}"));
+        }
+    }
+}
+
 #[test]
 fn what_cannot_be_read_or_written_is_said() {
     let folder = Folder::new("errors");
     let out = folder.0.join("report.html");
-    let message = |record: &std::path::Path, out: &std::path::Path| match write_html(record, out) {
-        Ok(()) => String::new(),
-        Err(e) => e.to_string(),
-    };
+    let message =
+        |record: &std::path::Path, out: &std::path::Path| match write(record, ReportFormat::Html, out) {
+            Ok(()) => String::new(),
+            Err(e) => e.to_string(),
+        };
     assert!(message(&folder.0, &out).contains("run.ndjson:0: cannot open the record"));
     let record = folder.0.join("run.ndjson");
     std::fs::write(&record, "").expect("a file");
@@ -323,6 +394,6 @@ fn what_cannot_be_read_or_written_is_said() {
     assert!(message(&record, &out).contains("run.ndjson:9: not an event of a record: missing field"));
     folder.record(&fixture::passing());
     let nowhere = folder.0.join("no/such/folder/report.html");
-    assert!(matches!(write_html(&record, &nowhere), Err(ReportError::Write { .. })));
+    assert!(matches!(write(&record, ReportFormat::Html, &nowhere), Err(ReportError::Write { .. })));
     assert!(message(&record, &nowhere).contains("report.html: cannot be written"));
 }

@@ -1,6 +1,7 @@
 //! `proofmark.yaml`: the APIs of a suite, its targets, and its defaults.
 
 use crate::model::problem::Problem;
+use crate::model::report_format::ReportFormat;
 use crate::model::source::{At, SourceFile};
 use crate::suite::case::{TextSchema, Vars};
 use crate::suite::gate::{self, Gate, Retries};
@@ -100,6 +101,9 @@ pub struct Defaults {
     /// Headers of every request.
     #[schemars(with = "Option<BTreeMap<String, String>>")]
     pub headers: Vec<(At<String>, At<String>)>,
+    /// Reports that a run writes beside `html` and `junit`, where the command line names none.
+    #[schemars(with = "Option<Vec<ReportFormat>>")]
+    pub reports: Option<Vec<ReportFormat>>,
 }
 
 impl Default for Defaults {
@@ -111,6 +115,7 @@ impl Default for Defaults {
             max_body: None,
             utc_offset: Offset::UTC,
             headers: Vec::new(),
+            reports: None,
         }
     }
 }
@@ -224,6 +229,8 @@ fn defaults(reader: &mut Reader<'_>, node: &Node) -> Option<Defaults> {
         max_body: fields.optional("max_body", Reader::size),
         utc_offset: fields.optional("utc_offset", offset).unwrap_or(Offset::UTC),
         headers: fields.optional("headers", |r, n| r.mapping(n, Reader::string_at)).unwrap_or_default(),
+        reports: fields
+            .optional("reports", |r, n| r.list(n, |r, n| r.word(n, "format", &ReportFormat::WORDS))),
     };
     fields.finish();
     Some(defaults)

@@ -22,6 +22,9 @@ pub struct Gate {
     /// At most so many trials passed only when they were tried again; by default 0.
     #[schemars(with = "Option<u64>")]
     pub max_flaky: u64,
+    /// At least so much of each kind of thing that each document documents is touched or explained, 0 to 1.
+    #[schemars(with = "Option<f64>")]
+    pub min_coverage: Option<f64>,
     /// How long exchanges may take.
     #[schemars(with = "Option<LatencyBudget>")]
     pub latency: LatencyBudget,
@@ -64,6 +67,10 @@ pub fn gate(reader: &mut Reader<'_>, node: &Node) -> Option<Gate> {
         min_judged: fields.optional("min_judged", Reader::unsigned),
         max_skipped: fields.optional("max_skipped", Reader::unsigned),
         max_flaky: fields.optional("max_flaky", Reader::unsigned).unwrap_or(0),
+        min_coverage: fields.optional("min_coverage", |r, n| match r.text(n)?.parse() {
+            Ok(part) if (0.0..=1.0).contains(&part) => Some(part),
+            _ => r.expected(n, "0 to 1, such as `0.95`"),
+        }),
         latency: fields.optional("latency", latency).unwrap_or_default(),
     };
     fields.finish();

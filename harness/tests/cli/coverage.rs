@@ -225,3 +225,26 @@ fn reasons_by_value_name_values() {
     let output = Suite::demo().file("specs/demo/openapi.yaml", &spec).check().exits(3);
     assert!(output.stderr.contains("unknown value of the `enum` here `d`"), "{}", output.stderr);
 }
+
+/// What an operation does not show of a schema that others share is explained by path, with all that is below it.
+#[test]
+fn an_operation_explains_its_own_parts() {
+    let server = server();
+    let explained = |parts: &str| {
+        let spec = SPEC.replace(" UNTESTED", "").replace(
+            "x-proofmark: { doc: \"#10\" }",
+            &format!("x-proofmark: {{ doc: \"#10\", untested: {{ {parts} }} }}"),
+        );
+        Suite::at(&server.url()).file("specs/demo/openapi.yaml", &spec).cases(CASES)
+    };
+    let suite = explained("data.parts: The document shows none., lines: They are optional.");
+    suite.run("staging", &[]).exits(0);
+    let (counts, names) = of(&json(&suite, &[]), "answer-field");
+    assert_eq!((counts, names), ([6, 4, 2, 0], Vec::new()));
+    for command in ["check", "run"] {
+        let suite = explained("data.part: The document shows none.");
+        let output = suite.proofmark(&[command]).output().exits(3);
+        let expected = "unknown parameter or field of `thing` `data.part`";
+        assert!(output.stderr.contains(expected), "{}", output.stderr);
+    }
+}

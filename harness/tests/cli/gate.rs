@@ -235,3 +235,25 @@ fn shards_of_another_suite_are_refused() {
     let output = output.env("CI_NODE_INDEX", "2").env("CI_NODE_TOTAL", "13").output().exits(0);
     assert_eq!(output.stdout, "demo::get_thing::c1: test\n");
 }
+
+#[test]
+fn the_gate_asks_for_coverage_and_time() {
+    let server = Server::json(demo::GOOD);
+    let one = TWO.lines().take(2).collect::<Vec<_>>().join("\n") + "\n";
+    let config = demo::CONFIG.replace("URL", &server.url());
+    let gate = |text: &str| {
+        let suite =
+            Suite::at(&server.url()).cases(&one).file("proofmark.yaml", &format!("{config}gate: {text}\n"));
+        let output = suite.proofmark(&["run", "--target", "staging", "--gate"]).output();
+        output.stdout.lines().last().unwrap_or(&output.stderr).to_owned()
+    };
+    let last = gate("{ min_coverage: 0.5 }");
+    let expected = "gate: fail, by `min_coverage` (";
+    assert!(last.starts_with(expected) && last.ends_with(", at least 50.0 % asked for)"), "{last}");
+    assert_eq!(gate("{ min_coverage: 0, latency: { max: 60s } }"), "gate: pass, all 7 clauses hold");
+    assert_eq!(gate("{ min_judged: 2 }"), "gate: fail, by `min_judged` (1 judged, at least 2 asked for)");
+    let suite = Suite::at(&server.url())
+        .cases(&one)
+        .file("proofmark.yaml", &format!("{config}gate: {{ min_coverage: 2 }}\n"));
+    assert!(suite.check().exits(3).stderr.contains("expected 0 to 1, such as `0.95`"));
+}

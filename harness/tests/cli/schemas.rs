@@ -159,9 +159,10 @@ fn mistakes_are_not_valid() {
         (case_schema(), "api: a\nfixtures: { f: { step: [] } }", false),
         (
             config_schema(),
-            "proofmark: 1\napis: { a: , b: { spec: x } }\ntargets: { t: { url: 'http://x.example' } }\nsecrets: [A]\nvars: { a: 1 }\ndefaults: { jobs: 1, timeout: 1s, max_body: 8MiB, utc_offset: Z, headers: { X: y } }",
+            "proofmark: 1\napis: { a: , b: { spec: x } }\ntargets: { t: { url: 'http://x.example' } }\nsecrets: [A]\nvars: { a: 1 }\ndefaults: { jobs: 1, timeout: 1s, max_body: 8MiB, utc_offset: Z, headers: { X: y }, reports: [sarif, github] }",
             true,
         ),
+        (config_schema(), "proofmark: 1\napis: { a: }\ndefaults: { reports: [serif] }", false),
         (config_schema(), "proofmark: 1\napis: { a: }\ndefaults: { max_body: 1000 }", true),
         (config_schema(), "proofmark: 1", false),
         (config_schema(), "proofmark: 1\napis: { a: { spek: x } }", false),

@@ -104,12 +104,12 @@ pub const CASES: &[Case] = &[
     Case {
         fault: "roam-leading-zeros-lost",
         observe: |bench| {
-            let sim = &[TRAFFIC, &[("simid", "0011223344")]].concat();
+            let sim = &[TRAFFIC, &[("simid", "0055667788")]].concat();
             let cart = Shop::customer(bench).get("cart_set", sim);
             seen(&cart, &["/result/cart/odprdattrs/3/value"])
         },
-        honest: "\"0011223344\"",
-        faulty: "\"11223344\"",
+        honest: "\"0055667788\"",
+        faulty: "\"55667788\"",
     },
     Case {
         fault: "roam-days-off-by-one",

@@ -45,7 +45,7 @@ pub fn share(view: &View<'_>) -> Option<String> {
 fn percent(documented: usize, untouched: usize) -> String {
     match documented {
         0 => "–".into(),
-        n => format!("{} %", (n - untouched.min(n)) * 100 / n),
+        n => format!("{}\u{a0}%", (n - untouched.min(n)) * 100 / n),
     }
 }
 

@@ -23,31 +23,26 @@ mod words;
 
 use super::error::ReportError;
 use super::index::Index;
-use std::fs::File;
-use std::io::{BufWriter, Write};
-use std::path::Path;
+use std::io::Write;
 use view::View;
 
-/// Writes the report of a record (`run.ndjson`, or the folder that holds it) to a file.
-pub fn write_html(record: &Path, out: &Path) -> Result<(), ReportError> {
-    let index = Index::read(record)?;
-    let view = View::new(&index);
-    let failed = |e| ReportError::write(out, e);
-    let mut file = BufWriter::with_capacity(1 << 18, File::create(out).map_err(failed)?);
-    let put = |file: &mut BufWriter<File>, html: &str| file.write_all(html.as_bytes()).map_err(failed);
-    put(&mut file, &page::head(&view).into_string())?;
-    put(&mut file, "<body>")?;
-    put(&mut file, &page::banner(&view).into_string())?;
-    put(&mut file, "<main id=main>")?;
-    put(&mut file, &hero::hero(&view).into_string())?;
-    problems::write(&view, &mut file, failed)?;
-    put(&mut file, &accepted::accepted(&view).into_string())?;
-    cases::write(&view, &mut file, failed)?;
-    put(&mut file, &rest::rest(&view).into_string())?;
-    put(&mut file, &coverage::coverage(&view).into_string())?;
-    put(&mut file, &defects::defects(&view).into_string())?;
-    put(&mut file, "</main>")?;
-    put(&mut file, &page::foot(&view).into_string())?;
-    put(&mut file, "</body></html>\n")?;
-    file.flush().map_err(failed)
+/// Writes the page.
+pub fn write(index: &Index, mut out: &mut dyn Write) -> Result<(), ReportError> {
+    let view = View::new(index);
+    let put = |out: &mut dyn Write, html: &str| out.write_all(html.as_bytes());
+    put(out, &page::head(&view).into_string())?;
+    put(out, "<body>")?;
+    put(out, &page::banner(&view).into_string())?;
+    put(out, "<main id=main>")?;
+    put(out, &hero::hero(&view).into_string())?;
+    problems::write(&view, &mut out, ReportError::from)?;
+    put(out, &accepted::accepted(&view).into_string())?;
+    cases::write(&view, &mut out, ReportError::from)?;
+    put(out, &rest::rest(&view).into_string())?;
+    put(out, &coverage::coverage(&view).into_string())?;
+    put(out, &defects::defects(&view).into_string())?;
+    put(out, "</main>")?;
+    put(out, &page::foot(&view).into_string())?;
+    put(out, "</body></html>\n")?;
+    Ok(())
 }

@@ -72,7 +72,7 @@ pub fn banner(view: &View<'_>) -> Markup {
                 }
                 @if !index.started.waivers.is_empty() { (link("#waivers", "Waivers", words::number(index.started.waivers.len()))) }
                 @if !index.tally.skips.list.is_empty() { (link("#skipped", "Not run", words::number(index.counts.skipped))) }
-                @if let Some(share) = coverage::share(view) { (link("#coverage", "Documentation coverage", share)) }
+                @if let Some(share) = coverage::share(view) { (link("#coverage", "Coverage", share)) }
                 @if defects::total(view) != "0" { (link("#documents", "Documents", defects::total(view))) }
             }
         }

@@ -53,10 +53,9 @@ pub(super) fn render(faults: &Faults, reply: Reply) -> Response {
     }
     json.push_optional("result", result);
     json.push_text("sessionid", &session);
-    let user = if faults.has(&faults::OTHER_USER_ECHOED) { user.0 + 1 } else { user.0 };
     match faults.has(&faults::USERID_AS_TEXT) {
-        true => json.push_text("userid", &user.to_string()),
-        false => json.push("userid", user),
+        true => json.push_text("userid", &user.0.to_string()),
+        false => json.push("userid", user.0),
     }
     let content_type = if faults.has(&faults::JSON_LABELLED_HTML) { HTML } else { JSON };
     http::answer(StatusCode::OK, content_type, json.to_string())

@@ -16,10 +16,10 @@ use super::store::Store;
 use super::vouchers::Voucher;
 
 /// How many addresses and carts of a user are kept.
-const SMALL: usize = 500;
+const SMALL: usize = 200;
 
 /// How many orders and vouchers of a user are kept.
-const LARGE: usize = 2000;
+const LARGE: usize = 500;
 
 /// The state. One lock guards it: nothing in it waits.
 #[derive(Debug)]

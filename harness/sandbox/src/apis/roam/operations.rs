@@ -13,7 +13,7 @@ use super::mall::Mall;
 use super::node::Members;
 use super::orders::Scheme;
 use super::refusal::Refusal;
-use super::sessions::Session;
+use super::sessions::{Session, uuid};
 use super::{
     addresses, cards, carts, catalogue, credit, devices, faults, moment, ordering, outlets, packages, paying,
     shipping, staff, vouchers,
@@ -113,11 +113,9 @@ impl Operation {
         let mut call =
             Call { mall, faults, members, scheme, account, session: &session, now: moment::moment(now) };
         let outcome = (self.run)(&mut call);
-        let echoed = match mall.sessions.other(user, &session) {
-            _ if !faults.has(&faults::SESSION_ECHO_STALE) => session,
-            Some(other) => other.to_owned(),
-            None => super::sessions::uuid(0, 1),
-        };
+        let other = || mall.sessions.other(user, &session).map_or_else(|| uuid(0, 1), str::to_owned);
+        let echoed = if faults.has(&faults::SESSION_ECHO_STALE) { other() } else { session.clone() };
+        let user = if faults.has(&faults::OTHER_USER_ECHOED) { UserId(user.0 + 1) } else { user };
         Reply { session: echoed, user, outcome }
     }
 
