@@ -12,16 +12,16 @@ use crate::contract::Contract;
 use crate::coverage::Tracker;
 use crate::engine::{self, Circuit, Observer, Outcome, RunContext, Stop};
 use crate::http::client::{self, Limits};
-use crate::model::verdict::exit;
 use crate::model::report_format::WantedReport;
+use crate::model::verdict::exit;
 use crate::plan::{Action, Planned, Trial};
 use crate::policy::{RetryPolicy, Waivers, digest};
 use crate::record::{
     ApiSummary, Documented, Event, OperationSummary, Recorder, Redactor, RunFinished, RunStarted,
     ShardSummary, VERSION,
 };
-use crate::snapshot::{Judge, Keep, Mode};
 use crate::report::Sources;
+use crate::snapshot::{Judge, Keep, Mode};
 use crate::suite::{BaseUrls, Suite};
 use libtest_mimic::Arguments;
 use serde_json::{Map, Value};
@@ -111,16 +111,12 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
             "`--fault` is for the embedded sandbox: use it with `--target sandbox`".into(),
         ));
     }
-    // Before anything is sent: a baseline that is not there is a mistake.
-    let baseline = match &arguments.baseline {
-        Some(run) => Some(compare::find(run, &settings.reports.value, Some(&target.name))?),
-        None => None,
-    };
     report::of_run(&settings.formats.value, arguments.format == Format::Json)?;
     let mut prepared = prepare(&suite, &target, &chosen.plan, &settings, arguments)?;
     let told = !arguments.no_report || arguments.format == Format::Json;
     prepared.coverage = told.then(|| Tracker::new(index));
-    execute(&suite, &target, chosen, planned, &settings, arguments, prepared, judge, baseline)
+    prepared.judge = judge;
+    execute(&suite, &target, chosen, planned, &settings, arguments, prepared)
 }
 
 /// What must be up before the first request.
@@ -130,6 +126,8 @@ pub struct Prepared {
     pub listener: Option<Listener>,
     /// Where the run is to say what of the documents it touched.
     pub coverage: Option<Tracker>,
+    /// Where answers are compared with snapshots.
+    pub judge: Option<Arc<Judge>>,
     /// Held until the run is over.
     sandbox: Option<proofmark_sandbox::Sandbox>,
 }
@@ -192,7 +190,7 @@ pub fn start(
         )));
     }
     let secrets = target::secrets(suite, sandbox.as_ref())?;
-    Ok(Prepared { urls, secrets, listener, coverage: None, sandbox })
+    Ok(Prepared { urls, secrets, listener, judge: None, coverage: None, sandbox })
 }
 
 /// The context that trials share.
@@ -251,9 +249,13 @@ fn execute(
     settings: &Settings,
     arguments: &RunArguments,
     prepared: Prepared,
-    judge: Option<Arc<Judge>>,
-    baseline: Option<PathBuf>,
 ) -> Result<u8, Failure> {
+    // Before anything is sent: a baseline that is not there is a mistake.
+    let baseline = match &arguments.baseline {
+        Some(run) => Some(compare::find(run, &settings.reports.value, Some(&target.name))?),
+        None => None,
+    };
+    let judge = prepared.judge.clone();
     let limits = Limits { timeout: settings.timeout.value, max_body: settings.max_body.value };
     let urls = prepared.urls.clone();
     let (mut context, sandbox) = context(suite, prepared, limits, settings.seed.value)?;

@@ -55,7 +55,7 @@ fn what_broke_what_was_mended_and_what_drifted() {
     suite.run("staging", &["--reports", "reports/a"]).exits(1);
     target.grow_older();
     let cases = std::fs::read_to_string(suite.path().join("cases/demo/cases.yaml")).unwrap();
-    let cases = cases.replace("id: leaves", "id: comes").replace("outcome", "outcome");
+    let cases = cases.replace("id: leaves", "id: comes");
     let suite = suite.file("cases/demo/cases.yaml", &cases);
     suite.run("staging", &["--reports", "reports/b"]).exits(1);
     let only = |folder: &str| {
