@@ -35,6 +35,26 @@ Exit status:
   2  no finding, but something could not be judged (target down, timeout, interrupted)
   3  the command line or the suite is wrong; nothing was sent";
 
+const REPORT_HELP: &str = "\
+Formats:
+  html        report.html, a page for people
+  junit       junit.xml, as Jenkins reads it
+  sarif       proofmark.sarif (2.1.0): a result a problem, at the lines of the case, the contract and the document
+  github      annotations on standard output, and a job summary appended to $GITHUB_STEP_SUMMARY
+  gitlab      gl-code-quality-report.json
+  tap         report.tap (TAP 14)
+  ctrf        ctrf-report.json
+  har         exchanges.har (1.2): every exchange as it was recorded
+  prometheus  proofmark.prom, for the textfile collector
+  markdown    summary.md, the job summary alone
+  json        report.json: counts, problems and trials
+
+Examples:
+  proofmark report latest                                  html and junit again, beside the record
+  proofmark report RUN --as sarif --as ctrf --out build    build/proofmark.sarif, build/ctrf-report.json
+  proofmark report RUN --as har=vendor.har
+  proofmark report RUN --as json=- | jq '.problems[] | [.trials, .message]'
+  proofmark report RUN --suite contracts --as github       a suite in the folder `contracts` of its repository";
 const COMPARE_HELP: &str = "\
 Examples:
   proofmark compare latest-green latest
@@ -102,27 +122,6 @@ Exit status:
   0  done
   2  a file cannot be read or removed
   3  the command line or the suite is wrong";
-
-const REPORT_HELP: &str = "\
-Formats:
-  html        report.html, a page for people
-  junit       junit.xml, as Jenkins reads it
-  sarif       proofmark.sarif (2.1.0): a result a problem, at the lines of the case, the contract and the document
-  github      annotations on standard output, and a job summary appended to $GITHUB_STEP_SUMMARY
-  gitlab      gl-code-quality-report.json
-  tap         report.tap (TAP 14)
-  ctrf        ctrf-report.json
-  har         exchanges.har (1.2): every exchange as it was recorded
-  prometheus  proofmark.prom, for the textfile collector
-  markdown    summary.md, the job summary alone
-  json        report.json: counts, problems and trials
-
-Examples:
-  proofmark report latest                                  html and junit again, beside the record
-  proofmark report RUN --as sarif --as ctrf --out build    build/proofmark.sarif, build/ctrf-report.json
-  proofmark report RUN --as har=vendor.har
-  proofmark report RUN --as json=- | jq '.problems[] | [.trials, .message]'
-  proofmark report RUN --suite contracts --as github       a suite in the folder `contracts` of its repository";
 
 const EXAMPLES_HELP: &str = "\
 Examples:

@@ -43,9 +43,9 @@ pub struct Settings {
     pub max_body: Origin<u64>,
     pub seed: Origin<u64>,
     pub reports: Origin<PathBuf>,
+    pub formats: Origin<Vec<WantedReport>>,
     /// `None` is off.
     pub snapshots: Origin<Option<Mode>>,
-    pub formats: Origin<Vec<WantedReport>>,
 }
 
 impl Settings {
@@ -75,7 +75,6 @@ impl Settings {
                 None => Origin { value: random % 1_000_000_000, from: "random" },
             },
             reports: resolve(arguments.reports.clone(), None, "--reports", "", suite.root.join("reports")),
-            snapshots: snapshots::mode(arguments.snapshots, suite)?,
             formats: resolve(
                 Some(arguments.formats.clone()).filter(|formats| !formats.is_empty()),
                 defaults.reports.as_ref().map(|all| all.iter().copied().map(WantedReport::usual).collect()),
@@ -83,6 +82,7 @@ impl Settings {
                 "proofmark.yaml: defaults.reports",
                 Vec::new(),
             ),
+            snapshots: snapshots::mode(arguments.snapshots, suite)?,
         })
     }
 }
@@ -228,8 +228,8 @@ pub fn context(
         recorder: None,
         coverage: prepared.coverage,
         fail_fast: false,
-        keep: None,
         circuit: Circuit::default(),
+        keep: None,
         waivers: Waivers::new(
             &suite.waivers,
             jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date(),

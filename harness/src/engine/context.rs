@@ -32,9 +32,9 @@ pub struct RunContext {
     /// What of the documents was touched so far.
     pub coverage: Option<Tracker>,
     pub fail_fast: bool,
+    pub circuit: Circuit,
     /// What is done with the answers of trials that have snapshots.
     pub keep: Option<Arc<dyn Keep>>,
-    pub circuit: Circuit,
     pub waivers: Waivers,
     pub retries: RetryPolicy,
     pub stop: Arc<Stop>,

@@ -202,8 +202,8 @@ timeout         2s                      proofmark.yaml: defaults.timeout
 max body        1024 bytes              --max-body
 seed            7                       --seed
 reports         ./reports               built in
-snapshots       off                     proofmark.yaml: snapshots.mode, else off
 formats         html, junit, sarif      proofmark.yaml: defaults.reports
+snapshots       off                     proofmark.yaml: snapshots.mode, else off
 utc offset      +08                     proofmark.yaml: defaults.utc_offset, else UTC
 vars.shop       "corner"                proofmark.yaml: targets, line 7
 vars.size       "4"                     --var
