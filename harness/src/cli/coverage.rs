@@ -140,7 +140,6 @@ fn of_plan(arguments: &CoverageArguments) -> Result<Statement, Failure> {
     })
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a ratio of counts")]
 /// Rounded down: 100 % is all.
 fn percent(kind: &KindCoverage) -> String {
     match kind.documented {

@@ -129,11 +129,14 @@ fn print(first: &str, second: &str, differing: &[Differing], same: usize) {
     if kinds.len() > LISTED {
         console::line(&format!("… and {} more kinds of difference", kinds.len() - LISTED));
     }
-    for one in differing {
-        if let Some((old, new)) = one.verdicts {
-            let (old, new) = (old.as_str(), new.as_str());
-            console::line(&visible(&format!("{}: {old} on {first}, {new} on {second}", one.name)));
-        }
+    let mut ended = differing.iter().filter_map(|one| Some((one, one.verdicts?)));
+    for (one, (old, new)) in ended.by_ref().take(LISTED) {
+        let (old, new) = (old.as_str(), new.as_str());
+        console::line(&visible(&format!("{}: {old} on {first}, {new} on {second}", one.name)));
+    }
+    let more = ended.count();
+    if more > 0 {
+        console::line(&format!("… and {more} more that ended differently"));
     }
     console::line(&visible(&format!("{} differ, {same} are the same ({first}, {second})", differing.len())));
 }

@@ -112,15 +112,11 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
         ));
     }
     report::of_run(&settings.formats.value, arguments.format == Format::Json)?;
-    // Before anything is sent: a baseline that is not there is a mistake.
-    let baseline = match &arguments.baseline {
-        Some(run) => Some(compare::find(run, &settings.reports.value, Some(&target.name))?),
-        None => None,
-    };
     let mut prepared = prepare(&suite, &target, &chosen.plan, &settings, arguments)?;
     let told = !arguments.no_report || arguments.format == Format::Json;
     prepared.coverage = told.then(|| Tracker::new(index));
-    execute(&suite, &target, chosen, planned, &settings, arguments, prepared, judge, baseline)
+    prepared.judge = judge;
+    execute(&suite, &target, chosen, planned, &settings, arguments, prepared)
 }
 
 /// What must be up before the first request.
@@ -130,6 +126,8 @@ pub struct Prepared {
     pub listener: Option<Listener>,
     /// Where the run is to say what of the documents it touched.
     pub coverage: Option<Tracker>,
+    /// Where answers are compared with snapshots.
+    pub judge: Option<Arc<Judge>>,
     /// Held until the run is over.
     sandbox: Option<proofmark_sandbox::Sandbox>,
 }
@@ -192,7 +190,7 @@ pub fn start(
         )));
     }
     let secrets = target::secrets(suite, sandbox.as_ref())?;
-    Ok(Prepared { urls, secrets, listener, coverage: None, sandbox })
+    Ok(Prepared { urls, secrets, listener, judge: None, coverage: None, sandbox })
 }
 
 /// The context that trials share.
@@ -251,9 +249,13 @@ fn execute(
     settings: &Settings,
     arguments: &RunArguments,
     prepared: Prepared,
-    judge: Option<Arc<Judge>>,
-    baseline: Option<PathBuf>,
 ) -> Result<u8, Failure> {
+    // Before anything is sent: a baseline that is not there is a mistake.
+    let baseline = match &arguments.baseline {
+        Some(run) => Some(compare::find(run, &settings.reports.value, Some(&target.name))?),
+        None => None,
+    };
+    let judge = prepared.judge.clone();
     let limits = Limits { timeout: settings.timeout.value, max_body: settings.max_body.value };
     let urls = prepared.urls.clone();
     let (mut context, sandbox) = context(suite, prepared, limits, settings.seed.value)?;

@@ -120,7 +120,7 @@ fn state(before: Option<&Judged>, after: &Judged) -> Option<State> {
 }
 
 fn new_causes(before: Option<&Judged>, after: &Judged) -> Vec<String> {
-    let known = |key: &str| before.is_some_and(|b| b.causes.contains_key(key));
+    let known = |key: &str| before.is_some_and(|b| b.causes.iter().any(|(known, _)| known == key));
     after.causes.iter().filter(|(key, _)| !known(key)).map(|(_, says)| says.clone()).collect()
 }
 
@@ -139,13 +139,11 @@ fn case(name: &str, before: Option<&Judged>, after: Option<&Judged>, state: Stat
 mod tests {
     use super::super::RunName;
     use super::*;
-    use std::collections::BTreeMap;
 
     fn index(cases: &[(&str, Verdict, &str)]) -> Index {
         let name = RunName { run: String::new(), started: String::new(), target: String::new(), whole: true };
         let judged = cases.iter().map(|(name, verdict, cause)| {
-            let causes =
-                cause.split_whitespace().map(|c| (c.to_owned(), c.to_owned())).collect::<BTreeMap<_, _>>();
+            let causes = cause.split_whitespace().map(|c| (c.to_owned(), c.to_owned())).collect();
             let judged = Judged { verdict: *verdict, title: String::new(), causes, flaky: *name == "same" };
             ((*name).to_owned(), judged)
         });

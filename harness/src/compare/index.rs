@@ -2,9 +2,9 @@
 
 use super::RunName;
 use crate::model::verdict::Verdict;
-use crate::problem::normalised;
+use crate::problem::{normalised, rank};
 use crate::record::{Event, ReadError, RecordReader, TrialFinished};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// A run in short.
@@ -22,7 +22,8 @@ pub struct Judged {
     pub title: String,
     /// For each `must` finding what it is about and what it says: `operation check requirement place`. The same cause
     /// gives the same in every run.
-    pub causes: BTreeMap<String, String>,
+    /// Those nearest to the cause come first.
+    pub causes: Vec<(String, String)>,
     /// Within one run the case failed and passed: when it was tried again, or on a fresh connection.
     pub flaky: bool,
 }
@@ -63,11 +64,14 @@ fn judged_of(trial: &TrialFinished) -> Judged {
         let key = format!("{operation} {} {requirement} {}", finding.check, normalised(&finding.at));
         (key, format!("{}: {}", finding.at, finding.message))
     };
-    let mut causes: BTreeMap<String, String> =
-        trial.findings().filter(|(_, f)| f.fails()).map(cause).collect();
+    let mut failing: Vec<_> = trial.findings().filter(|(_, f)| f.fails()).collect();
+    failing.sort_by_key(|(step, f)| (*step, rank(&f.check, &f.at)));
+    let mut causes: Vec<(String, String)> = failing.into_iter().map(cause).collect();
+    let mut seen = BTreeSet::new();
+    causes.retain(|(key, _)| seen.insert(key.clone()));
     if let (Verdict::Errored, Some(reason)) = (trial.verdict, &trial.reason) {
         let kind = reason.split(':').next().unwrap_or_default();
-        causes.insert(format!("error {kind}"), reason.clone());
+        causes.push((format!("error {kind}"), reason.clone()));
     }
     Judged {
         verdict: trial.verdict,

@@ -48,7 +48,7 @@ pub struct Times {
 impl Times {
     pub fn add(&mut self, milliseconds: f64) {
         let step = self.step.max(1);
-        if self.seen % step == 0 {
+        if self.seen.is_multiple_of(step) {
             self.values.push(milliseconds);
         }
         self.seen += 1;

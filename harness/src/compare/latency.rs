@@ -189,17 +189,17 @@ mod tests {
         assert!((hodges_lehmann(&[1.0, 2.0, 3.0], &[4.0, 5.0, 6.0]) - 3.0).abs() < 1e-9);
     }
 
-    /// 1,000 comparisons of 20 operations in which nothing changed.
+    /// 300 comparisons of 20 operations in which nothing changed.
     #[test]
     fn no_wolf_is_cried() {
         let mut random = Random(1);
-        let alarms = (0..1000)
+        let alarms = (0..300)
             .filter(|_| {
                 let mut make = || named((0..20).map(|_| random.times(30, 0.0)).collect());
                 !shifts(&make(), &make()).is_empty()
             })
             .count();
-        assert!(alarms <= 10, "{alarms} false alarms in 1000 comparisons");
+        assert!(alarms <= 3, "{alarms} false alarms in 300 comparisons");
     }
 
     /// 15 ms more than 20 are found nearly always; 1 ms more is nothing to tell, however certain.

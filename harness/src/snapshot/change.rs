@@ -29,7 +29,7 @@ impl Change {
         Self { section, kind, at, message: message.into(), old: None, new: None }
     }
 
-    fn from_to(mut self, old: &str, new: &str) -> Self {
+    fn between(mut self, old: &str, new: &str) -> Self {
         (self.old, self.new) = (Some(old.to_owned()), Some(new.to_owned()));
         self
     }
@@ -70,11 +70,11 @@ fn section(index: usize, old: &Section, new: &Section, found: &mut Vec<Change>) 
     if old.operation != new.operation {
         let name = |s: &Section| s.operation.clone().unwrap_or_default();
         let message = format!("step {} calls another operation", index + 1);
-        found.push(Change::new(index, "step-changed", "body", message).from_to(&name(old), &name(new)));
+        found.push(Change::new(index, "step-changed", "body", message).between(&name(old), &name(new)));
     }
     if old.status != new.status {
         let message = format!("the status changed: {} instead of {}", new.status, old.status);
-        found.push(Change::new(index, "status-changed", "status", message).from_to(&old.status, &new.status));
+        found.push(Change::new(index, "status-changed", "status", message).between(&old.status, &new.status));
     }
     headers(index, old, new, found);
     if old.body != new.body {
@@ -97,7 +97,7 @@ fn headers(index: usize, old: &Section, new: &Section, found: &mut Vec<Change>) 
             }
             Some(before) if before != *value => {
                 let message = format!("the header changed: `{value}` instead of `{before}`");
-                found.push(Change::new(index, "header-changed", &at, message).from_to(&before, value));
+                found.push(Change::new(index, "header-changed", &at, message).between(&before, value));
             }
             Some(_) => {}
         }

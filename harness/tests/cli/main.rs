@@ -1,8 +1,10 @@
 //! The command as its users meet it: the real binary, in a clean environment, against servers on the loopback.
 
 mod callbacks;
+mod compare;
 mod coverage;
 mod curl;
+mod diff;
 mod errored;
 mod examples;
 mod exit_status;
