@@ -12,6 +12,7 @@ pub mod expr;
 pub mod harness;
 pub mod http;
 pub mod model;
+pub mod mutate;
 pub mod plan;
 pub mod problem;
 pub mod record;

@@ -6,6 +6,8 @@ mod console;
 mod explain;
 mod interrupt;
 mod list;
+mod mutate;
+mod mutation_text;
 mod problems;
 mod report;
 mod run;
@@ -42,6 +44,7 @@ pub fn main() -> ExitCode {
     console::set_colour(cli.color);
     let result = match cli.command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Mutate(arguments) => mutate::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),

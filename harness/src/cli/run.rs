@@ -218,6 +218,7 @@ pub fn context(
         utc_offset: suite.config.defaults.utc_offset,
         listener: prepared.listener,
         recorder: None,
+        evidence: None,
         fail_fast: false,
         stop: Arc::new(Stop::default()),
         started: Instant::now(),

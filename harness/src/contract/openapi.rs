@@ -218,6 +218,7 @@ impl<'a> Loader<'a> {
             sign_request: own.sign_request,
             sign_response: own.sign_response,
             effect,
+            survivors: top.survivors.iter().chain(&own.survivors).cloned().collect(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! A [`Contract`] and its [`Operation`]s as plain data.
 
 use super::Defect;
-use super::rule::{Codes, Outcome, Rule};
+use super::rule::{Codes, Outcome, Rule, Survivor};
 use super::schema::SchemaSpec;
 use super::shape::Shape;
 use super::signature::SignSpec;
@@ -54,6 +54,8 @@ pub struct Operation {
     pub sign_request: Option<SignSpec>,
     pub sign_response: Option<SignSpec>,
     pub effect: Effect,
+    /// Defects that mutation may find unnoticed, those of the API too.
+    pub survivors: Vec<Arc<Survivor>>,
 }
 
 impl Operation {

@@ -1,12 +1,13 @@
 //! [`RunContext`]: what all trials of a run share.
 
+use super::evidence::Evidence;
 use crate::callback::Listener;
 use crate::http::client::{Limits, Tls};
 use crate::record::{Recorder, Redactor};
 use crate::suite::BaseUrls;
 use jiff::tz::Offset;
 use serde_json::Value;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Instant;
 use tokio::sync::watch;
@@ -25,6 +26,8 @@ pub struct RunContext {
     pub utc_offset: Offset,
     pub listener: Option<Listener>,
     pub recorder: Option<Recorder>,
+    /// Where exchanges are kept for mutation; nowhere in a run.
+    pub evidence: Option<Mutex<Vec<Evidence>>>,
     pub fail_fast: bool,
     pub stop: Arc<Stop>,
     pub started: Instant,

@@ -2,6 +2,8 @@
 
 mod callback;
 mod context;
+mod evidence;
+mod judgement;
 mod large;
 mod run;
 mod step;
@@ -9,4 +11,6 @@ mod trial;
 mod worker;
 
 pub use context::{RunContext, Stop};
+pub use evidence::Evidence;
+pub use judgement::{Judged, Sent};
 pub use run::{Observer, Outcome, run};

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub struct Ambient {
     state: AtomicU64,
     offset: Offset,
-    /// A fixed "now" for tests.
+    /// A clock that stands still, where an exchange is judged again.
     fixed_now: Mutex<Option<Timestamp>>,
 }
 
@@ -49,6 +49,16 @@ impl Ambient {
     pub fn now(&self) -> Zoned {
         let fixed = self.fixed_now.lock().map(|now| *now).unwrap_or(None);
         fixed.unwrap_or_else(Timestamp::now).to_zoned(TimeZone::fixed(self.offset))
+    }
+
+    /// A copy that goes on with the same numbers, and whose clock stands still.
+    pub fn frozen(&self) -> Self {
+        let now = self.fixed_now.lock().map(|now| *now).unwrap_or(None);
+        Self {
+            state: AtomicU64::new(self.state.load(Ordering::Relaxed)),
+            offset: self.offset,
+            fixed_now: Mutex::new(Some(now.unwrap_or_else(Timestamp::now))),
+        }
     }
 
     #[cfg(test)]
