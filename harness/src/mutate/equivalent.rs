@@ -4,6 +4,7 @@ use super::operator::{Mutant, Touches};
 use super::source::Source;
 use crate::http::body::Answer;
 use crate::http::media_type::Syntax;
+use crate::model::exchange::Response;
 use serde_json::Value;
 
 /// Why a mutant is no defect.
@@ -15,6 +16,8 @@ pub enum Reason {
     AnyOrder,
     /// `x-proofmark.volatile`: any value of the type is right.
     Volatile,
+    /// The contract documents no answer with this status, and so says nothing of its headers and body.
+    Undocumented(u16),
     /// `x-proofmark.unspecified`: the contract leaves the value open, with its reason.
     Unspecified(String),
 }
@@ -25,6 +28,9 @@ impl Reason {
         match self {
             Self::SameData(rule) => (*rule).to_owned(),
             Self::AnyOrder => "the XSD takes the elements in any order".into(),
+            Self::Undocumented(status) => {
+                format!("the contract has no answer with status {status}, and says nothing of its headers and body")
+            }
             Self::Volatile => "the place is volatile: any value that the schema takes is right".into(),
             Self::Unspecified(because) => format!("the contract leaves the value open: {because}"),
         }
@@ -34,11 +40,19 @@ impl Reason {
 /// Whether a mutant says the same as the answer it was made from, whatever the checks find.
 pub fn by_specification(source: &Source<'_>, mutant: &Mutant, read: &Answer) -> Option<Reason> {
     let before = &source.answer;
-    let same_envelope = mutant.response.status == source.response.status
-        && mutant.response.headers == source.response.headers
-        && mutant.response.miscoded == source.response.miscoded;
-    if !same_envelope || before.bom != read.bom || read.malformed.is_some() || !read.duplicates.is_empty() {
+    let same_status =
+        mutant.response.status == source.response.status && mutant.response.miscoded == source.response.miscoded;
+    if !same_status || read.malformed.is_some() || !read.duplicates.is_empty() {
         return None;
+    }
+    if mutant.response.headers != source.response.headers {
+        return same_label(source, mutant, read);
+    }
+    if before.bom != read.bom {
+        let same = source.syntax == Syntax::Xml && before.text == read.text && before.encoding == read.encoding;
+        return same.then_some(Reason::SameData(
+            "a byte order mark may precede UTF-8 text of XML (XML 1.0 section 4.3.3)",
+        ));
     }
     let (Some(a), Some(b)) = (&before.body, &read.body) else { return None };
     match source.syntax {
@@ -57,8 +71,35 @@ pub fn by_specification(source: &Source<'_>, mutant: &Mutant, read: &Answer) -> 
     }
 }
 
+/// A label that is left out where UTF-8 is what a reader takes without one.
+fn same_label(source: &Source<'_>, mutant: &Mutant, read: &Answer) -> Option<Reason> {
+    let is_label = |(name, _): &&(String, Vec<u8>)| !name.eq_ignore_ascii_case("content-type");
+    let others = |response: &Response| response.headers.iter().filter(is_label).cloned().collect::<Vec<_>>();
+    let (before, after) = (source.answer.media_type.as_ref()?, read.media_type.as_ref()?);
+    let same = others(source.response) == others(&mutant.response)
+        && before.essence == after.essence
+        && after.charset.is_none()
+        && read.encoding == encoding_rs::UTF_8
+        && source.answer.text == read.text;
+    match source.syntax {
+        Syntax::Xml if same => Some(Reason::SameData(
+            "XML without a charset in the header and without a declaration is UTF-8 (RFC 7303 section 3.2)",
+        )),
+        Syntax::Json if same => {
+            Some(Reason::SameData("JSON is UTF-8, and has no charset parameter (RFC 8259 sections 8.1 and 11)"))
+        }
+        _ => None,
+    }
+}
+
 /// Whether a mutant that no check noticed is right all the same by what the contract says of its place.
 pub fn by_contract(source: &Source<'_>, mutant: &Mutant, read: &Answer) -> Option<Reason> {
+    let status = source.response.status;
+    let is_undocumented = source.operation().response(status).is_none() && mutant.response.status == status;
+    // RFC 9110 section 15.5.6: a 405 tells what is allowed, whatever the contract says.
+    if is_undocumented && mutant.field != "header allow" {
+        return Some(Reason::Undocumented(status));
+    }
     match mutant.touches {
         Touches::Structure if mutant.operator.name == "element-order" => {
             // Nobody noticed, the XSD included: it is one that asks for no order.

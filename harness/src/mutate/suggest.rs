@@ -45,7 +45,12 @@ fn of_envelope(source: &Source<'_>, mutant: &Mutant) -> Option<Addition> {
         }),
         (header, _) if header.starts_with("header ") => {
             let name = header.trim_start_matches("header ");
-            Some(in_operation(source, rule(name, &format!("get(headers, '{name}', '') != ''"))))
+            let cel = format!("get(headers, '{name}', '') != ''");
+            // Of an answer that is not documented, only the case can say something.
+            Some(match source.operation().response(source.response.status) {
+                Some(_) => in_operation(source, rule(name, &cel)),
+                None => in_case(format!("expect: {{ rules: [{}] }}", Value::from(cel.as_str()))),
+            })
         }
         _ => outcome(),
     }

@@ -43,7 +43,9 @@ fn empty(source: &Source<'_>, _: &Pool<'_>, mutants: &mut Mutants<'_>) {
 
 fn truncated(source: &Source<'_>, _: &Pool<'_>, mutants: &mut Mutants<'_>) {
     let body = &source.response.body;
-    for keep in [body.len() / 2, body.len().saturating_sub(1)] {
+    // A line end is no loss.
+    let whole = body.trim_ascii_end().len();
+    for keep in [body.len() / 2, whole.saturating_sub(1)] {
         mutants.body(format!("{keep} bytes instead of {}", body.len()), body[..keep].to_vec());
     }
 }
