@@ -169,17 +169,22 @@ fn garbled(subject: &Subject<'_, '_>) -> Option<Finding> {
     }
     let found = match answer.encoding == UTF_8 {
         true => twice_encoded(&answer.text),
-        false if is_single_or_double_byte(answer.encoding) => utf8_inside(&subject.response.body, answer.encoding),
+        false if is_single_or_double_byte(answer.encoding) => {
+            utf8_inside(&subject.response.body, answer.encoding)
+        }
         false => None,
     }?;
     // What we sent ourselves comes back.
     let request = &subject.exchange.request;
     let (sent, _) = crate::http::charset::decode(&request.body, answer.encoding);
-    if sent.contains(&found) || crate::http::charset::percent_decode(&request.url, answer.encoding.name()).contains(&found) {
+    if sent.contains(&found)
+        || crate::http::charset::percent_decode(&request.url, answer.encoding.name()).contains(&found)
+    {
         return None;
     }
     let shown: String = found.chars().take(40).collect();
-    let message = format!("text was read in another charset before it was sent: it holds `{}`", shown.escape_debug());
+    let message =
+        format!("text was read in another charset before it was sent: it holds `{}`", shown.escape_debug());
     Some(Finding::new("charset", "body", message).requirement("garbled").actual(shown))
 }
 
@@ -275,7 +280,8 @@ mod tests {
     /// `'成功'.encode('gbk').decode('latin-1')` and `.encode('utf-8').decode('latin-1')` in Python 3.11.
     #[test]
     fn fires_on_text_that_was_read_in_another_charset() {
-        let in_utf8 = |text: &str| messages("application/json", format!("{{\"a\":\"{text}\"}}").as_bytes(), None);
+        let in_utf8 =
+            |text: &str| messages("application/json", format!("{{\"a\":\"{text}\"}}").as_bytes(), None);
         for garbled in ["\u{b3}\u{c9}\u{b9}\u{a6}", "\u{e6}\u{88}\u{90}\u{e5}\u{8a}\u{9f}"] {
             assert!(in_utf8(garbled)[0].contains("read in another charset"), "{garbled:?}");
         }

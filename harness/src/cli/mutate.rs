@@ -14,6 +14,7 @@ use crate::model::verdict::{Verdict, exit};
 use crate::mutate::{Facts, Floors, Operator, Pool, Settings, Summary, lower, operators, run as judge_all};
 use crate::plan::{Planned, Selection, select};
 use crate::record::TrialFinished;
+use crate::report;
 use crate::suite::Suite;
 use libtest_mimic::Arguments;
 use std::path::Path;
@@ -72,6 +73,10 @@ pub fn run(arguments: &MutateArguments) -> Result<u8, Failure> {
     };
     let operations: Vec<_> = suite.contracts.iter().flat_map(|c| c.operations.iter().cloned()).collect();
     let summary = Summary::new(&counts, &settings.operators, &operations, facts);
+    if let Some(path) = &arguments.html {
+        report::write_mutation_html(&summary, path).map_err(|e| Failure::Broken(e.to_string()))?;
+        console::note(&format!("report: {}", path.display()));
+    }
     show(&summary, arguments)?;
     verdict(&summary, arguments, &floors, &floors_path)
 }
@@ -83,8 +88,9 @@ fn chosen(names: &[String]) -> Result<Vec<&'static Operator>, Failure> {
         let names: Vec<&str> = operators::all().map(|o| o.name).collect();
         return Err(Failure::Usage(format!("unknown operator `{unknown}`{}", alternatives(unknown, &names))));
     }
-    let is_chosen =
-        |o: &&Operator| names.is_empty() || names.iter().any(|name| [o.name, o.family].contains(&name.as_str()));
+    let is_chosen = |o: &&Operator| {
+        names.is_empty() || names.iter().any(|name| [o.name, o.family].contains(&name.as_str()))
+    };
     Ok(operators::all().filter(is_chosen).collect())
 }
 
@@ -108,15 +114,8 @@ fn record(
     arguments: &MutateArguments,
 ) -> Result<(Vec<Evidence>, usize), Failure> {
     let seed = arguments.seed;
-    let prepared = start(
-        suite,
-        target,
-        &plan,
-        seed,
-        &[],
-        arguments.callback_listen,
-        arguments.callback_url.clone(),
-    )?;
+    let prepared =
+        start(suite, target, &plan, seed, &[], arguments.callback_listen, arguments.callback_url.clone())?;
     let limits = Limits {
         timeout: suite.config.defaults.timeout.unwrap_or(TIMEOUT),
         max_body: suite.config.defaults.max_body.unwrap_or(MAX_BODY),
@@ -138,9 +137,10 @@ fn record(
     if outcome.interrupted {
         return Err(Failure::Broken("the run was interrupted".into()));
     }
-    let kept = context.evidence.as_ref().map(|kept| {
-        std::mem::take(&mut *kept.lock().unwrap_or_else(PoisonError::into_inner))
-    });
+    let kept = context
+        .evidence
+        .as_ref()
+        .map(|kept| std::mem::take(&mut *kept.lock().unwrap_or_else(PoisonError::into_inner)));
     let mut evidence = kept.unwrap_or_default();
     evidence.sort_by(|a, b| (&a.trial, a.number).cmp(&(&b.trial, b.number)));
     let reasons = counter.shown.lock().unwrap_or_else(PoisonError::into_inner);
@@ -169,7 +169,8 @@ impl Observer for Unpassed {
         }
         let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         if shown.len() < SHOWN {
-            let why = trial.reason.clone().or_else(|| trial.findings().next().map(|(_, f)| f.message.clone()));
+            let why =
+                trial.reason.clone().or_else(|| trial.findings().next().map(|(_, f)| f.message.clone()));
             let why = crate::model::visible::visible(&why.unwrap_or_default()).into_owned();
             shown.push(format!("left out, as it {}: {} ({why})", trial.verdict.as_str(), trial.name));
         } else if !self.more.swap(true, Ordering::Relaxed) {

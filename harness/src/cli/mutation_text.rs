@@ -55,7 +55,10 @@ pub fn summary(summary: &Summary) -> Vec<String> {
         facts.seed
     ));
     if facts.left_out > 0 {
-        lines.push(format!("{} left out: only answers that pass are mutated", counted(facts.left_out, "trial", "trials")));
+        lines.push(format!(
+            "{} left out: only answers that pass are mutated",
+            counted(facts.left_out, "trial", "trials")
+        ));
     }
     lines.push(String::new());
     let header = format!(
@@ -95,7 +98,9 @@ pub fn summary(summary: &Summary) -> Vec<String> {
     let alarms = summary.equivalents.iter().filter(|e| !e.false_alarms.is_empty()).count();
     if alarms > 0 {
         lines.push(String::new());
-        lines.push(format!("{alarms} kinds of equivalent mutants are found wrong by a check: see `--equivalent`"));
+        lines.push(format!(
+            "{alarms} kinds of equivalent mutants are found wrong by a check: see `--equivalent`"
+        ));
     }
     for location in &summary.unused_explanations {
         lines.push(format!("{location}: explains a survivor that there is not"));

@@ -7,8 +7,8 @@ use crate::record::{Recorder, Redactor};
 use crate::suite::BaseUrls;
 use jiff::tz::Offset;
 use serde_json::Value;
-use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 use tokio::sync::watch;
 

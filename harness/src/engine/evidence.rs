@@ -27,6 +27,8 @@ pub struct Evidence {
     /// Random numbers and the clock as they were when the answer was judged.
     pub ambient: Ambient,
     pub attempts: u32,
+    /// Values that the spec declares secret, by parameter or field.
+    pub secrets: Vec<(String, String)>,
     /// What the run found.
     pub findings: Vec<Finding>,
 }

@@ -67,6 +67,9 @@ pub async fn run(step: &TrialStep, state: &State<'_>) -> Result<Done, String> {
         let answered = Instant::now();
         let request_view = step.callback.as_ref().map(|_| view(&exchange.request, step));
         let mut done = finish(step, state, exchange, attempts);
+        if let Some(evidence) = &mut done.evidence {
+            evidence.secrets.extend(secrets.iter().cloned());
+        }
         done.secrets.extend(secrets);
         if let (Some(plan), Some(waiter), Some(request)) = (&step.callback, waiter, request_view)
             && !done.is_another_answer(Level::May)
@@ -192,6 +195,7 @@ fn finish(step: &TrialStep, state: &State<'_>, exchange: Exchange, attempts: u32
             env: Arc::new(state.context.env.clone()),
             ambient,
             attempts,
+            secrets: secrets.clone(),
             findings: record.findings.clone(),
             exchange,
         })

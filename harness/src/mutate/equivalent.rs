@@ -29,7 +29,9 @@ impl Reason {
             Self::SameData(rule) => (*rule).to_owned(),
             Self::AnyOrder => "the XSD takes the elements in any order".into(),
             Self::Undocumented(status) => {
-                format!("the contract has no answer with status {status}, and says nothing of its headers and body")
+                format!(
+                    "the contract has no answer with status {status}, and says nothing of its headers and body"
+                )
             }
             Self::Volatile => "the place is volatile: any value that the schema takes is right".into(),
             Self::Unspecified(because) => format!("the contract leaves the value open: {because}"),
@@ -40,8 +42,8 @@ impl Reason {
 /// Whether a mutant says the same as the answer it was made from, whatever the checks find.
 pub fn by_specification(source: &Source<'_>, mutant: &Mutant, read: &Answer) -> Option<Reason> {
     let before = &source.answer;
-    let same_status =
-        mutant.response.status == source.response.status && mutant.response.miscoded == source.response.miscoded;
+    let same_status = mutant.response.status == source.response.status
+        && mutant.response.miscoded == source.response.miscoded;
     if !same_status || read.malformed.is_some() || !read.duplicates.is_empty() {
         return None;
     }
@@ -49,7 +51,8 @@ pub fn by_specification(source: &Source<'_>, mutant: &Mutant, read: &Answer) -> 
         return same_label(source, mutant, read);
     }
     if before.bom != read.bom {
-        let same = source.syntax == Syntax::Xml && before.text == read.text && before.encoding == read.encoding;
+        let same =
+            source.syntax == Syntax::Xml && before.text == read.text && before.encoding == read.encoding;
         return same.then_some(Reason::SameData(
             "a byte order mark may precede UTF-8 text of XML (XML 1.0 section 4.3.3)",
         ));
@@ -85,9 +88,9 @@ fn same_label(source: &Source<'_>, mutant: &Mutant, read: &Answer) -> Option<Rea
         Syntax::Xml if same => Some(Reason::SameData(
             "XML without a charset in the header and without a declaration is UTF-8 (RFC 7303 section 3.2)",
         )),
-        Syntax::Json if same => {
-            Some(Reason::SameData("JSON is UTF-8, and has no charset parameter (RFC 8259 sections 8.1 and 11)"))
-        }
+        Syntax::Json if same => Some(Reason::SameData(
+            "JSON is UTF-8, and has no charset parameter (RFC 8259 sections 8.1 and 11)",
+        )),
         _ => None,
     }
 }

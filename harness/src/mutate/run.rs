@@ -18,6 +18,9 @@ pub struct Settings {
     pub threads: usize,
 }
 
+/// What is shown of a mutant whose value is a secret.
+const HIDDEN: &str = "a secret value";
+
 /// Judges every mutant. The counts do not depend on the number of threads.
 pub fn run(pool: &Pool<'_>, settings: &Settings, judged: &AtomicUsize) -> Counts {
     let next = AtomicUsize::new(0);
@@ -54,8 +57,9 @@ fn one(source: &Source<'_>, pool: &Pool<'_>, settings: &Settings, counts: &mut C
         let example = || Example {
             trial: source.evidence.trial.clone(),
             step: source.evidence.number,
-            change: mutant.change.clone(),
+            change: if source.is_secret(&mutant.pointer) { HIDDEN.into() } else { mutant.change.clone() },
         };
-        counts.add(key, fate, example, explained, || addition(source, pool, &mutant));
+        let addition = || addition(source, pool, &mutant).filter(|_| !source.is_secret(&mutant.pointer));
+        counts.add(key, fate, example, explained, addition);
     });
 }

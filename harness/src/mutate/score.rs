@@ -165,7 +165,9 @@ impl Counts {
             let own = self.cells.entry(key).or_default();
             own.tally.add(&cell.tally);
             // The first trial by name gives the addition, whichever thread was faster.
-            if own.survivors.is_empty() || cell.survivors.first() < own.survivors.first() && !cell.survivors.is_empty() {
+            if own.survivors.is_empty()
+                || cell.survivors.first() < own.survivors.first() && !cell.survivors.is_empty()
+            {
                 own.addition = cell.addition;
             }
             first_few(&mut own.survivors, cell.survivors);

@@ -90,6 +90,17 @@ impl<'a> Source<'a> {
         }
     }
 
+    /// Whether the value at a JSON pointer is or holds a secret, of the spec or of the environment: it is not shown, nor
+    /// what a mutant makes of it.
+    pub fn is_secret(&self, pointer: &str) -> bool {
+        let Some(place) = self.place(pointer) else { return false };
+        let declared = self.evidence.secrets.iter().map(|(_, value)| value.as_str());
+        let env =
+            self.evidence.env.as_object().into_iter().flat_map(|env| env.values()).filter_map(Value::as_str);
+        self.shape(place).is_some_and(|shape| shape.secret)
+            || declared.chain(env).any(|secret| !secret.is_empty() && place.text.contains(secret))
+    }
+
     /// Places that are mutated: of a long array, the first elements and the last.
     pub fn chosen(&self) -> impl Iterator<Item = &Place> {
         self.places.iter().filter(|place| self.is_chosen(place))
@@ -152,7 +163,8 @@ impl<'a> Pool<'a> {
         let operation = source.operation();
         let key = (operation.api.as_str(), operation.id.as_str());
         let all = self.by_operation.get(&key).map(Vec::as_slice).unwrap_or_default();
-        let own = all.iter().position(|i| std::ptr::eq(self.sources[*i].evidence, source.evidence)).unwrap_or(0);
+        let own =
+            all.iter().position(|i| std::ptr::eq(self.sources[*i].evidence, source.evidence)).unwrap_or(0);
         let before = all[..own].iter().rev();
         before.chain(all.get(own + 1..).unwrap_or_default()).map(|i| &self.sources[*i])
     }

@@ -57,9 +57,13 @@ fn of_envelope(source: &Source<'_>, mutant: &Mutant) -> Option<Addition> {
 }
 
 fn rule(name: &str, cel: &str) -> String {
-    let id: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+    let id: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
     let quoted = Value::from(cel).to_string();
-    format!("rules:\n  - {{ id: {}, rule: {quoted}, level: must, doc: \"#…\", says: \"…\" }}", id.trim_matches('-'))
+    format!(
+        "rules:\n  - {{ id: {}, rule: {quoted}, level: must, doc: \"#…\", says: \"…\" }}",
+        id.trim_matches('-')
+    )
 }
 
 fn of_place(source: &Source<'_>, pool: &Pool<'_>, mutant: &Mutant, place: &Place) -> Addition {
@@ -74,7 +78,9 @@ fn of_place(source: &Source<'_>, pool: &Pool<'_>, mutant: &Mutant, place: &Place
     match (mutant.operator.name, place.kind) {
         ("drop" | "rename" | "input-dropped" | "input-renamed", _) => keyword(format!("required: [{name}]")),
         ("undocumented" | "attribute-added", _) => keyword("additionalProperties: false".into()),
-        ("null" | "wrong-type" | "number-as-string" | "string-as-number", kind) => keyword(format!("type: {}", type_of(kind))),
+        ("null" | "wrong-type" | "number-as-string" | "string-as-number", kind) => {
+            keyword(format!("type: {}", type_of(kind)))
+        }
         ("empty", Kind::Object) => keyword("minProperties: 1".into()),
         ("empty", _) if !source.sent.contains(&place.text) => keyword("minLength: 1".into()),
         ("array-emptied", _) => keyword("minItems: 1".into()),
@@ -83,9 +89,10 @@ fn of_place(source: &Source<'_>, pool: &Pool<'_>, mutant: &Mutant, place: &Place
             let outcome = source.outcomes.first().map_or("success", String::as_str);
             in_case(format!("expect: {{ outcome: {outcome} }}"))
         }
-        ("other-code", _) => {
-            in_case(format!("expect: {{ code: {} }}", Value::from(source.code.as_deref().unwrap_or(&place.text))))
-        }
+        ("other-code", _) => in_case(format!(
+            "expect: {{ code: {} }}",
+            Value::from(source.code.as_deref().unwrap_or(&place.text))
+        )),
         _ => of_value(source, pool, mutant, place, keyword),
     }
 }
@@ -108,8 +115,19 @@ fn of_value(
         return keyword(format!("const: {written}"));
     }
     let changes_form = [
-        "truncated", "padded", "full-width", "sign", "scale", "precision", "exponent", "date-format", "epoch", "empty",
-        "leading-zeros", "enum-unknown", "impossible-date",
+        "truncated",
+        "padded",
+        "full-width",
+        "sign",
+        "scale",
+        "precision",
+        "exponent",
+        "date-format",
+        "epoch",
+        "empty",
+        "leading-zeros",
+        "enum-unknown",
+        "impossible-date",
     ];
     if changes_form.contains(&mutant.operator.name)
         && let Some(pattern) = form(&place.text)
@@ -166,9 +184,10 @@ fn member_path(pointer: &str) -> String {
 
 /// `{ data: { id: "7" } }` without the outer braces of YAML's flow style being needed elsewhere.
 fn nested(pointer: &str, value: &str) -> String {
-    tokens(pointer).iter().rev().fold(value.to_owned(), |inner, token| {
-        format!("{{ {}: {inner} }}", Value::from(token.as_str()))
-    })
+    tokens(pointer)
+        .iter()
+        .rev()
+        .fold(value.to_owned(), |inner, token| format!("{{ {}: {inner} }}", Value::from(token.as_str())))
 }
 
 /// The expression of the request's value that a text repeats.
@@ -187,9 +206,9 @@ fn pointer_of(value: &Value, text: &str, at: String) -> Option<String> {
     match value {
         Value::String(s) => (s == text).then_some(at),
         Value::Number(n) => (n.to_string() == text).then_some(at),
-        Value::Object(map) => {
-            map.iter().find_map(|(name, v)| pointer_of(v, text, format!("{at}/{}", crate::http::json::escape(name))))
-        }
+        Value::Object(map) => map
+            .iter()
+            .find_map(|(name, v)| pointer_of(v, text, format!("{at}/{}", crate::http::json::escape(name)))),
         Value::Array(items) => {
             items.iter().enumerate().find_map(|(n, v)| pointer_of(v, text, format!("{at}/{n}")))
         }

@@ -210,7 +210,8 @@ fn survivors(counts: &Counts, operations: &[Arc<Operation>]) -> (Vec<Survivors>,
     let mut found: Vec<Survivors> = Vec::new();
     for (key, cell) in counts.cells.iter().filter(|(_, cell)| cell.tally.survived > 0) {
         let operation = operations.iter().find(|o| o.api == key.api && o.id == key.operation);
-        let explained = operation.and_then(|o| o.survivors.iter().find(|s| s.covers(&key.field, key.operator)));
+        let explained =
+            operation.and_then(|o| o.survivors.iter().find(|s| s.covers(&key.field, key.operator)));
         used.extend(explained.map(|s| s.location.to_string()));
         found.push(Survivors {
             key: key.clone(),

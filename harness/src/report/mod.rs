@@ -21,5 +21,5 @@ pub(crate) mod fixture;
 mod tests;
 
 pub use error::ReportError;
-pub use html::write_html;
+pub use html::{write_html, write_mutation_html};
 pub use junit::write_junit;

@@ -6,6 +6,7 @@ mod errored;
 mod exit_status;
 mod flows;
 mod interrupted;
+mod mutate;
 mod openapi;
 mod output;
 mod records;

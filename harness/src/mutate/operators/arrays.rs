@@ -82,8 +82,10 @@ fn reordered(source: &Source<'_>, _: &Pool<'_>, mutants: &mut Mutants<'_>) {
             continue;
         }
         let written = |place: &Place| source.answer.text.get(place.span.clone()).unwrap_or_default();
-        let parts =
-            [(first.span.clone(), Text::Written(written(last))), (last.span.clone(), Text::Written(written(first)))];
+        let parts = [
+            (first.span.clone(), Text::Written(written(last))),
+            (last.span.clone(), Text::Written(written(first))),
+        ];
         let says = Some("the first and the last element change places".to_owned());
         mutants.splice(array, Touches::Structure, says, &parts);
     }

@@ -59,7 +59,8 @@ fn unknown(source: &Source<'_>, _: &Pool<'_>, mutants: &mut Mutants<'_>) {
     for place in source.leaves() {
         let values = source.shape(place).map(|s| s.values.as_slice()).unwrap_or_default();
         let is_listed = values.iter().any(|v| !matches!(v, Value::Null | Value::Bool(_)));
-        let is_code = source.operation().codes.as_ref().and_then(|c| c.value.place()) == Some(place.pointer.clone());
+        let is_code =
+            source.operation().codes.as_ref().and_then(|c| c.value.place()) == Some(place.pointer.clone());
         if !is_listed && !is_code {
             continue;
         }

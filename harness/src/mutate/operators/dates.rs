@@ -102,9 +102,7 @@ fn format(source: &Source<'_>, _: &Pool<'_>, mutants: &mut Mutants<'_>) {
         Date::Written("%Y-%m-%d" | "%Y/%m/%d", t) => Some(t.strftime("%Y%m%d").to_string()),
         Date::Written("%Y%m%d%H%M%S", t) => Some(t.strftime("%Y-%m-%d %H:%M:%S").to_string()),
         Date::Written(_, t) => Some(t.strftime("%Y%m%d%H%M%S").to_string()),
-        Date::Seconds(s) => {
-            Some(Timestamp::from_second(*s).ok()?.strftime("%Y-%m-%d %H:%M:%S").to_string())
-        }
+        Date::Seconds(s) => Some(Timestamp::from_second(*s).ok()?.strftime("%Y-%m-%d %H:%M:%S").to_string()),
         Date::Milliseconds(ms) => {
             Some(Timestamp::from_millisecond(*ms).ok()?.strftime("%Y-%m-%d %H:%M:%S").to_string())
         }
@@ -126,9 +124,7 @@ fn zone(source: &Source<'_>, _: &Pool<'_>, mutants: &mut Mutants<'_>) {
 
 fn epoch(source: &Source<'_>, _: &Pool<'_>, mutants: &mut Mutants<'_>) {
     each(source, mutants, |date| match date {
-        Date::Written(_, t) => {
-            Some(t.to_zoned(TimeZone::UTC).ok()?.timestamp().as_second().to_string())
-        }
+        Date::Written(_, t) => Some(t.to_zoned(TimeZone::UTC).ok()?.timestamp().as_second().to_string()),
         Date::Seconds(s) => Some((s * 1000).to_string()),
         Date::Milliseconds(ms) => Some((ms / 1000).to_string()),
     });

@@ -46,7 +46,9 @@ fn failure_as_success(source: &Source<'_>, pool: &Pool<'_>, mutants: &mut Mutant
 fn opposite(source: &Source<'_>, pool: &Pool<'_>, mutants: &mut Mutants<'_>) {
     let is_success = source.outcomes == [SUCCESS];
     let ended_otherwise = |other: &&Source<'_>| {
-        other.syntax == source.syntax && !other.outcomes.is_empty() && (other.outcomes == [SUCCESS]) != is_success
+        other.syntax == source.syntax
+            && !other.outcomes.is_empty()
+            && (other.outcomes == [SUCCESS]) != is_success
     };
     let Some(other) = pool.others(source).find(ended_otherwise) else { return };
     let says = format!("the answer of `{}`", other.evidence.trial);
@@ -60,7 +62,9 @@ fn opposite(source: &Source<'_>, pool: &Pool<'_>, mutants: &mut Mutants<'_>) {
     told.sort();
     told.dedup();
     for pointer in told {
-        let (Some(place), Some(otherwise)) = (source.place(&pointer), other.place(&pointer)) else { continue };
+        let (Some(place), Some(otherwise)) = (source.place(&pointer), other.place(&pointer)) else {
+            continue;
+        };
         if place.kind == otherwise.kind && place.kind.is_leaf() {
             let written = other.answer.text.get(otherwise.inner.clone()).unwrap_or_default();
             mutants.splice(place, Touches::Value, None, &[(place.inner.clone(), Text::Written(written))]);

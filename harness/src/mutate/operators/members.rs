@@ -101,12 +101,7 @@ fn duplicate(source: &Source<'_>, _: &Pool<'_>, mutants: &mut Mutants<'_>) {
         let comma = if source.answer.document.is_some() { "" } else { "," };
         let says = Some(format!("`{}` is there twice", place.name));
         let again = format!("{comma}{written}");
-        mutants.splice(
-            place,
-            Touches::Structure,
-            says,
-            &[(member.end..member.end, Text::Written(&again))],
-        );
+        mutants.splice(place, Touches::Structure, says, &[(member.end..member.end, Text::Written(&again))]);
     }
 }
 

@@ -171,7 +171,10 @@ fn precision(source: &Source<'_>, _: &Pool<'_>, mutants: &mut Mutants<'_>) {
             Some(fraction) => {
                 let shorter = &fraction[..fraction.len() - 1];
                 let shorter = if shorter.is_empty() { String::new() } else { format!(".{shorter}") };
-                vec![format!("{sign}{}{shorter}", number.whole), format!("{sign}{}.{fraction}0", number.whole)]
+                vec![
+                    format!("{sign}{}{shorter}", number.whole),
+                    format!("{sign}{}.{fraction}0", number.whole),
+                ]
             }
         }
     });

@@ -75,8 +75,10 @@ fn swapped(source: &Source<'_>, _: &Pool<'_>, mutants: &mut Mutants<'_>) {
         };
         let (first, second) = (written(a, b), written(b, a));
         let says = Some(format!("`{}` and `{}` have each other's values", a.name, b.name));
-        let parts =
-            [(a.inner.clone(), Text::Written(first.as_str())), (b.inner.clone(), Text::Written(second.as_str()))];
+        let parts = [
+            (a.inner.clone(), Text::Written(first.as_str())),
+            (b.inner.clone(), Text::Written(second.as_str())),
+        ];
         // Two values that the contract leaves open may as well be each other's.
         let is_open = |p| source.shape(p).is_some_and(|s| s.volatile || s.unspecified.is_some());
         let touches = if is_open(a) && is_open(b) { Touches::Value } else { Touches::Structure };

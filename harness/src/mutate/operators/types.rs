@@ -76,7 +76,8 @@ fn wrong_type(source: &Source<'_>, _: &Pool<'_>, mutants: &mut Mutants<'_>) {
             }
             // An element where there was text.
             Kind::Leaf => {
-                let markup = place.in_tags(&format!("<value>{}</value>", crate::xml::escaped(&place.text, false)));
+                let markup =
+                    place.in_tags(&format!("<value>{}</value>", crate::xml::escaped(&place.text, false)));
                 mutants.literal(place, &markup, Touches::Structure);
             }
             Kind::Element | Kind::Attribute | Kind::Input => {}

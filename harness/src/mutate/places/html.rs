@@ -62,10 +62,7 @@ mod tests {
             found.iter().map(|p| (p.pointer.as_str(), p.text.as_str(), &text[p.inner.clone()])).collect();
         assert_eq!(
             shown,
-            [
-                ("/forms/0/fields/subject", "A & B", "A &amp; B"),
-                ("/forms/0/fields/fee", "12.50", "12.50"),
-            ]
+            [("/forms/0/fields/subject", "A & B", "A &amp; B"), ("/forms/0/fields/fee", "12.50", "12.50"),]
         );
         assert_eq!(&text[found[1].span.clone()], "<INPUT NAME=fee VALUE=12.50>");
     }

@@ -152,8 +152,10 @@ mod tests {
     fn every_value_has_its_place_in_the_text() {
         let text = r#" {"a": "x\"y", "l" : [1.50, {"b": null}], "t":true} "#;
         let found = places(text);
-        let shown: Vec<_> =
-            found.iter().map(|p| (p.pointer.as_str(), p.kind, p.text.as_str(), &text[p.span.clone()])).collect();
+        let shown: Vec<_> = found
+            .iter()
+            .map(|p| (p.pointer.as_str(), p.kind, p.text.as_str(), &text[p.span.clone()]))
+            .collect();
         assert_eq!(
             shown,
             [

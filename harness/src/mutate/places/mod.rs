@@ -69,16 +69,17 @@ impl Place {
     /// The member with its name, as it is taken out or written again.
     pub fn member(&self) -> Range<usize> {
         match (&self.key, self.kind) {
-            (Some(key), Kind::Object | Kind::Array | Kind::String | Kind::Number | Kind::Boolean | Kind::Null) => {
-                key.start..self.span.end
-            }
+            (
+                Some(key),
+                Kind::Object | Kind::Array | Kind::String | Kind::Number | Kind::Boolean | Kind::Null,
+            ) => key.start..self.span.end,
             _ => self.span.clone(),
         }
     }
 
-    /// The pointer with every index as `*`: the same for each element of a list.
+    /// The pointer with every index as `*`: the same for each element of a list. Of the root, `body`.
     pub fn field(&self) -> String {
-        field(&self.pointer)
+        if self.pointer.is_empty() { "body".into() } else { field(&self.pointer) }
     }
 
     /// `text` as it is to be written in `inner`.

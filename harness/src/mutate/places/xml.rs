@@ -73,7 +73,8 @@ pub(super) fn tag_end(text: &str, start: usize) -> usize {
 /// Adds the element of a start tag, and its attributes.
 fn element(text: &str, tag: Range<usize>, parent: Option<usize>, found: &mut Vec<Place>) {
     let inside = &text[tag.start + 1..tag.end];
-    let length = inside.find(|c: char| c.is_ascii_whitespace() || c == '>' || c == '/').unwrap_or(inside.len());
+    let length =
+        inside.find(|c: char| c.is_ascii_whitespace() || c == '>' || c == '/').unwrap_or(inside.len());
     let name = &inside[..length];
     let index = found.len();
     let place = |name: &str, kind, span: Range<usize>, key: Range<usize>, parent| Place {

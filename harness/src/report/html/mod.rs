@@ -11,6 +11,7 @@ mod defects;
 mod finding;
 mod glance;
 mod hero;
+mod mutation;
 mod page;
 mod problems;
 mod rest;
@@ -21,6 +22,7 @@ mod words;
 
 use super::error::ReportError;
 use super::index::Index;
+pub use mutation::write_mutation_html;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
