@@ -3,9 +3,9 @@
 use std::path::Path;
 
 /// From the bottom of the house up; the order of the table in ARCHITECTURE.md.
-const LAYERS: [&str; 17] = [
+const LAYERS: [&str; 20] = [
     "model", "yaml", "xml", "http", "expr", "contract", "suite", "record", "problem", "check", "plan",
-    "callback", "engine", "mutate", "report", "cli", "harness",
+    "policy", "examples", "coverage", "callback", "engine", "mutate", "report", "cli", "harness",
 ];
 
 #[test]

@@ -18,7 +18,7 @@
 //! | module | holds |
 //! |---|---|
 //! | `server` | [`Sandbox`]: the thread, the listener, the end |
-//! | `options` | [`Options`] and [`Clock`] |
+//! | `options` | [`Options`], [`Clock`] and [`ManualClock`] |
 //! | `fault` | [`Fault`] and the set that is switched on |
 //! | `apis` | the registry, and a folder for each API |
 //! | `callback` | requests that the sandbox itself sends |
@@ -44,7 +44,7 @@ mod server;
 
 pub use error::StartError;
 pub use fault::{Fault, faults};
-pub use options::{Clock, Options};
+pub use options::{Clock, ManualClock, Options};
 pub use server::Sandbox;
 
 use std::sync::LazyLock;

@@ -1,7 +1,9 @@
 //! What a sandbox is started with.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
@@ -45,20 +47,62 @@ impl Default for Options {
     }
 }
 
-/// Where a sandbox takes the time from. Only dates in answers depend on it, never delays.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Where a sandbox takes the time from. Dates in answers and the end of sessions depend on it, never delays.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Clock {
     /// The machine's clock.
     System,
     /// Always this moment (clamped to the years that a date can be written in, up to 9999).
     Fixed(SystemTime),
+    /// The moment that somebody else sets, see [`ManualClock`].
+    Manual(ManualClock),
 }
 
 impl Clock {
-    pub(crate) fn now(self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
+        let at = |time| Timestamp::try_from(time).unwrap_or(Timestamp::MAX);
         match self {
             Clock::System => Timestamp::now(),
-            Clock::Fixed(time) => Timestamp::try_from(time).unwrap_or(Timestamp::MAX),
+            Clock::Fixed(time) => at(*time),
+            Clock::Manual(clock) => at(clock.now()),
         }
     }
 }
+
+/// A clock that stands still until it is moved. Clones are one clock: keep one, and hand the other to the sandbox as
+/// [`Clock::Manual`].
+#[derive(Clone)]
+pub struct ManualClock(Arc<Mutex<SystemTime>>);
+
+impl ManualClock {
+    /// A clock that shows this moment.
+    pub fn starting(time: SystemTime) -> ManualClock {
+        ManualClock(Arc::new(Mutex::new(time)))
+    }
+
+    /// Moves it forward, for the next request that is answered. A moment that can't be counted is not reached.
+    pub fn advance(&self, by: Duration) {
+        let mut time = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *time = time.checked_add(by).unwrap_or(*time);
+    }
+
+    /// What it shows.
+    pub fn now(&self) -> SystemTime {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for ManualClock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ManualClock").field(&self.now()).finish()
+    }
+}
+
+/// Two handles are equal if they are of one clock.
+impl PartialEq for ManualClock {
+    fn eq(&self, other: &ManualClock) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for ManualClock {}

@@ -54,6 +54,13 @@ impl Parameters {
             (Some(None), None) | (Some(_), Some(_)) => Parameter::Unreadable,
         }
     }
+
+    /// What is given under this name, which may stand more than once: a list. Empty values are left out; `None` if one
+    /// of the values could not be read.
+    pub(crate) fn all(&self, name: &str) -> Option<Vec<&str>> {
+        let values = self.0.iter().filter(|(given, _)| given == name).map(|(_, value)| value.as_deref());
+        values.filter(|value| *value != Some("")).collect()
+    }
 }
 
 #[cfg(test)]
@@ -76,5 +83,9 @@ mod tests {
         assert_eq!(get("f"), Parameter::Unreadable);
         assert_eq!(get("g"), Parameter::Missing);
         assert_eq!(get("f").echo(), "");
+        assert_eq!(parameters.all("f"), Some(vec!["1", "1"]));
+        assert_eq!(parameters.all("g"), Some(vec![]));
+        assert_eq!(parameters.all("c"), Some(vec![]));
+        assert_eq!(parameters.all("d"), None);
     }
 }

@@ -33,3 +33,23 @@ pub struct Like {
     pub tree: Value,
     pub location: Location,
 }
+
+impl Expectation {
+    /// Nothing beyond what the contract asks of every answer.
+    pub fn of_contract(operation: &Arc<Operation>, location: Location, doc: Option<String>) -> Self {
+        Self {
+            operation: operation.clone(),
+            location,
+            doc,
+            level: Level::Must,
+            status: None,
+            outcome: None,
+            code: None,
+            like: None,
+            equals: None,
+            headers: Vec::new(),
+            rules: Vec::new(),
+            within: None,
+        }
+    }
+}

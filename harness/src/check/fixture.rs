@@ -135,6 +135,7 @@ impl Fixture {
             essence: "text/html".into(),
             charset: None,
             schema: None,
+            schema_at: None,
             xsd: None,
             shape: crate::contract::Shape::default(),
             examples: Vec::new(),
@@ -235,20 +236,7 @@ impl Fixture {
     /// The findings of one check.
     pub fn check(self, name: &str) -> Vec<Finding> {
         let operation = Arc::new(self.operation);
-        let mut expectation = Expectation {
-            operation: operation.clone(),
-            location: location(),
-            doc: None,
-            level: Level::Must,
-            status: None,
-            outcome: None,
-            code: None,
-            like: None,
-            equals: None,
-            headers: Vec::new(),
-            rules: Vec::new(),
-            within: None,
-        };
+        let mut expectation = Expectation::of_contract(&operation, location(), None);
         if let Some(change) = self.expectation {
             change(&mut expectation);
         }

@@ -32,24 +32,40 @@ pub fn judge_rules<'r>(
     evaluator: &Evaluator<'_>,
     in_spec: bool,
 ) -> Vec<Finding> {
-    rules.into_iter().filter_map(|rule| judge(rule, evaluator, in_spec)).collect()
+    rules
+        .into_iter()
+        .filter_map(|rule| match judge_rule(rule, evaluator, in_spec) {
+            RuleVerdict::Broken(finding) => Some(*finding),
+            RuleVerdict::Holds | RuleVerdict::NotAsked => None,
+        })
+        .collect()
 }
 
-fn judge(rule: &Rule, evaluator: &Evaluator<'_>, in_spec: bool) -> Option<Finding> {
+/// What a rule says of one exchange.
+#[derive(Debug)]
+pub enum RuleVerdict {
+    Holds,
+    /// Its guard does not hold, or there is no body to ask.
+    NotAsked,
+    /// It does not hold, or cannot be judged (see [`CANNOT_TELL`]).
+    Broken(Box<Finding>),
+}
+
+/// Judges one rule.
+pub fn judge_rule(rule: &Rule, evaluator: &Evaluator<'_>, in_spec: bool) -> RuleVerdict {
     // Without a body there is nothing to ask: well-formedness has said so.
     let no_body = evaluator.scope().body.is_none() && evaluator.scope().callback.is_none();
     if no_body && (rule.rule.reads("body") || rule.when.as_ref().is_some_and(|w| w.reads("body"))) {
-        return None;
+        return RuleVerdict::NotAsked;
     }
-    let verdict = match &rule.when {
-        Some(when) => {
-            when.holds(evaluator).and_then(|asked| if asked { rule.rule.holds(evaluator) } else { Ok(true) })
-        }
-        None => rule.rule.holds(evaluator),
+    let verdict = match rule.when.as_ref().map(|when| when.holds(evaluator)) {
+        Some(Ok(false)) => return RuleVerdict::NotAsked,
+        Some(Err(e)) => Err(e),
+        Some(Ok(true)) | None => rule.rule.holds(evaluator),
     };
     let source = rule.rule.source();
     let message = match (verdict, &rule.says) {
-        (Ok(true), _) => return None,
+        (Ok(true), _) => return RuleVerdict::Holds,
         (Ok(false), Some(says)) => format!("not so: {}", says.trim().trim_end_matches('.')),
         (Ok(false), None) => format!("`{source}` does not hold"),
         (Err(e), Some(says)) => {
@@ -65,7 +81,8 @@ fn judge(rule: &Rule, evaluator: &Evaluator<'_>, in_spec: bool) -> Option<Findin
         .expected(source.to_owned())
         .doc(rule.doc.clone());
     finding.actual = rule.rule.explain(evaluator);
-    Some(if in_spec { finding.spec(location) } else { finding.case(location) })
+    let finding = if in_spec { finding.spec(location) } else { finding.case(location) };
+    RuleVerdict::Broken(Box::new(finding))
 }
 
 fn lower_first(text: &str) -> String {

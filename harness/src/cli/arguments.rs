@@ -1,6 +1,7 @@
 //! The command line as clap sees it.
 
 use crate::model::level::Level;
+use crate::model::report_format::WantedReport;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -21,6 +22,10 @@ Examples:
   proofmark run callback --level must               trials with `callback` in their name
   proofmark run --fault ivr-callback-twice          a sandbox with a defect
   proofmark run --list                              what would run
+  proofmark run --rerun-failed                      what did not pass the last time
+  proofmark run --shard 3/8                         a third of eight machines (then `proofmark merge`)
+  proofmark run --gate                              pass or fail by the policy in proofmark.yaml
+  proofmark run --as sarif=proofmark.sarif --as github
 
 Exit status:
   0  every answer conforms
@@ -43,6 +48,59 @@ Exit status:
   1  an API notices less
   2  no trial passed, so that there is nothing to mutate
   3  the command line or the suite is wrong; nothing was sent";
+
+const EXAMPLES_HELP: &str = "\
+Examples:
+  proofmark examples                 every API: rule by rule, how many documented examples hold it
+  proofmark examples --api cube
+  proofmark examples --json          the same for machines
+
+An example that breaks a check or a rule says so beside its value:
+  x-proofmark: { breaks: [page-size], because: The document shows 11 rows of 10. }
+A rule may say how many examples hold it: `holds: 12`.
+
+Exit status:
+  0  the specs say of their examples what was measured
+  1  they say something else, listed with file:line:column
+  3  the command line or the suite is wrong";
+
+const COVERAGE_HELP: &str = "\
+Examples:
+  proofmark coverage --docs                          of the latest run; without one, of the plan
+  proofmark coverage --docs reports/20261122-101530-4711
+  proofmark coverage --docs --api cube --min 1.0     for CI
+  proofmark coverage --docs --json
+
+What no case can touch says why, on the operation, parameter, schema, code or example:
+  x-proofmark: { untested: The document shows no request for it. }
+  x-proofmark: { untested: { \"2\": Only operations staff set it. } }      one value of an enum
+  x-proofmark: { untested: { order.paytime: It is not paid yet. } }      fields of one operation
+
+Exit status:
+  0  the coverage was shown, and is at least `--min` everywhere
+  1  something is below `--min`
+  2  `--min` cannot be told: there is no run
+  3  the command line or the suite is wrong";
+const REPORT_HELP: &str = "\
+Formats:
+  html        report.html, a page for people
+  junit       junit.xml, as Jenkins reads it
+  sarif       proofmark.sarif (2.1.0): a result a problem, at the lines of the case, the contract and the document
+  github      annotations on standard output, and a job summary appended to $GITHUB_STEP_SUMMARY
+  gitlab      gl-code-quality-report.json
+  tap         report.tap (TAP 14)
+  ctrf        ctrf-report.json
+  har         exchanges.har (1.2): every exchange as it was recorded
+  prometheus  proofmark.prom, for the textfile collector
+  markdown    summary.md, the job summary alone
+  json        report.json: counts, problems and trials
+
+Examples:
+  proofmark report latest                                  html and junit again, beside the record
+  proofmark report RUN --as sarif --as ctrf --out build    build/proofmark.sarif, build/ctrf-report.json
+  proofmark report RUN --as har=vendor.har
+  proofmark report RUN --as json=- | jq '.problems[] | [.trials, .message]'
+  proofmark report RUN --suite contracts --as github       a suite in the folder `contracts` of its repository";
 
 /// Makes API documents enforceable.
 #[derive(Debug, Parser)]
@@ -72,8 +130,23 @@ pub enum Command {
     Mutate(Box<MutateArguments>),
     /// Find everything that is wrong with a suite, and send nothing.
     Check(CheckArguments),
-    /// Render the reports of a recorded run again.
+    /// Judge the documented examples by the specs' own checks and rules, and send nothing.
+    #[command(after_help = EXAMPLES_HELP)]
+    Examples(ExamplesArguments),
+    /// Show what of the documents a run touched, and what it did not.
+    #[command(after_help = COVERAGE_HELP)]
+    Coverage(CoverageArguments),
+    /// Render the reports of a recorded run again, in any format.
+    #[command(after_help = REPORT_HELP)]
     Report(ReportArguments),
+    /// Join the records of all shards of a run into one.
+    #[command(after_help = "Examples:\n  proofmark merge reports/shard-* --out reports/merged")]
+    Merge(MergeArguments),
+    /// Accept a problem of a run until a day, in waivers.yaml.
+    #[command(
+        after_help = "Examples:\n  proofmark waive 1 --until 2026-12-31 --owner ops@example.com --reason \"fixed in 2.3\" --ticket PM-12"
+    )]
+    Waive(WaiveArguments),
     /// Serve the sandbox on a port.
     #[command(
         after_help = "Examples:\n  proofmark serve --port 8080\n  proofmark serve --fault list\n  proofmark serve --fault cube-language-ignored --callback-url http://127.0.0.1:9000/callback"
@@ -138,6 +211,21 @@ pub struct RunArguments {
     /// Largest body that is received, e.g. `64KiB`, `8MiB`.
     #[arg(long, value_parser = size, value_name = "SIZE")]
     pub max_body: Option<u64>,
+    /// Only the trials that did not pass in an earlier run: its folder, or the latest.
+    #[arg(long, value_name = "RUN", num_args = 0..=1, default_missing_value = "latest")]
+    pub rerun_failed: Option<PathBuf>,
+    /// One of several parts of the plan, such as `3/8`; `auto` takes it from the CI system's variables.
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<String>,
+    /// Make shards that take equally long by the times of this run, or the latest.
+    #[arg(long, value_name = "RUN", num_args = 0..=1, default_missing_value = "latest", requires = "shard")]
+    pub durations: Option<PathBuf>,
+    /// Try trials that are not judged again so often; proofmark.yaml's `retries` says which others.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=10))]
+    pub retries: Option<u64>,
+    /// Decide by `gate` of proofmark.yaml; the last line says which clause did.
+    #[arg(long)]
+    pub gate: bool,
     /// Begin no more trials after the first that fails.
     #[arg(long)]
     pub fail_fast: bool,
@@ -159,6 +247,10 @@ pub struct RunArguments {
     /// Folder for records and reports, inside which the run gets one of its own.
     #[arg(long, value_name = "FOLDER")]
     pub reports: Option<PathBuf>,
+    /// Write this report too, to FILE (`-`: standard output) or into the run's folder: sarif, github, gitlab, tap,
+    /// ctrf, har, prometheus, markdown, json (see `proofmark report --help`). Repeatable.
+    #[arg(long = "as", value_name = "FORMAT[=FILE]", value_parser = WantedReport::parse, conflicts_with = "no_report")]
+    pub formats: Vec<WantedReport>,
     /// Write no record and no report.
     #[arg(long)]
     pub no_report: bool,
@@ -239,12 +331,90 @@ pub struct CheckArguments {
 }
 
 #[derive(Debug, Clone, Args)]
+pub struct ExamplesArguments {
+    /// Folder of the suite, with its proofmark.yaml.
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub suite: PathBuf,
+    /// Only these APIs.
+    #[arg(long, value_name = "API")]
+    pub api: Vec<String>,
+    /// Print JSON instead of tables.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct CoverageArguments {
+    /// Of the documents: operations, parameters, answer fields, codes, values, examples.
+    #[arg(long, required = true)]
+    pub docs: bool,
+    /// Folder of a run, or its run.ndjson; by default the latest run of the suite.
+    pub run: Option<PathBuf>,
+    /// Folder of the suite, with its proofmark.yaml.
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub suite: PathBuf,
+    /// Only these APIs.
+    #[arg(long, value_name = "API")]
+    pub api: Vec<String>,
+    /// Exit with 1 where less than this part of a kind is touched or explained, e.g. `1.0`.
+    #[arg(long, value_name = "RATIO", value_parser = ratio)]
+    pub min: Option<f64>,
+    /// Print JSON instead of tables.
+    #[arg(long)]
+    pub json: bool,
+    /// Folder of the runs.
+    #[arg(long, value_name = "FOLDER")]
+    pub reports: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Args)]
 pub struct ReportArguments {
-    /// Folder of a run, or its run.ndjson.
+    /// Folder of a run, its run.ndjson, its name in the folder `reports`, or `latest`.
     pub run: PathBuf,
+    /// What to write, and where: FILE, `-` for standard output, or by default a file in the folder. Repeatable; by
+    /// default html and junit.
+    #[arg(long = "as", value_name = "FORMAT[=FILE]", value_parser = WantedReport::parse)]
+    pub formats: Vec<WantedReport>,
     /// Folder to write to; by default that of the run.
     #[arg(long, short, value_name = "FOLDER")]
     pub out: Option<PathBuf>,
+    /// Folder of the suite: of its `reports`, and, where it is below the current one, for locations that are shown beside a change.
+    #[arg(long, value_name = "FOLDER")]
+    pub suite: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct MergeArguments {
+    /// Folders of the shards' runs, or their run.ndjson.
+    #[arg(required = true, value_name = "RUN")]
+    pub runs: Vec<PathBuf>,
+    /// Folder for the joined record and its reports.
+    #[arg(long, short, value_name = "FOLDER")]
+    pub out: PathBuf,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct WaiveArguments {
+    /// Its number in the terminal and in the report.
+    pub problem: usize,
+    /// The last day on which it is accepted.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub until: jiff::civil::Date,
+    /// Why it is accepted.
+    #[arg(long)]
+    pub reason: String,
+    /// Who answers for it.
+    #[arg(long)]
+    pub owner: String,
+    /// Where it is tracked.
+    #[arg(long)]
+    pub ticket: Option<String>,
+    /// The run that has it: a folder, or the latest.
+    #[arg(long, default_value = "latest")]
+    pub run: PathBuf,
+    /// Folder of the suite, with its proofmark.yaml.
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub suite: PathBuf,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -278,6 +448,11 @@ fn variable(text: &str) -> Result<(String, String), String> {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
         _ => Err("expected NAME=VALUE".into()),
     }
+}
+
+fn ratio(text: &str) -> Result<f64, String> {
+    let parsed = text.parse::<f64>().ok().filter(|ratio| (0.0..=1.0).contains(ratio));
+    parsed.ok_or_else(|| "expected a number from 0 to 1, such as `1.0`".into())
 }
 
 fn level(text: &str) -> Result<Level, String> {

@@ -44,6 +44,22 @@ const GREEN: &str = "32";
 const YELLOW: &str = "33";
 const MAGENTA: &str = "35";
 
+pub fn good(text: &str) -> String {
+    painted(text, GREEN)
+}
+
+pub fn bad(text: &str) -> String {
+    painted(text, RED)
+}
+
+/// Whether something holds.
+pub fn tick(holds: bool) -> String {
+    match holds {
+        true => good("✓"),
+        false => bad("✗"),
+    }
+}
+
 /// A line of output. A closed pipe (`| head`) is not an error.
 pub fn line(text: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{text}");
@@ -128,12 +144,12 @@ impl Console {
         }
         let s = if lines.len() == 1 { "" } else { "s" };
         heading(&format!("{} problem{s}", lines.len()));
-        for [what, whereabouts] in lines.iter().take(PROBLEMS_LISTED) {
-            line(what);
+        for (number, [what, whereabouts]) in (1..).zip(lines.iter().take(PROBLEMS_LISTED)) {
+            line(&format!("{number:>3}. {what}"));
             line(&painted(whereabouts, DIM));
         }
         if lines.len() > PROBLEMS_LISTED {
-            line(&format!("         … and {} more, in the report", lines.len() - PROBLEMS_LISTED));
+            line(&format!("     … and {} more, in the report", lines.len() - PROBLEMS_LISTED));
         }
         line("");
     }
@@ -174,6 +190,8 @@ impl Observer for Console {
                     Verdict::Failed => ("F", RED),
                     Verdict::Errored => ("E", MAGENTA),
                     Verdict::Skipped => ("s", YELLOW),
+                    Verdict::Waived => ("w", YELLOW),
+                    Verdict::Flaky => ("f", YELLOW),
                 };
                 let end = if done.is_multiple_of(100) { "\n" } else { "" };
                 self.print(&format!("{}{end}", painted(mark, code)));
@@ -197,14 +215,14 @@ fn problem_lines(apis: &[String], problem: &Problem, lead: &Cluster) -> [String;
     let at = if place.is_empty() { place } else { format!("{place}: ") };
     let what = format!("{} {at}{}", name(apis, lead.key.api), lead.sample.finding.message);
     let seen = example(&problem.operations, problem.refs.first());
-    [format!("{:>6} × {}", problem.trials.len(), visible(&what)), format!("         {}", visible(&seen))]
+    [format!("{} × {}", problem.trials.len(), visible(&what)), format!("     {}", visible(&seen))]
 }
 
 /// A reason why trials could not be judged, and where it was met.
 fn reason_lines(apis: &[String], reason: &Reason) -> [String; 2] {
     let what = format!("{} not judged: {}", name(apis, reason.api), reason.text);
     let met = example(&reason.operations, reason.refs.first());
-    [format!("{:>6} × {}", reason.trials, visible(&what)), format!("         {}", visible(&met))]
+    [format!("{} × {}", reason.trials, visible(&what)), format!("     {}", visible(&met))]
 }
 
 fn name(apis: &[String], api: usize) -> &str {
@@ -222,12 +240,14 @@ fn verdict_word(verdict: Verdict) -> String {
         Verdict::Failed => ("FAILED ", RED),
         Verdict::Errored => ("ERRORED", MAGENTA),
         Verdict::Skipped => ("skipped", YELLOW),
+        Verdict::Waived => ("waived ", YELLOW),
+        Verdict::Flaky => ("flaky  ", YELLOW),
     };
     painted(word, code)
 }
 
 fn one_line(trial: &TrialFinished) -> String {
-    let worst = trial.findings().find(|(_, f)| f.level == Level::Must).map(|(_, f)| f.message.as_str());
+    let worst = trial.findings().find(|(_, f)| f.fails()).map(|(_, f)| f.message.as_str());
     let reason = trial.reason.as_deref().or(worst).filter(|_| trial.verdict != Verdict::Passed);
     let reason = reason.map(|r| format!(" ({})", visible(r))).unwrap_or_default();
     let warnings = trial.findings().filter(|(_, f)| f.level < Level::Must).count();
@@ -257,7 +277,7 @@ pub fn failure(trial: &TrialFinished) -> String {
         add("reason", reason);
     }
     for step in &trial.steps {
-        let must: Vec<&Finding> = step.findings.iter().filter(|f| f.level == Level::Must).collect();
+        let must: Vec<&Finding> = step.findings.iter().filter(|f| f.fails()).collect();
         if must.is_empty() && step.error.is_none() {
             continue;
         }
@@ -305,13 +325,15 @@ pub fn summary(
     part(counts.failed, "failed", RED);
     part(counts.errored, "errored", MAGENTA);
     part(counts.passed, "passed", GREEN);
+    part(counts.waived, "waived", YELLOW);
+    part(counts.flaky, "flaky", YELLOW);
     part(counts.skipped, "skipped", YELLOW);
     part(counts.warnings, if counts.warnings == 1 { "warning" } else { "warnings" }, YELLOW);
     let verdict = match (counts.failed, counts.errored, interrupted) {
         (1.., _, _) => painted("not conformant", RED),
         (0, 1.., _) => painted("could not judge everything", MAGENTA),
         (0, 0, true) => painted("interrupted", MAGENTA),
-        (0, 0, false) if counts.passed == 0 => painted("nothing was judged", YELLOW),
+        (0, 0, false) if counts.judged() == 0 => painted("nothing was judged", YELLOW),
         (0, 0, false) => painted("conformant", GREEN),
     };
     let report = report.map(|r| format!("\nreport: {r}")).unwrap_or_default();

@@ -48,6 +48,8 @@ pub fn table(suite: &Suite, target: &Chosen, settings: &Settings, vars: &[(Strin
     row("max body", format!("{} bytes", settings.max_body.value), settings.max_body.from);
     row("seed", settings.seed.value.to_string(), settings.seed.from);
     row("reports", settings.reports.value.display().to_string(), settings.reports.from);
+    let formats: Vec<&str> = settings.formats.value.iter().map(|wanted| wanted.format.word()).collect();
+    row("formats", [&["html", "junit"], formats.as_slice()].concat().join(", "), settings.formats.from);
     row(
         "utc offset",
         suite.config.defaults.utc_offset.to_string(),

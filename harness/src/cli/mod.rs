@@ -2,12 +2,17 @@
 
 mod arguments;
 mod check;
+mod choose;
 mod console;
+mod coverage;
+mod examples;
 mod explain;
+mod gate;
 mod interrupt;
 mod list;
 mod mutate;
 mod mutation_text;
+mod merge;
 mod problems;
 mod report;
 mod run;
@@ -15,6 +20,7 @@ mod schema;
 mod serve;
 mod target;
 mod test_target;
+mod waive;
 
 use crate::model::verdict::exit;
 use arguments::{Cli, Command};
@@ -46,7 +52,11 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Mutate(arguments) => mutate::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Examples(arguments) => examples::run(&arguments),
+        Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
+        Command::Merge(arguments) => merge::run(&arguments),
+        Command::Waive(arguments) => waive::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Completions { shell } => {

@@ -1,18 +1,25 @@
 //! `proofmark run`: from settings to a report.
 
 use super::arguments::{Format, RunArguments};
-use super::check::{Ready, ready};
+use super::check::{Ready, documented, ready};
+use super::choose::{self, Chosen};
 use super::console::{self, Console};
 use super::explain::{Origin, resolve, table};
+use super::gate::{self, Watchman};
 use super::{Failure, interrupt, list, report, serve, target};
 use crate::callback::Listener;
 use crate::contract::Contract;
-use crate::engine::{self, Observer, Outcome, RunContext, Stop};
+use crate::coverage::Tracker;
+use crate::engine::{self, Circuit, Observer, Outcome, RunContext, Stop};
 use crate::http::client::{self, Limits};
-use crate::plan::{Action, Planned, Selection, Trial, select};
+use crate::model::report_format::WantedReport;
+use crate::plan::{Action, Planned, Trial};
+use crate::policy::{RetryPolicy, Waivers, digest};
 use crate::record::{
-    ApiSummary, Event, OperationSummary, Recorder, Redactor, RunFinished, RunStarted, VERSION,
+    ApiSummary, Documented, Event, OperationSummary, Recorder, Redactor, RunFinished, RunStarted,
+    ShardSummary, VERSION,
 };
+use crate::report::Sources;
 use crate::suite::{BaseUrls, Suite};
 use libtest_mimic::Arguments;
 use serde_json::{Map, Value};
@@ -34,6 +41,7 @@ pub struct Settings {
     pub max_body: Origin<u64>,
     pub seed: Origin<u64>,
     pub reports: Origin<PathBuf>,
+    pub formats: Origin<Vec<WantedReport>>,
 }
 
 impl Settings {
@@ -63,6 +71,13 @@ impl Settings {
                 None => Origin { value: random % 1_000_000_000, from: "random" },
             },
             reports: resolve(arguments.reports.clone(), None, "--reports", "", suite.root.join("reports")),
+            formats: resolve(
+                Some(arguments.formats.clone()).filter(|formats| !formats.is_empty()),
+                defaults.reports.as_ref().map(|all| all.iter().copied().map(WantedReport::usual).collect()),
+                "--as",
+                "proofmark.yaml: defaults.reports",
+                Vec::new(),
+            ),
         }
     }
 }
@@ -73,46 +88,28 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
         return Ok(crate::model::verdict::exit::CONFORMANT);
     }
     let Ready { suite, target, trials } = ready(&arguments.suite)?;
+    let index = documented(&suite)?;
     let settings = Settings::resolve(arguments, &suite);
     if arguments.explain {
         table(&suite, &target, &settings, &arguments.suite.var).iter().for_each(|row| console::line(row));
         return Ok(crate::model::verdict::exit::CONFORMANT);
     }
     let planned = trials.len();
-    let plan = select(trials, &selection(arguments));
+    let chosen = choose::choose(trials, arguments, &settings.reports.value)?;
     if arguments.list {
-        list::print(&plan);
+        list::print(&chosen.plan);
         return Ok(crate::model::verdict::exit::CONFORMANT);
-    }
-    if plan.is_empty() {
-        return Err(Failure::Usage(nothing_selected(planned)));
     }
     if !target.sandbox && !arguments.fault.is_empty() {
         return Err(Failure::Usage(
             "`--fault` is for the embedded sandbox: use it with `--target sandbox`".into(),
         ));
     }
-    let prepared = prepare(&suite, &target, &plan, &settings, arguments)?;
-    let outcome = execute(&suite, &target, plan, planned, &settings, arguments, prepared)?;
-    Ok(outcome)
-}
-
-fn selection(arguments: &RunArguments) -> Selection {
-    Selection {
-        filters: arguments.filter.clone(),
-        exact: arguments.exact,
-        skip: arguments.skip.clone(),
-        tags: arguments.tag.clone(),
-        level: arguments.level,
-        safe_only: arguments.safe_only,
-    }
-}
-
-fn nothing_selected(planned: usize) -> String {
-    match planned {
-        0 => "the suite has no cases".into(),
-        n => format!("the filters leave none of the {n} trials (see `proofmark run --list`)"),
-    }
+    report::of_run(&settings.formats.value, arguments.format == Format::Json)?;
+    let mut prepared = prepare(&suite, &target, &chosen.plan, &settings, arguments)?;
+    let told = !arguments.no_report || arguments.format == Format::Json;
+    prepared.coverage = told.then(|| Tracker::new(index));
+    execute(&suite, &target, chosen, planned, &settings, arguments, prepared)
 }
 
 /// What must be up before the first request.
@@ -120,6 +117,8 @@ pub struct Prepared {
     pub urls: BaseUrls,
     pub secrets: BTreeMap<String, String>,
     pub listener: Option<Listener>,
+    /// Where the run is to say what of the documents it touched.
+    pub coverage: Option<Tracker>,
     /// Held until the run is over.
     sandbox: Option<proofmark_sandbox::Sandbox>,
 }
@@ -182,7 +181,7 @@ pub fn start(
         )));
     }
     let secrets = target::secrets(suite, sandbox.as_ref())?;
-    Ok(Prepared { urls, secrets, listener, sandbox })
+    Ok(Prepared { urls, secrets, listener, coverage: None, sandbox })
 }
 
 /// The context that trials share.
@@ -219,7 +218,14 @@ pub fn context(
         listener: prepared.listener,
         recorder: None,
         evidence: None,
+        coverage: prepared.coverage,
         fail_fast: false,
+        circuit: Circuit::default(),
+        waivers: Waivers::new(
+            &suite.waivers,
+            jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date(),
+        ),
+        retries: RetryPolicy::new(suite.config.retries.as_ref(), None),
         stop: Arc::new(Stop::default()),
         started: Instant::now(),
     };
@@ -229,7 +235,7 @@ pub fn context(
 fn execute(
     suite: &Suite,
     target: &target::Chosen,
-    plan: Vec<Planned>,
+    chosen: Chosen,
     planned: usize,
     settings: &Settings,
     arguments: &RunArguments,
@@ -239,6 +245,8 @@ fn execute(
     let urls = prepared.urls.clone();
     let (mut context, sandbox) = context(suite, prepared, limits, settings.seed.value)?;
     context.fail_fast = arguments.fail_fast;
+    context.retries = RetryPolicy::new(suite.config.retries.as_ref(), arguments.retries);
+    let Chosen { plan, shard, digest: plan_digest, whole } = chosen;
     let selected = plan.iter().filter(|p| p.skip.is_none()).count();
     let run_name = run_name();
     let folder = settings.reports.value.join(&run_name);
@@ -261,6 +269,10 @@ fn execute(
         apis: suite.contracts.iter().map(|c| api_summary(c)).collect(),
         planned,
         selected,
+        waivers: context.waivers.summaries(),
+        shard: shard.map(|shard| ShardSummary { index: shard.index, count: shard.count }),
+        suite_digest: suite_digest(suite)?,
+        plan_digest,
     };
     let redactor = &context.redactor;
     started.command.iter_mut().for_each(|word| redactor.text(word));
@@ -282,7 +294,13 @@ fn execute(
     if arguments.format == Format::Json {
         print_event(&started);
     }
-    let observer: Arc<dyn Observer> = console.clone();
+    let wanted = report::of_run(&settings.formats.value, arguments.format == Format::Json)?;
+    let muted = report::stop_commands(&wanted);
+    let watchman = arguments.gate.then(|| Arc::new(Watchman::new(console.clone())));
+    let observer: Arc<dyn Observer> = match &watchman {
+        Some(watchman) => watchman.clone(),
+        None => console.clone(),
+    };
     let libtest = Arguments {
         test_threads: Some(settings.jobs.value as usize),
         // Its own output would be a second one beside ours.
@@ -292,20 +310,36 @@ fn execute(
     let outcome = engine::run(plan, &context, &libtest, &observer);
     console.finish();
     console.print_problems();
+    report::resume_commands(muted);
     drop(sandbox);
     let duration = context.started.elapsed();
-    let finished = finished(&context, &outcome, duration);
+    let decision =
+        watchman.map(|watchman| watchman.decide(&suite.config.gate, &context.waivers, outcome.interrupted));
+    let mut finished = finished(&context, &outcome, duration);
+    finished.gate = decision.clone();
+    // A waiver that fits nothing in a part of the suite may fit elsewhere.
+    if whole && !outcome.interrupted {
+        finished.unused_waivers =
+            context.waivers.unused().iter().map(|waiver| waiver.id.value.clone()).collect();
+    }
+    let unused = finished.unused_waivers.clone();
+    let last = [covered(&context), Some(Event::RunFinished(finished))];
     if arguments.format == Format::Json {
-        print_event(&finished);
+        last.iter().flatten().for_each(print_event);
     }
     let recorder = Arc::into_inner(context).map(|context| context.recorder);
     let reported = match recorder.ok_or_else(|| Failure::Broken("a trial is still running".into()))? {
         Some(recorder) => {
-            recorder.write(&finished);
+            last.iter().flatten().for_each(|event| recorder.write(event));
             let record =
                 recorder.finish().map_err(|e| Failure::Broken(format!("the record is not whole: {e}")))?;
-            let [html, _] = report::write(&record, &folder)?;
-            Some(html.display().to_string())
+            let sources = Sources::below(&arguments.suite.suite);
+            for path in report::write(&record, sources, &folder, &wanted)? {
+                if arguments.format != Format::Json && !path.starts_with(&folder) {
+                    console::line(&format!("wrote {}", path.display()));
+                }
+            }
+            Some(folder.join("report.html").display().to_string())
         }
         None => None,
     };
@@ -318,11 +352,31 @@ fn execute(
             reported.as_deref(),
             outcome.interrupted,
         ));
+        unused.iter().for_each(|id| console::note(&format!("waiver {id} fits nothing any more: remove it")));
     }
-    Ok(outcome.exit())
+    match decision {
+        Some(decision) => {
+            if arguments.format != Format::Json {
+                gate::print(&decision);
+            }
+            Ok(gate::exit(&decision))
+        }
+        None => Ok(outcome.exit()),
+    }
 }
 
-fn finished(context: &RunContext, outcome: &Outcome, duration: Duration) -> Event {
+fn covered(context: &RunContext) -> Option<Event> {
+    let statement = context.coverage.as_ref()?.statement(&Documented::ALL);
+    Some(Event::Coverage(Box::new(statement)))
+}
+
+fn suite_digest(suite: &Suite) -> Result<String, Failure> {
+    let files =
+        suite.files().map_err(|e| Failure::Broken(format!("the suite's files cannot be read again: {e}")))?;
+    Ok(digest(files.iter().flat_map(|(name, bytes)| [name.as_bytes(), bytes.as_slice()])))
+}
+
+fn finished(context: &RunContext, outcome: &Outcome, duration: Duration) -> RunFinished {
     let strays = context.listener.as_ref().map(Listener::strays).unwrap_or_default();
     let stray_callbacks = strays
         .iter()
@@ -332,12 +386,13 @@ fn finished(context: &RunContext, outcome: &Outcome, duration: Duration) -> Even
             record
         })
         .collect();
-    Event::RunFinished(RunFinished {
+    RunFinished {
         counts: outcome.counts,
         duration_ms: duration.as_millis() as u64,
         interrupted: outcome.interrupted,
         stray_callbacks,
-    })
+        ..RunFinished::default()
+    }
 }
 
 fn print_event(event: &Event) {

@@ -3,15 +3,16 @@
 use super::arguments::SchemaArguments;
 use super::{Failure, console};
 use crate::model::verdict::exit;
-use crate::suite::{case_schema, config_schema, defects_schema};
+use crate::suite::{case_schema, config_schema, defects_schema, waivers_schema};
 use serde_json::{Value, json};
 
 /// Where each schema belongs in a suite.
-pub fn files() -> [(&'static str, Value); 3] {
+pub fn files() -> [(&'static str, Value); 4] {
     [
         ("cases/case.schema.json", case_schema()),
         ("proofmark.schema.json", config_schema()),
         ("specs/defects.schema.json", defects_schema()),
+        ("waivers.schema.json", waivers_schema()),
     ]
 }
 

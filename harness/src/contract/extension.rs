@@ -4,10 +4,11 @@ use super::operation::Effect;
 use super::rule::{Code, Codes, Outcome, Rule, Survivor};
 use super::signature::{Digest, SignIn, SignOrder, SignSpec, SignatureEncoding};
 use crate::expr::Program;
+use crate::expr::printed;
 use crate::expr::template_problem;
 use crate::model::level::Level;
 use crate::model::source::{At, Location};
-use crate::yaml::{Fields, Node, Reader};
+use crate::yaml::{Fields, Kind, Node, Reader};
 use std::sync::Arc;
 
 /// Everything that `x-proofmark` may say anywhere; each place takes what concerns it.
@@ -27,6 +28,32 @@ pub struct Extension {
     pub survivors: Vec<Arc<Survivor>>,
     pub breaks: Vec<At<String>>,
     pub because: Option<String>,
+    pub request: Option<At<String>>,
+    /// Why no case and no rule touches what it stands on.
+    pub untested: Option<Untested>,
+}
+
+/// `untested`: one reason, or reasons by value of an `enum`, or by parameter and field of an operation.
+#[derive(Debug)]
+pub enum Untested {
+    Whole(String),
+    Parts(Vec<(At<String>, String)>),
+}
+
+impl Untested {
+    pub fn parts(&self) -> &[(At<String>, String)] {
+        match self {
+            Self::Whole(_) => &[],
+            Self::Parts(parts) => parts,
+        }
+    }
+
+    pub fn whole(self) -> Option<String> {
+        match self {
+            Self::Whole(reason) => Some(reason),
+            Self::Parts(_) => None,
+        }
+    }
 }
 
 const EFFECTS: [(&str, Effect); 3] =
@@ -35,8 +62,40 @@ const EFFECTS: [(&str, Effect); 3] =
 /// The `x-proofmark` of a node, if it has one. `document` completes `doc: "#39"`.
 pub fn read(reader: &mut Reader<'_>, holder: &Node, document: Option<&str>) -> Extension {
     match holder.get("x-proofmark") {
-        Some(node) => extension(reader, node, document).unwrap_or_default(),
+        Some(node) => {
+            let extension = extension(reader, node, document).unwrap_or_default();
+            // The names of an operation's parts are known when everything that it documents is numbered.
+            if let Some(Untested::Parts(values)) = &extension.untested
+                && holder.get("operationId").is_none()
+            {
+                known_values(reader, holder, values);
+            }
+            extension
+        }
         None => Extension::default(),
+    }
+}
+
+fn untested(reader: &mut Reader<'_>, node: &Node) -> Option<Untested> {
+    match &node.kind {
+        Kind::Map(_) => reader.mapping(node, Reader::string).map(Untested::Parts),
+        _ => reader.string(node).map(Untested::Whole),
+    }
+}
+
+/// Reasons by value are for schemas with an `enum` that has the values.
+fn known_values(reader: &mut Reader<'_>, holder: &Node, values: &[(At<String>, String)]) {
+    let known: Vec<String> = holder
+        .get("enum")
+        .map(Node::items)
+        .unwrap_or_default()
+        .iter()
+        .map(|n| printed(&n.to_json()))
+        .collect();
+    for (value, _) in values {
+        if !known.contains(&value.value) {
+            reader.unknown(value.span, "value of the `enum` here", value, known.iter().map(String::as_str));
+        }
     }
 }
 
@@ -62,6 +121,8 @@ fn extension(reader: &mut Reader<'_>, node: &Node, document: Option<&str>) -> Op
         survivors: fields
             .optional("survivors", |r, n| r.list(n, |r, n| survivor(r, n, document)))
             .unwrap_or_default(),
+        request: fields.optional("request", Reader::string_at),
+        untested: fields.optional("untested", untested),
         document: own_document.clone(),
     };
     // Read by `Shape`, where they stand beside a schema.
@@ -156,8 +217,9 @@ fn code(reader: &mut Reader<'_>, node: &Node, document: Option<&str>) -> Option<
     let meaning = fields.required("meaning", Reader::string);
     let outcome = fields.optional("outcome", Reader::string);
     let doc = fields.optional("doc", |r, n| doc(r, n, document));
+    let untested = fields.optional("untested", Reader::string);
     fields.finish();
-    Some(Code { code: code?, meaning: meaning?, outcome, doc, location })
+    Some(Code { code: code?, meaning: meaning?, outcome, doc, untested, location })
 }
 
 /// A rule of a case.

@@ -1,7 +1,7 @@
 //! Loading `openapi.yaml`: a tree with positions, its `$ref`s, and everything that judges compiled from it.
 
 use super::defects::DefectFile;
-use super::extension::{self, Extension};
+use super::extension::{self, Extension, Untested};
 use super::operation::*;
 use super::schema::{SchemaSource, SchemaSpec};
 use super::shape::Shape;
@@ -60,10 +60,14 @@ pub fn load(
     };
     let top = extension::read(&mut loader.reader, &root, None);
     loader.document = top.document.clone();
+    // Where a schema is only referred to, nobody else looks into it.
+    root.pointer("/components/schemas")
+        .into_iter()
+        .for_each(|schemas| loader.check_schema_extensions(schemas));
     let operations = loader.operations(api, &top);
     let title = root.pointer("/info/title").and_then(Node::as_str).unwrap_or(api).to_owned();
     let document = top.document;
-    Some(Contract { api: api.to_owned(), title, file: file.clone(), document, operations, defects })
+    Some(Contract { api: api.to_owned(), title, file: file.clone(), document, operations, root, defects })
 }
 
 struct Loader<'a> {
@@ -165,10 +169,10 @@ impl<'a> Loader<'a> {
                 if operations.iter().any(|o| o.id == operation.id) {
                     self.reader.problem(method.span, format!("duplicate operationId `{}`", operation.id));
                 }
-                self.check_breaks(&operation);
                 operations.push(Arc::new(operation));
             }
         }
+        self.check_examples(&operations);
         operations
     }
 
@@ -219,6 +223,8 @@ impl<'a> Loader<'a> {
             sign_response: own.sign_response,
             effect,
             survivors: top.survivors.iter().chain(&own.survivors).cloned().collect(),
+            untested_parts: own.untested.as_ref().map(|u| u.parts().to_vec()).unwrap_or_default(),
+            untested: own.untested.and_then(Untested::whole),
         }
     }
 
@@ -255,6 +261,8 @@ impl<'a> Loader<'a> {
             doc: own.doc,
             secret: own.secret,
             schema,
+            schema_at: place.child("schema").map(|s| s.pointer),
+            untested: own.untested.and_then(Untested::whole),
             location: self.location(place.node),
         })
     }
@@ -269,6 +277,8 @@ impl<'a> Loader<'a> {
                 doc: None,
                 breaks: Vec::new(),
                 because: None,
+                request: None,
+                untested: None,
                 location: self.location(example),
             });
         }
@@ -283,6 +293,8 @@ impl<'a> Loader<'a> {
                         doc: own.doc,
                         breaks: own.breaks,
                         because: own.because,
+                        request: own.request,
+                        untested: own.untested.and_then(Untested::whole),
                         location: Location::new(self.reader.file, name.span),
                     });
                 }
@@ -291,14 +303,42 @@ impl<'a> Loader<'a> {
         found
     }
 
-    /// What examples are said to break must be a rule or a check that judges them.
-    fn check_breaks(&mut self, operation: &Operation) {
-        for response in &operation.responses {
-            let rules = operation.rules.iter().chain(&response.rules);
-            let known: Vec<&str> = rules.map(|r| r.id.as_str()).chain(OFFLINE_CHECKS).collect();
-            for broken in response.media.iter().flat_map(|m| &m.examples).flat_map(|e| &e.breaks) {
-                if !known.contains(&broken.value.as_str()) {
-                    self.reader.unknown(broken.span, "rule or check", broken, known.iter().copied());
+    /// Names on examples: what one is said to break must be a check, or a rule of the API: an example in `components` may stand under
+    /// operations that have the rule and under others.
+    fn check_examples(&mut self, operations: &[Arc<Operation>]) {
+        let mut known: Vec<&str> = OFFLINE_CHECKS.to_vec();
+        for operation in operations {
+            let of_request = operation.parameters.iter().flat_map(|p| &p.examples);
+            let of_request = of_request.chain(operation.bodies.iter().flat_map(|b| &b.examples));
+            for broken in of_request.flat_map(|e| &e.breaks) {
+                let message = "`breaks` is for examples of answers and callbacks: requests are not judged";
+                self.reader.problem(broken.span, message);
+            }
+            known.extend(operation.all_rules().map(|rule| rule.id.as_str()));
+        }
+        known.sort_unstable();
+        known.dedup();
+        let of_requests = |o: &Arc<Operation>| {
+            let of_parameters = o.parameters.iter().flat_map(|p| &p.examples);
+            let names =
+                of_parameters.chain(o.bodies.iter().flat_map(|b| &b.examples)).map(|e| e.name.clone());
+            names.collect::<Vec<_>>()
+        };
+        let mut requests: Vec<String> = operations.iter().flat_map(of_requests).collect();
+        requests.sort_unstable();
+        requests.dedup();
+        for operation in operations {
+            let answers = operation.responses.iter().flat_map(|r| &r.media).flat_map(|m| &m.examples);
+            let callbacks = operation.callbacks.iter().flat_map(|c| &c.parameters).flat_map(|p| &p.examples);
+            for example in answers.chain(callbacks) {
+                for broken in &example.breaks {
+                    if !known.contains(&broken.value.as_str()) {
+                        self.reader.unknown(broken.span, "rule or check", broken, known.iter().copied());
+                    }
+                }
+                if let Some(request) = example.request.as_ref().filter(|r| !requests.contains(&r.value)) {
+                    let names = requests.iter().map(String::as_str);
+                    self.reader.unknown(request.span, "example of a request", request, names);
                 }
             }
         }
@@ -316,6 +356,7 @@ impl<'a> Loader<'a> {
                 essence: essence.name.to_ascii_lowercase(),
                 examples: self.examples(&place),
                 schema: place.child("schema").and_then(|s| self.schema(&s)),
+                schema_at: place.child("schema").map(|s| s.pointer),
                 shape: self.shape(&place),
             })
             .collect()
@@ -390,6 +431,7 @@ impl<'a> Loader<'a> {
             essence: parsed.map_or_else(|| essence.name.clone(), |m| m.essence),
             charset,
             schema,
+            schema_at: place.child("schema").map(|s| s.pointer),
             xsd,
             shape: self.shape(place),
             examples: self.examples(place),

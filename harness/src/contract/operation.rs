@@ -7,6 +7,7 @@ use super::shape::Shape;
 use super::signature::SignSpec;
 use crate::model::source::{At, Location, SourceFile};
 use crate::xml::xsd;
+use crate::yaml::Node;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -19,6 +20,8 @@ pub struct Contract {
     /// File name of the document that the contract was made from.
     pub document: Option<String>,
     pub operations: Vec<Arc<Operation>>,
+    /// The spec as a tree, in which the `…_at` of its parts are JSON pointers.
+    pub root: Arc<Node>,
     pub defects: Vec<Defect>,
 }
 
@@ -56,11 +59,21 @@ pub struct Operation {
     pub effect: Effect,
     /// Defects that mutation may find unnoticed, those of the API too.
     pub survivors: Vec<Arc<Survivor>>,
+    /// Why no case touches it, where that is as it should be.
+    pub untested: Option<String>,
+    /// The same of its parameters and fields, by their paths.
+    pub untested_parts: Vec<(At<String>, String)>,
 }
 
 impl Operation {
     pub fn parameter(&self, name: &str) -> Option<&Parameter> {
         self.parameters.iter().map(Arc::as_ref).find(|p| p.name == name)
+    }
+
+    /// Rules of its answers and callbacks.
+    pub fn all_rules(&self) -> impl Iterator<Item = &Arc<Rule>> {
+        let answers = self.responses.iter().flat_map(|r| &r.rules);
+        self.rules.iter().chain(answers).chain(self.callbacks.iter().flat_map(|c| &c.rules))
     }
 
     /// Every signature that its requests and answers carry.
@@ -103,6 +116,9 @@ pub struct Parameter {
     pub doc: Option<String>,
     pub secret: bool,
     pub schema: Option<SchemaSpec>,
+    pub schema_at: Option<String>,
+    /// Why no case touches it, where that is as it should be.
+    pub untested: Option<String>,
     pub location: Location,
 }
 
@@ -112,6 +128,7 @@ pub struct BodySpec {
     pub essence: String,
     pub examples: Vec<ExampleSpec>,
     pub schema: Option<SchemaSpec>,
+    pub schema_at: Option<String>,
     /// The names at the top of the body, for suggestions.
     pub shape: Shape,
 }
@@ -122,6 +139,16 @@ pub enum StatusPattern {
     /// `2XX` is `Class(2)`.
     Class(u8),
     Default,
+}
+
+impl std::fmt::Display for StatusPattern {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Code(code) => write!(f, "{code}"),
+            Self::Class(class) => write!(f, "{class}XX"),
+            Self::Default => f.write_str("default"),
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -139,6 +166,7 @@ pub struct MediaSpec {
     pub essence: String,
     pub charset: Option<String>,
     pub schema: Option<SchemaSpec>,
+    pub schema_at: Option<String>,
     pub xsd: Option<Arc<xsd::Schema>>,
     /// Names that the schema documents.
     pub shape: Shape,
@@ -159,6 +187,10 @@ pub struct ExampleSpec {
     pub breaks: Vec<At<String>>,
     /// Why it breaks them.
     pub because: Option<String>,
+    /// The example of the request that it answers, where that has another name.
+    pub request: Option<At<String>>,
+    /// Why no case touches it, where that is as it should be.
+    pub untested: Option<String>,
     pub location: Location,
 }
 

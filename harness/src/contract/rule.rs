@@ -44,6 +44,8 @@ pub struct Code {
     pub meaning: String,
     pub outcome: Option<String>,
     pub doc: Option<String>,
+    /// Why no case touches it, where that is as it should be.
+    pub untested: Option<String>,
     pub location: Location,
 }
 

@@ -195,6 +195,10 @@ fn judge(plan: &CallbackPlan, inbound: &Inbound, state: &State<'_>, request: &Va
         ..Scope::before(&state.vars, &state.context.env, &state.ambient)
     };
     let evaluator = Evaluator::new(scope);
+    if let Some(coverage) = &state.context.coverage {
+        let code = plan.spec.codes.as_ref().and_then(|codes| codes.value.value(&evaluator).ok());
+        coverage.callback(&plan.operation, &plan.spec.name, &fields, code.map(|c| printed(&c)).as_deref());
+    }
     findings.extend(undocumented_code(plan, &evaluator));
     let mut ruled = judge_rules(&plan.spec.rules, &evaluator, true);
     ruled.extend(judge_rules(&plan.rules, &evaluator, false));

@@ -1,8 +1,11 @@
 //! [`RunContext`]: what all trials of a run share.
 
 use super::evidence::Evidence;
+use super::circuit::Circuit;
 use crate::callback::Listener;
+use crate::coverage::Tracker;
 use crate::http::client::{Limits, Tls};
+use crate::policy::{RetryPolicy, Waivers};
 use crate::record::{Recorder, Redactor};
 use crate::suite::BaseUrls;
 use jiff::tz::Offset;
@@ -12,7 +15,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Instant;
 use tokio::sync::watch;
 
-/// Shared by all threads of a run; nothing in it changes while trials run but [`Stop`].
+/// Shared by all threads of a run; nothing in it changes while trials run but [`Stop`] and [`Tracker`].
 pub struct RunContext {
     pub urls: BaseUrls,
     /// Headers of every request.
@@ -28,7 +31,12 @@ pub struct RunContext {
     pub recorder: Option<Recorder>,
     /// Where exchanges are kept for mutation; nowhere in a run.
     pub evidence: Option<Mutex<Vec<Evidence>>>,
+    /// What of the documents was touched so far.
+    pub coverage: Option<Tracker>,
     pub fail_fast: bool,
+    pub circuit: Circuit,
+    pub waivers: Waivers,
+    pub retries: RetryPolicy,
     pub stop: Arc<Stop>,
     pub started: Instant,
 }

@@ -37,8 +37,13 @@ pub struct Judged {
 impl Sent<'_> {
     /// Judges `response` as the answer of the step: every check, what is waited for, and what is captured.
     pub fn judge(&self, response: &Response) -> Judged {
+        self.judge_and(response, |_| {})
+    }
+
+    /// Judges `response`, and shows what is judged to `see`.
+    pub fn judge_and(&self, response: &Response, see: impl FnOnce(&Subject<'_, '_>)) -> Judged {
         let answer = read_answer(&self.step.operation, response);
-        let (findings, captured, not_judged) = self.findings(response, &answer);
+        let (findings, captured, not_judged) = self.findings(response, &answer, see);
         Judged { answer, findings, captured, not_judged }
     }
 
@@ -52,11 +57,13 @@ impl Sent<'_> {
         &self,
         response: &Response,
         answer: &Answer,
+        see: impl FnOnce(&Subject<'_, '_>),
     ) -> (Vec<Finding>, Vec<(String, Value)>, Option<String>) {
         let step = self.step;
         let evaluator = Evaluator::new(self.scope(response, answer));
         let subject = Subject::new(self.exchange, response, answer, &step.operation, &evaluator);
         let mut findings = judge(&subject, &step.expectation);
+        see(&subject);
         let is_not_judged = |f: &Finding| f.requirement.as_deref() == Some(NOT_JUDGED);
         let not_judged = findings.iter().find(|f| is_not_judged(f)).map(|f| f.message.clone());
         findings.retain(|f| !is_not_judged(f));

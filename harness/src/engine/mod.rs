@@ -1,6 +1,7 @@
 //! Running a plan: trials become `libtest_mimic` trials, and every one that ends is an event.
 
 mod callback;
+mod circuit;
 mod context;
 mod evidence;
 mod judgement;
@@ -10,6 +11,7 @@ mod step;
 mod trial;
 mod worker;
 
+pub use circuit::Circuit;
 pub use context::{RunContext, Stop};
 pub use evidence::Evidence;
 pub use judgement::{Judged, Sent};

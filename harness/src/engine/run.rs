@@ -6,6 +6,7 @@ use crate::model::finding::Finding;
 use crate::model::level::Level;
 use crate::model::verdict::{Verdict, exit};
 use crate::plan::{Planned, Trial};
+use crate::policy::flaky;
 use crate::record::{Counts, Event, TrialFinished};
 use libtest_mimic::{Arguments, Completion, Failed};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -61,13 +62,45 @@ pub fn run(
     Outcome { counts, interrupted: context.stop.reason().is_some() }
 }
 
-/// The trial as it ended: skipped, or run. A panic inside is an error of ours, and says so.
+/// The trial as it ended, after as many tries as the policy wants.
 fn finish(planned: &Planned, context: &RunContext) -> TrialFinished {
+    let attempt = || {
+        let mut finished = attempt(planned, context);
+        context.waivers.apply(&mut finished);
+        finished
+    };
+    let first = attempt();
+    let mut last = None;
+    for number in 2..=context.retries.times + 1 {
+        if !context.retries.wants(last.as_ref().unwrap_or(&first)) || context.stop.reason().is_some() {
+            break;
+        }
+        let again = attempt();
+        if again.verdict == Verdict::Passed {
+            return flaky(again, number, &first);
+        }
+        last = Some(again);
+    }
+    last.unwrap_or(first)
+}
+
+/// The trial as it ended: skipped, not worth trying, or run.
+fn attempt(planned: &Planned, context: &RunContext) -> TrialFinished {
     let reason = planned.skip.clone().or_else(|| context.stop.reason().map(str::to_owned));
     if let Some(reason) = reason {
         return without_run(&planned.trial, Verdict::Skipped, reason, context);
     }
     let trial = &planned.trial;
+    if let Some(reason) = context.circuit.refusal(&trial.api) {
+        return without_run(trial, Verdict::Errored, reason, context);
+    }
+    let finished = tried(trial, context);
+    context.circuit.note(&finished);
+    finished
+}
+
+/// The trial as it ended when it was run. A panic inside is an error of ours, and says so.
+fn tried(trial: &Trial, context: &RunContext) -> TrialFinished {
     let run = || worker::with(context, async |client| trial::run(trial, context, client).await);
     let ran = catch_unwind(AssertUnwindSafe(|| {
         let first = run()?;
@@ -149,7 +182,7 @@ fn report(
     }
     observer.trial_finished(&finished);
     let result = match finished.verdict {
-        Verdict::Passed => Ok(Completion::Completed),
+        Verdict::Passed | Verdict::Flaky | Verdict::Waived => Ok(Completion::Completed),
         Verdict::Skipped => Ok(Completion::ignored_with(finished.reason.as_deref().unwrap_or_default())),
         Verdict::Failed | Verdict::Errored => Err(message(&finished).into()),
     };

@@ -5,7 +5,9 @@ use super::evidence::Evidence;
 use super::judgement::{Judged, Sent};
 use super::trial::State;
 use super::{callback, large};
-use crate::expr::{Evaluator, Scope};
+use crate::check::Subject;
+use crate::coverage::Tracker;
+use crate::expr::{Evaluator, Scope, printed};
 use crate::http::curl;
 use crate::http::request::view as view_request;
 use crate::model::exchange::{Exchange, Request, Response, latin1};
@@ -53,7 +55,7 @@ pub async fn run(step: &TrialStep, state: &State<'_>) -> Result<Done, String> {
     let polling = Instant::now();
     let mut attempts = 0;
     loop {
-        let Built { request, secrets } = build(step, state)?;
+        let Built { request, secrets, without } = build(step, state)?;
         let exchange = state.client.send(request, state.context.limits).await;
         attempts += 1;
         if let (Some(wait), Ok(response)) = (&step.wait, &exchange.response)
@@ -66,7 +68,7 @@ pub async fn run(step: &TrialStep, state: &State<'_>) -> Result<Done, String> {
         }
         let answered = Instant::now();
         let request_view = step.callback.as_ref().map(|_| view(&exchange.request, step));
-        let mut done = finish(step, state, exchange, attempts);
+        let mut done = finish(step, state, exchange, attempts, &without);
         if let Some(evidence) = &mut done.evidence {
             evidence.secrets.extend(secrets.iter().cloned());
         }
@@ -134,7 +136,13 @@ fn holds(
 }
 
 /// Judges an exchange and turns it into its record.
-fn finish(step: &TrialStep, state: &State<'_>, exchange: Exchange, attempts: u32) -> Done {
+fn finish(
+    step: &TrialStep,
+    state: &State<'_>,
+    exchange: Exchange,
+    attempts: u32,
+    without: &[String],
+) -> Done {
     let curl = curl::command(&exchange.request);
     let mut record = StepRecord {
         role: step.role,
@@ -153,6 +161,10 @@ fn finish(step: &TrialStep, state: &State<'_>, exchange: Exchange, attempts: u32
     let response = match &exchange.response {
         Ok(response) => response,
         Err(e) => {
+            if let Some(coverage) = &state.context.coverage {
+                coverage.request(&step.operation, &view(&exchange.request, step), without);
+                coverage.example(step);
+            }
             record.error = Some(ErrorRecord { kind: e.kind.as_str().to_owned(), message: e.message.clone() });
             return Done {
                 record,
@@ -168,7 +180,13 @@ fn finish(step: &TrialStep, state: &State<'_>, exchange: Exchange, attempts: u32
     let keeps = state.context.evidence.is_some();
     let ambient = keeps.then(|| state.ambient.frozen());
     let Judged { answer, findings, captured, not_judged } =
-        sent(step, state, &exchange, &request, attempts).judge(response);
+        sent(step, state, &exchange, &request, attempts).judge_and(response, |subject| {
+            if let Some(coverage) = &state.context.coverage {
+                coverage.request(&step.operation, &request, without);
+                coverage.example(step);
+                touch_answer(coverage, step, subject);
+            }
+        });
     record.findings = findings;
     let documented = step.operation.response(response.status).and_then(|d| d.media.first());
     let shape = documented.map(|media| &media.shape).zip(answer.body.as_ref());
@@ -201,6 +219,20 @@ fn finish(step: &TrialStep, state: &State<'_>, exchange: Exchange, attempts: u32
         })
     });
     Done { record, captured, error: not_judged, secrets, evidence }
+}
+
+/// What of the documents an answer shows: fields and code of one that is documented and could be read.
+fn touch_answer(coverage: &Tracker, step: &TrialStep, subject: &Subject<'_, '_>) {
+    if let (Some(_), Some(body)) = (subject.documented, &subject.answer.body) {
+        coverage.answer(&step.operation, body);
+    }
+    if let Some(codes) = step.operation.codes.as_ref().filter(|_| coverage.wants_code(&step.operation)) {
+        let received = codes.value.value(subject.evaluator).ok().map(|code| printed(&code));
+        let expected = step.expectation.code.as_ref().and_then(|(code, _)| code.text(subject.evaluator).ok());
+        for code in received.iter().chain(&expected) {
+            coverage.code(&step.operation, code);
+        }
+    }
 }
 
 fn request_record(request: &Request) -> RequestRecord {

@@ -48,7 +48,12 @@ pub struct Program {
     env: Vec<String>,
     /// The exchange's variables that it reads: `body`, `status`…
     reads: Vec<&'static str>,
+    /// Whether it asks for the time or for random values.
+    ambient: bool,
 }
+
+/// Functions whose values are another run's in another run.
+const AMBIENT: [&str; 4] = ["now", "date", "digits", "uuid"];
 
 /// Why an expression is refused: what is wrong, and at which byte of the expression.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,6 +82,7 @@ impl Program {
             }
         }
         let known: Vec<&str> = functions::NAMES.iter().chain(&STANDARD).copied().collect();
+        let ambient = calls.iter().any(|name| AMBIENT.contains(&name.as_str()));
         for name in calls {
             let operator = !name.starts_with(|c: char| c.is_ascii_alphabetic());
             let optional = ["or", "orValue", "optional", "hasValue", "value"].contains(&name.as_str());
@@ -84,7 +90,7 @@ impl Program {
                 return Err(unknown(source, "function", &name, &known));
             }
         }
-        Ok(Self { program, source: source.to_owned(), vars, env, reads })
+        Ok(Self { program, source: source.to_owned(), vars, env, reads, ambient })
     }
 
     pub fn source(&self) -> &str {
@@ -103,6 +109,12 @@ impl Program {
 
     pub fn reads(&self, variable: &str) -> bool {
         self.reads.contains(&variable)
+    }
+
+    /// Whether it asks for something that only a run has: variables, secrets, the clock, random values, the time that an
+    /// answer took, headers.
+    pub fn needs_run(&self) -> bool {
+        self.ambient || ["vars", "env", "elapsed", "headers"].iter().any(|name| self.reads(name))
     }
 
     /// The value over one exchange, as JSON.

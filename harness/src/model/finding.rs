@@ -38,6 +38,16 @@ pub struct Finding {
     /// Working that led to the message, a line each: the canonical string of a signature and its digest.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub details: Vec<String>,
+    /// Id of the waiver that accepts it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waived: Option<String>,
+}
+
+impl Finding {
+    /// Whether it fails its trial: of level `must`, and not accepted.
+    pub fn fails(&self) -> bool {
+        self.level == Level::Must && self.waived.is_none()
+    }
 }
 
 impl Finding {
@@ -55,6 +65,7 @@ impl Finding {
             case: None,
             doc: None,
             details: Vec::new(),
+            waived: None,
         }
     }
 

@@ -4,6 +4,7 @@ pub mod exchange;
 pub mod finding;
 pub mod level;
 pub mod problem;
+pub mod report_format;
 pub mod source;
 pub mod verdict;
 pub mod visible;

@@ -14,6 +14,10 @@ pub enum Verdict {
     Errored,
     /// Not run, with a reason.
     Skipped,
+    /// The answer breaks a `must`, and each finding is of a deviation that was accepted (`waivers.yaml`).
+    Waived,
+    /// Did not pass at first, and passed when it was tried again.
+    Flaky,
 }
 
 impl Verdict {
@@ -23,6 +27,8 @@ impl Verdict {
             Self::Failed => "failed",
             Self::Errored => "errored",
             Self::Skipped => "skipped",
+            Self::Waived => "waived",
+            Self::Flaky => "flaky",
         }
     }
 }

@@ -4,13 +4,14 @@ use super::expectation::{self, Requirement};
 use super::request::{BodyTemplate, Example, RequestTemplate};
 use super::trial::{Action, CallbackPlan, CapturePlan, Trial, TrialStep, WaitPlan};
 use super::variables::Names;
+use crate::check::CHECKS;
 use crate::contract::{BodySpec, Contract, Operation};
 use crate::expr::{Program, Template, Text, template_problem};
 use crate::http::media_type::{Syntax, syntax};
 use crate::model::problem::{Problem, unknown};
 use crate::model::source::{At, Location, SourceFile, Span};
 use crate::record::Role;
-use crate::suite::{CallbackExpect, Case, CaseFile, Fixture, Row, Step, Suite, Target, Use, Vars};
+use crate::suite::{CallbackExpect, Case, CaseFile, ERRORED, Fixture, Row, Step, Suite, Target, Use, Vars};
 use crate::yaml::{Kind, Node, Reader};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
@@ -42,6 +43,7 @@ pub fn compile(suite: &Suite, environment: &Environment, problems: &mut Vec<Prob
     let base = base(suite, target, environment, problems);
     let mut trials: Vec<Arc<Trial>> = Vec::new();
     let mut names: HashMap<String, Location> = HashMap::new();
+    retried_checks(suite, problems);
     for contract in &suite.contracts {
         signing_secrets(suite, contract, problems);
         let files: Vec<_> = suite.cases.iter().filter(|(_, cases)| cases.api.value == contract.api).collect();
@@ -60,6 +62,17 @@ pub fn compile(suite: &Suite, environment: &Environment, problems: &mut Vec<Prob
         }
     }
     trials
+}
+
+/// What `retries.on` names must be something that a trial can fail by.
+fn retried_checks(suite: &Suite, problems: &mut Vec<Problem>) {
+    let others = [ERRORED, "callback", "await", "capture", "connection"];
+    let known: Vec<&str> = others.into_iter().chain(CHECKS.iter().map(|check| check.name)).collect();
+    for on in suite.config.retries.iter().flat_map(|retries| &retries.on) {
+        if !known.contains(&on.value.as_str()) {
+            problems.push(unknown(&suite.file, on.span, "check", on, known.iter().copied()));
+        }
+    }
 }
 
 /// A signature with a secret that the suite does not have would be made with no key at all.
@@ -506,7 +519,7 @@ fn example(
         let what = format!("example of `{}`", operation.id);
         scope.problems.push(unknown(scope.file, from.span, &what, from, known));
     }
-    Example { parameters, body }
+    Example { name: Some(from.value.clone()), parameters, body }
 }
 
 /// A name in `with` or `without` is a parameter, or begins a path into the body.
@@ -537,7 +550,7 @@ fn check_name(scope: &mut Scope<'_>, operation: &Operation, body: Option<&BodySp
 fn compile_callback(
     scope: &mut Scope<'_>,
     callback: &CallbackExpect,
-    operation: &Operation,
+    operation: &Arc<Operation>,
     requirement: &Requirement<'_>,
 ) -> Option<Arc<CallbackPlan>> {
     let Some(spec) = operation.callbacks.iter().find(|c| c.name == callback.name.value) else {
@@ -565,6 +578,7 @@ fn compile_callback(
         .map(|node| (scope.template(node), Location::new(scope.file, crate::yaml::first_line(node))));
     let location = Location::new(scope.file, callback.span);
     Some(Arc::new(CallbackPlan {
+        operation: operation.clone(),
         spec: spec.clone(),
         matches,
         within: callback.within.unwrap_or(CALLBACK_WITHIN),

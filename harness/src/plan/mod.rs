@@ -4,6 +4,7 @@
 //! every skip its reason.
 
 mod compile;
+mod documented;
 mod expectation;
 mod request;
 mod select;
@@ -11,6 +12,7 @@ mod trial;
 mod variables;
 
 pub use compile::{Environment, compile};
+pub use documented::documented_request;
 pub use request::{BodyTemplate, Built, Example, RequestTarget, RequestTemplate};
 pub use select::{Selection, select};
 pub use trial::{Action, CallbackPlan, CapturePlan, Planned, Trial, TrialStep, WaitPlan};

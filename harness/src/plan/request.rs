@@ -30,6 +30,8 @@ pub struct RequestTemplate {
 /// A documented example of an operation.
 #[derive(Debug, Default)]
 pub struct Example {
+    /// Its name in the spec.
+    pub name: Option<String>,
     pub parameters: Vec<(String, Value)>,
     pub body: Option<Value>,
 }
@@ -57,6 +59,8 @@ pub struct Built {
     pub request: Request,
     /// Names and values.
     pub secrets: Vec<(String, String)>,
+    /// Parameters and paths into the body that were left out.
+    pub without: Vec<String>,
 }
 
 /// What a request is made for.
@@ -89,8 +93,10 @@ impl RequestTemplate {
                 None => body.set(&name, value)?,
             }
         }
+        let mut without = Vec::new();
         for name in &self.without {
             let name = name.text(evaluator)?;
+            without.push(name.clone());
             match operation.parameter(&name) {
                 Some(_) => parameters.retain(|(n, _)| *n != name),
                 None => body.remove(&name)?,
@@ -123,7 +129,8 @@ impl RequestTemplate {
         let secret = |name: &str| operation.parameter(name).is_some_and(|p| p.secret);
         let given = parameters.iter().filter(|(name, _)| secret(name));
         secrets.extend(given.map(|(name, value)| (name.clone(), printed(value))));
-        Ok(Built { request: Request { method, url, headers, body, charset: charset.to_owned() }, secrets })
+        let request = Request { method, url, headers, body, charset: charset.to_owned() };
+        Ok(Built { request, secrets, without })
     }
 
     fn start_body(&self, media_type: Option<&str>, evaluator: &Evaluator<'_>) -> Result<Body, String> {
@@ -210,12 +217,7 @@ impl RequestTemplate {
                     path = path.replace(&format!("{{{name}}}"), &encode(&printed(value))?);
                 }
                 Some(ParameterIn::Query) | None => {
-                    // A list is written as the same name several times (`explode`, the default of OpenAPI).
-                    let values = match value {
-                        Value::Array(items) => items.iter().map(printed).collect(),
-                        one => vec![printed(one)],
-                    };
-                    for value in values {
+                    for value in repeated(value) {
                         query.push(if query.is_empty() { '?' } else { '&' });
                         query.push_str(&encode(name)?);
                         query.push('=');
@@ -292,16 +294,18 @@ impl Body {
             (Body::Text(text), _) => bytes(&text, charset),
             (Body::Xml(document), _) => bytes(&document.to_string(), charset),
             (Body::Tree(Value::Object(map)), Some(Syntax::Form)) => {
+                let encode = |t: &str| {
+                    charset::percent_encode(t, charset)
+                        .map_err(|c| format!("`{c}` cannot be written in {charset}"))
+                };
                 let mut out = String::new();
                 for (name, value) in &map {
-                    let encode = |t: &str| {
-                        charset::percent_encode(t, charset)
-                            .map_err(|c| format!("`{c}` cannot be written in {charset}"))
-                    };
-                    if !out.is_empty() {
-                        out.push('&');
+                    for value in repeated(value) {
+                        if !out.is_empty() {
+                            out.push('&');
+                        }
+                        out.push_str(&format!("{}={}", encode(name)?, encode(&value)?));
                     }
-                    out.push_str(&format!("{}={}", encode(name)?, encode(&printed(value))?));
                 }
                 Ok(out.into_bytes())
             }
@@ -310,6 +314,15 @@ impl Body {
             (Body::Tree(Value::Null), _) => Ok(Vec::new()),
             (Body::Tree(tree), _) => bytes(&printed(&tree), charset),
         }
+    }
+}
+
+/// What a query or a form has for one name: a list is written as the same name several times (`explode`, the default of
+/// OpenAPI for `style: form`).
+fn repeated(value: &Value) -> Vec<String> {
+    match value {
+        Value::Array(items) => items.iter().map(printed).collect(),
+        one => vec![printed(one)],
     }
 }
 
@@ -407,6 +420,16 @@ mod tests {
         body.remove("nothing.there").unwrap();
         let Body::Tree(tree) = body else { panic!("still a tree") };
         assert_eq!(tree, json!({"a": {"b": [9]}}));
+    }
+
+    #[test]
+    fn lists_in_forms_repeat_their_name() {
+        let form = |tree: Value| {
+            let bytes = Body::Tree(tree).encode(Some("application/x-www-form-urlencoded"), "UTF-8");
+            bytes.map(|bytes| String::from_utf8(bytes).unwrap())
+        };
+        let tree = json!({"id": "a&b", "ids": ["1", "2 3"], "none": [], "last": 4});
+        assert_eq!(form(tree), Ok("id=a%26b&ids=1&ids=2%203&last=4".into()));
     }
 
     #[test]

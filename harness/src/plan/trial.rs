@@ -72,6 +72,7 @@ pub struct CapturePlan {
 /// An inbound request that a step waits for.
 #[derive(Debug)]
 pub struct CallbackPlan {
+    pub operation: Arc<Operation>,
     pub spec: Arc<CallbackSpec>,
     /// Fields that tell whose it is.
     pub matches: Vec<(String, Template)>,

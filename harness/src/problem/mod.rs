@@ -11,6 +11,6 @@ mod tally;
 
 pub use cluster::{CaseRef, Cluster, Clusters, Key};
 pub use group::{Problem, problems};
-pub use place::{is_consequence, is_specific};
+pub use place::{is_consequence, is_specific, rank, saying};
 pub use reasons::{Reason, Reasons};
 pub use tally::{Added, Tally};

@@ -7,7 +7,7 @@ use super::reasons::Reasons;
 use crate::model::level::Level;
 use crate::model::verdict::Verdict;
 use crate::record::TrialFinished;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The findings of a run. Memory grows with the number of distinct findings, and by a number for each that repeats.
 #[derive(Debug, Default)]
@@ -20,6 +20,8 @@ pub struct Tally {
     pub warnings: Clusters,
     pub errors: Reasons,
     pub skips: Reasons,
+    /// Findings that were accepted, by waiver.
+    pub waived: BTreeMap<String, usize>,
     /// How many trials called an operation: position of the API and id.
     sent: HashMap<(usize, String), usize>,
     novelty: Novelty,
@@ -50,6 +52,10 @@ impl Tally {
         let mut added = Added::default();
         for (step, finding) in trial.findings() {
             let Some(record) = trial.steps.get(step) else { continue };
+            if let Some(waiver) = &finding.waived {
+                *self.waived.entry(waiver.clone()).or_default() += 1;
+                continue;
+            }
             let key = Key::new(api, &record.operation, finding);
             let clusters = match finding.level {
                 Level::Must => {
@@ -72,7 +78,7 @@ impl Tally {
             Verdict::Skipped => {
                 self.skips.add(api, number, trial);
             }
-            Verdict::Passed | Verdict::Failed => {}
+            Verdict::Passed | Verdict::Failed | Verdict::Waived | Verdict::Flaky => {}
         }
         let mut called: Vec<&str> = trial.steps.iter().map(|s| s.operation.as_str()).collect();
         called.sort_unstable();

@@ -1,5 +1,5 @@
 //! The events of a record, format version 1. A record is a text file of JSON objects, one a line (NDJSON):
-//! one `run-started`, any number of `trial-finished`, at most one `run-finished`. A record without the last was cut
+//! one `run-started`, any number of `trial-finished`, at most one `coverage`, at most one `run-finished`. A record without the last was cut
 //! short: every trial in it is complete all the same.
 
 use crate::contract::Defect;
@@ -19,6 +19,7 @@ pub const VERSION: u32 = 1;
 pub enum Event {
     RunStarted(Box<RunStarted>),
     TrialFinished(Box<TrialFinished>),
+    Coverage(Box<Coverage>),
     RunFinished(RunFinished),
 }
 
@@ -48,6 +49,17 @@ pub struct RunStarted {
     /// How many trials the plan has; of these, how many are to run.
     pub planned: usize,
     pub selected: usize,
+    /// The accepted deviations.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waivers: Vec<WaiverSummary>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<ShardSummary>,
+    /// SHA-256 of the suite's files, hex.
+    #[serde(default)]
+    pub suite_digest: String,
+    /// SHA-256 of the names of all trials that were to run, of all shards together, hex.
+    #[serde(default)]
+    pub plan_digest: String,
 }
 
 /// An API under contract.
@@ -139,6 +151,11 @@ fn is_one(n: &u32) -> bool {
     *n == 1
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_none(n: &usize) -> bool {
+    *n == 0
+}
+
 /// What a step is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -215,6 +232,82 @@ pub struct CallbackRecord {
     pub request: RequestRecord,
 }
 
+/// What of the documents a run touched. ARCHITECTURE.md says what that means.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Coverage {
+    /// Differs where the specs document something else.
+    pub fingerprint: String,
+    pub apis: Vec<ApiCoverage>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ApiCoverage {
+    pub name: String,
+    pub document: Option<String>,
+    pub kinds: Vec<KindCoverage>,
+}
+
+/// `documented` is the sum of `touched`, `explained` and `untouched`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KindCoverage {
+    pub kind: Documented,
+    pub documented: usize,
+    pub touched: usize,
+    /// Not touched, with a reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub explained: Vec<Untouched>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub untouched: Vec<Untouched>,
+}
+
+/// What a document documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Documented {
+    Operation,
+    Parameter,
+    AnswerField,
+    Code,
+    EnumerationValue,
+    Example,
+}
+
+impl Documented {
+    pub const ALL: [Documented; 6] = [
+        Self::Operation,
+        Self::Parameter,
+        Self::AnswerField,
+        Self::Code,
+        Self::EnumerationValue,
+        Self::Example,
+    ];
+
+    /// In words, as a heading.
+    pub fn plural(self) -> &'static str {
+        match self {
+            Self::Operation => "operations",
+            Self::Parameter => "parameters",
+            Self::AnswerField => "answer fields",
+            Self::Code => "codes",
+            Self::EnumerationValue => "enumeration values",
+            Self::Example => "examples",
+        }
+    }
+}
+
+/// One documented thing that was not touched.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Untouched {
+    /// `operation: name`.
+    pub name: String,
+    pub spec: Location,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doc: Option<String>,
+    /// Why that is as it should be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
+}
+
 /// The end of a run.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct RunFinished {
@@ -225,6 +318,58 @@ pub struct RunFinished {
     /// Inbound requests that belonged to no case.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stray_callbacks: Vec<RequestRecord>,
+    /// Ids of waivers that fitted nothing, where everything was run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unused_waivers: Vec<String>,
+    /// What the gate decided, where there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gate: Option<GateDecision>,
+}
+
+/// What `--gate` decided.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GateDecision {
+    pub clauses: Vec<Clause>,
+}
+
+impl GateDecision {
+    /// The clauses that refuse the run; none when it passes.
+    pub fn refusals(&self) -> impl Iterator<Item = &Clause> {
+        self.clauses.iter().filter(|clause| !clause.holds)
+    }
+}
+
+/// One condition of the gate.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Clause {
+    /// Its key in `gate`, or `errored`, `waivers`.
+    pub name: String,
+    pub holds: bool,
+    /// What was found, and what was asked for.
+    pub says: String,
+}
+
+/// A waiver as a run knew it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WaiverSummary {
+    pub id: String,
+    pub reason: String,
+    pub owner: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
+    /// The last day on which it holds.
+    pub until: String,
+    /// It had run out when the run began.
+    pub expired: bool,
+    pub location: Location,
+}
+
+/// The part of a plan that a run was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShardSummary {
+    /// From 1.
+    pub index: usize,
+    pub count: usize,
 }
 
 /// Trials by verdict.
@@ -234,6 +379,10 @@ pub struct Counts {
     pub failed: usize,
     pub errored: usize,
     pub skipped: usize,
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub waived: usize,
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub flaky: usize,
     /// Findings below `must`, in all trials.
     pub warnings: usize,
 }
@@ -245,11 +394,18 @@ impl Counts {
             Verdict::Failed => self.failed += 1,
             Verdict::Errored => self.errored += 1,
             Verdict::Skipped => self.skipped += 1,
+            Verdict::Waived => self.waived += 1,
+            Verdict::Flaky => self.flaky += 1,
         }
     }
 
+    /// Trials whose answers were judged.
+    pub fn judged(&self) -> usize {
+        self.passed + self.failed + self.waived + self.flaky
+    }
+
     pub fn total(&self) -> usize {
-        self.passed + self.failed + self.errored + self.skipped
+        self.judged() + self.errored + self.skipped
     }
 }
 

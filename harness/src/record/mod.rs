@@ -7,6 +7,6 @@ mod redact;
 mod write;
 
 pub use event::*;
-pub use read::{ReadError, Record, RecordReader, later, not_an_event, read};
+pub use read::{ReadError, Record, RecordReader, coverage_of, later, not_an_event, read};
 pub use redact::Redactor;
 pub use write::Recorder;

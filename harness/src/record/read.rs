@@ -1,6 +1,6 @@
 //! Reading a record back: streamed, so that a report needs no more memory for 20,000 trials than for ten.
 
-use super::event::{Event, RunFinished, RunStarted, TrialFinished, VERSION};
+use super::event::{Coverage, Event, RunFinished, RunStarted, TrialFinished, VERSION};
 use serde::Deserialize;
 use std::fmt;
 use std::fs::File;
@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 pub struct Record {
     pub started: RunStarted,
     pub trials: Vec<TrialFinished>,
+    pub coverage: Option<Coverage>,
     /// `None` when the run was cut short.
     pub finished: Option<RunFinished>,
 }
@@ -102,20 +103,47 @@ pub fn not_an_event(line: &[u8], error: &serde_json::Error) -> String {
     }
 }
 
+/// How a run began, and what it touched. Of a long record only the lines that say so are read as JSON.
+pub fn coverage_of(path: &Path) -> Result<(RunStarted, Option<Coverage>), ReadError> {
+    let mut reader = RecordReader::open(path)?;
+    let started = match reader.next() {
+        Some(Ok(Event::RunStarted(started))) => *started,
+        Some(Err(e)) => return Err(e),
+        Some(Ok(_)) | None => return Err(reader.error("the record does not begin with `run-started`")),
+    };
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        reader.line += 1;
+        match reader.lines.read_until(b'\n', &mut line) {
+            Ok(0) => return Ok((started, None)),
+            Ok(_) if !line.starts_with(b"{\"event\":\"coverage\"") => {}
+            Ok(_) => match serde_json::from_slice::<Event>(&line) {
+                Ok(Event::Coverage(coverage)) => return Ok((started, Some(*coverage))),
+                Ok(_) => {}
+                Err(_) if line.last() != Some(&b'\n') => return Ok((started, None)),
+                Err(e) => return Err(reader.error(not_an_event(&line, &e))),
+            },
+            Err(e) => return Err(reader.error(format!("cannot be read: {e}"))),
+        }
+    }
+}
+
 /// Reads a whole record into memory.
 pub fn read(path: &Path) -> Result<Record, ReadError> {
     let mut reader = RecordReader::open(path)?;
     let started = match reader.next() {
         Some(Ok(Event::RunStarted(started))) => *started,
         Some(Err(e)) => return Err(e),
-        Some(Ok(Event::TrialFinished(_) | Event::RunFinished(_))) | None => {
+        Some(Ok(Event::TrialFinished(_) | Event::Coverage(_) | Event::RunFinished(_))) | None => {
             return Err(reader.error("the record does not begin with `run-started`"));
         }
     };
-    let mut record = Record { started, trials: Vec::new(), finished: None };
+    let mut record = Record { started, trials: Vec::new(), coverage: None, finished: None };
     for event in reader {
         match event? {
             Event::TrialFinished(trial) => record.trials.push(*trial),
+            Event::Coverage(coverage) => record.coverage = Some(*coverage),
             Event::RunFinished(finished) => record.finished = Some(finished),
             Event::RunStarted(_) => {}
         }

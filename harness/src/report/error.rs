@@ -10,13 +10,18 @@ use std::path::{Path, PathBuf};
 pub enum ReportError {
     /// The record cannot be read: file, line, and what is wrong.
     Record(ReadError),
-    /// The report's file cannot be written.
+    /// The report cannot be written; the path is empty where a renderer, which does not know it, says so.
     Write { path: PathBuf, source: io::Error },
 }
 
 impl ReportError {
-    pub(super) fn write(path: &Path, source: io::Error) -> Self {
-        Self::Write { path: path.to_owned(), source }
+    /// The error with the path of the report, where it is one of writing.
+    #[must_use]
+    pub fn at(self, path: &Path) -> Self {
+        match self {
+            Self::Record(e) => Self::Record(e),
+            Self::Write { source, .. } => Self::Write { path: path.to_owned(), source },
+        }
     }
 }
 
@@ -41,5 +46,11 @@ impl std::error::Error for ReportError {
 impl From<ReadError> for ReportError {
     fn from(e: ReadError) -> Self {
         Self::Record(e)
+    }
+}
+
+impl From<io::Error> for ReportError {
+    fn from(source: io::Error) -> Self {
+        Self::Write { path: PathBuf::new(), source }
     }
 }

@@ -1,15 +1,19 @@
 //! [`Index`]: what a report must know of a record before it writes its first line, without the exchanges.
 
 use crate::model::verdict::Verdict;
-use crate::problem::{Added, Tally};
+use crate::problem::{Added, Clusters, Key, Tally};
 use crate::record::{
-    Counts, Event, ReadError, RunFinished, RunStarted, TrialFinished, VERSION, later, not_an_event,
+    Counts, Coverage, Event, ReadError, RunFinished, RunStarted, TrialFinished, VERSION, later, not_an_event,
 };
 use serde::Deserialize;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+
+/// Waivers whose findings are told apart.
+const MAX_WAIVERS: usize = 500;
 
 /// One trial: where its line is, and how it ended.
 #[derive(Debug, Clone, Copy)]
@@ -46,11 +50,15 @@ pub struct Index {
     pub started: RunStarted,
     /// `None` when the run was cut short.
     pub finished: Option<RunFinished>,
+    /// What of the documents was touched; `None` in a record that does not say so.
+    pub coverage: Option<Coverage>,
     pub rows: Vec<Row>,
     pub apis: Vec<ApiIndex>,
     pub counts: Counts,
     /// What is wrong, by what it has in common.
     pub tally: Tally,
+    /// Findings that were accepted, by waiver.
+    pub waived: BTreeMap<String, Clusters>,
     /// Milliseconds from the start to the end of the last trial.
     pub last_ms: f64,
     path: PathBuf,
@@ -115,9 +123,11 @@ impl Index {
             apis: apis.collect(),
             started,
             finished: None,
+            coverage: None,
             rows: Vec::new(),
             counts: Counts::default(),
             tally,
+            waived: BTreeMap::new(),
             last_ms: 0.0,
             path,
             file,
@@ -127,8 +137,10 @@ impl Index {
     fn take(&mut self, bytes: &[u8], offset: u64, line: u32) -> Result<(), serde_json::Error> {
         let tag: Tag<'_> = serde_json::from_slice(bytes)?;
         if tag.event != "trial-finished" {
-            if let Event::RunFinished(finished) = serde_json::from_slice(bytes)? {
-                self.finished = Some(finished);
+            match serde_json::from_slice(bytes)? {
+                Event::RunFinished(finished) => self.finished = Some(finished),
+                Event::Coverage(coverage) => self.coverage = Some(*coverage),
+                Event::RunStarted(_) | Event::TrialFinished(_) => {}
             }
             return Ok(());
         }
@@ -151,6 +163,7 @@ impl Index {
             || OperationIndex { id: trial.operation.clone(), ..OperationIndex::default() },
         );
         let Added { representative, warnings, .. } = self.tally.add(trial);
+        self.add_waived(trial, number);
         self.apis[api].duration_ms += trial.duration_ms;
         let of_api = &mut self.apis[api];
         for counts in [&mut self.counts, &mut of_api.counts, &mut of_api.operations[operation].counts] {
@@ -164,13 +177,26 @@ impl Index {
         self.rows.push(Row { offset, length, line, verdict: trial.verdict, representative });
     }
 
+    fn add_waived(&mut self, trial: &TrialFinished, number: u32) {
+        let api = self.tally.apis.iter().position(|name| *name == trial.api).unwrap_or_default();
+        for (step, finding) in trial.findings() {
+            let Some((waiver, record)) = finding.waived.as_ref().zip(trial.steps.get(step)) else { continue };
+            if self.waived.len() < MAX_WAIVERS || self.waived.contains_key(waiver) {
+                let key = Key::new(api, &record.operation, finding);
+                self.waived.entry(waiver.clone()).or_default().add(key, number, trial, step, finding);
+            }
+        }
+    }
+
     fn finish(&mut self) {
         let rows = &self.rows;
         let order = |number: &u32| match rows[*number as usize].verdict {
             Verdict::Failed => 0,
             Verdict::Errored => 1,
-            Verdict::Passed => 2,
-            Verdict::Skipped => 3,
+            Verdict::Waived => 2,
+            Verdict::Flaky => 3,
+            Verdict::Passed => 4,
+            Verdict::Skipped => 5,
         };
         for operation in self.apis.iter_mut().flat_map(|a| &mut a.operations) {
             operation.trials.sort_by_key(|n| (order(n), *n));

@@ -5,44 +5,35 @@
 //! skipped cases), Windy Road's `JUnit.xsd`. XML 1.0 cannot carry control characters, so they are symbols here too.
 
 use super::error::ReportError;
+use super::evidence::evidence;
 use super::index::{ApiIndex, Index};
-use super::shell::visible_command;
 use super::visible;
 use crate::model::finding::Finding;
 use crate::model::level::Level;
 use crate::model::verdict::Verdict;
 use crate::record::TrialFinished;
 use std::fmt::Write as _;
-use std::fs::File;
-use std::io::{BufWriter, Write};
-use std::path::Path;
+use std::io::Write;
 
-/// Findings of one case that are written out, and warnings of one suite.
-const MAX_FINDINGS: usize = 100;
+/// Warnings of one suite that are written out.
 const MAX_WARNINGS: usize = 500;
-/// A longer command is in the record only.
-const MAX_CURL: usize = 16 * 1024;
 
-/// Writes the JUnit report of a record (`run.ndjson`, or the folder that holds it) to a file.
-pub fn write_junit(record: &Path, out: &Path) -> Result<(), ReportError> {
-    let index = Index::read(record)?;
-    let failed = |e| ReportError::write(out, e);
-    let mut file = BufWriter::with_capacity(1 << 17, File::create(out).map_err(failed)?);
-    let put = |file: &mut BufWriter<File>, xml: &str| file.write_all(xml.as_bytes()).map_err(failed);
-    put(&mut file, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n")?;
+/// Writes the document.
+pub fn write(index: &Index, out: &mut dyn Write) -> Result<(), ReportError> {
+    out.write_all(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n")?;
     for (number, api) in index.apis.iter().enumerate() {
-        put(&mut file, &suite_start(&index, number, api))?;
+        out.write_all(suite_start(index, number, api).as_bytes())?;
         let mut warnings = Warnings { text: String::new(), left: MAX_WARNINGS };
         for number in api.operations.iter().flat_map(|o| &o.trials) {
             let trial = index.trial(*number)?;
-            put(&mut file, &case(&trial))?;
+            out.write_all(case(&trial).as_bytes())?;
             warnings.add(&trial);
         }
         let end = "    <system-err/>\n  </testsuite>\n";
-        put(&mut file, &format!("    <system-out>{}</system-out>\n{end}", text(&warnings.text)))?;
+        write!(out, "    <system-out>{}</system-out>\n{end}", text(&warnings.text))?;
     }
-    put(&mut file, "</testsuites>\n")?;
-    file.flush().map_err(failed)
+    out.write_all(b"</testsuites>\n")?;
+    Ok(())
 }
 
 /// The suite's start tag and its properties.
@@ -95,6 +86,12 @@ fn case(trial: &TrialFinished) -> String {
     let reason = trial.reason.as_deref();
     match trial.verdict {
         Verdict::Passed => format!("{start}/>\n"),
+        // JUnit's schema knows neither waived nor flaky: what it says beside a passed case is the nearest.
+        Verdict::Waived | Verdict::Flaky => format!(
+            "{start}>\n      <system-out>{}: {}</system-out>\n    </testcase>\n",
+            trial.verdict.as_str(),
+            text(reason.unwrap_or_default())
+        ),
         Verdict::Skipped => {
             format!(
                 "{start}>\n      <skipped message=\"{}\"/>\n    </testcase>\n",
@@ -102,8 +99,7 @@ fn case(trial: &TrialFinished) -> String {
             )
         }
         Verdict::Failed => {
-            let musts: Vec<&Finding> =
-                trial.findings().map(|(_, f)| f).filter(|f| f.level == Level::Must).collect();
+            let musts: Vec<&Finding> = trial.findings().map(|(_, f)| f).filter(|f| f.fails()).collect();
             let message = match musts.as_slice() {
                 [] => reason.unwrap_or("the answer is wrong").to_owned(),
                 [one] => format!("{}: {}", one.at, one.message),
@@ -128,73 +124,6 @@ fn element(start: &str, name: &str, message: &str, kind: &str, body: &str) -> St
         attribute(kind),
         text(body)
     )
-}
-
-/// Everything that is known of a case that is not well, as text.
-fn evidence(trial: &TrialFinished) -> String {
-    let mut out = format!("{}\n", trial.title);
-    let _ = writeln!(out, "case {}", trial.location);
-    if let Some(doc) = &trial.doc {
-        let _ = writeln!(out, "document {doc}");
-    }
-    if let Some(reason) = &trial.reason {
-        let _ = writeln!(out, "{reason}");
-    }
-    for (number, step) in trial.steps.iter().enumerate() {
-        if step.findings.is_empty() && step.error.is_none() {
-            continue;
-        }
-        let status = step.response.as_ref().map_or(String::new(), |r| format!(" -> {}", r.status));
-        let _ = writeln!(
-            out,
-            "\nstep {} of {} ({}) {}: {} {}{status}",
-            number + 1,
-            trial.steps.len(),
-            step.role.as_str(),
-            step.operation,
-            step.request.method,
-            step.request.url
-        );
-        if let Some(error) = &step.error {
-            let _ = writeln!(out, "  {}: {}", error.kind, error.message);
-        }
-        for finding in step.findings.iter().take(MAX_FINDINGS) {
-            describe(&mut out, finding);
-        }
-        if step.findings.len() > MAX_FINDINGS {
-            let _ = writeln!(out, "  and {} more findings", step.findings.len() - MAX_FINDINGS);
-        }
-        let curl = visible_command(&step.curl);
-        if curl.len() <= MAX_CURL {
-            let _ = writeln!(out, "  {curl}");
-        }
-    }
-    out
-}
-
-fn describe(out: &mut String, finding: &Finding) {
-    let requirement = finding.requirement.as_deref().map_or(String::new(), |r| format!(" {r}"));
-    let level = finding.level.as_str();
-    let _ =
-        writeln!(out, "  [{level}] {}{requirement} at {}: {}", finding.check, finding.at, finding.message);
-    let spec = finding.spec.as_ref().map(ToString::to_string);
-    let case = finding.case.as_ref().map(ToString::to_string);
-    let rows = [
-        ("expected", finding.expected.as_ref()),
-        ("actual", finding.actual.as_ref()),
-        ("contract", spec.as_ref()),
-        ("schema", finding.schema.as_ref()),
-        ("document", finding.doc.as_ref()),
-        ("case", case.as_ref()),
-    ];
-    for (name, value) in rows {
-        if let Some(value) = value {
-            let _ = writeln!(out, "    {name}: {value}");
-        }
-    }
-    for detail in &finding.details {
-        let _ = writeln!(out, "    {detail}");
-    }
 }
 
 /// Findings below `must`, which JUnit has no element for.

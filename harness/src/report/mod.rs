@@ -1,18 +1,37 @@
-//! Reports of a record: `report.html` for people, `junit.xml` for machines.
+//! Reports of a record: `report.html` for people, and a format for every machine that wants one.
 //!
-//! A renderer reads `run.ndjson` and writes one file; it sends nothing and judges nothing. The record is read twice:
-//! once for an index (who failed, which findings have a common cause), which keeps about 100 bytes a trial, and once
-//! more trial by trial, in the order of the report. Memory does not grow with the size of the exchanges.
+//! A renderer reads `run.ndjson` and writes one file; it sends nothing and judges nothing. The record is read once for
+//! an index (who failed, which findings have a common cause), which keeps about 100 bytes a trial, and then trial by
+//! trial, in the order of each report. Memory does not grow with the size of the exchanges.
 //!
 //! Whatever comes from a record is hostile: it is escaped for the format it is written into, and characters that
-//! cannot be seen are replaced by symbols ([`visible`]).
+//! cannot be seen are replaced by symbols ([`visible`]), or written as escapes where a value must stay what it is
+//! ([`json_text`]).
 
+mod clock;
+mod ctrf;
 mod error;
+mod evidence;
+mod github;
+mod gitlab;
+mod har;
 mod html;
 mod index;
+mod issue;
+mod json;
+mod json_text;
 mod junit;
+mod markdown;
+mod overview;
 mod pretty;
+mod prometheus;
+mod render;
+mod rules;
+mod sarif;
 mod shell;
+mod sources;
+mod tap;
+mod url;
 mod visible;
 
 #[cfg(test)]
@@ -21,5 +40,6 @@ pub(crate) mod fixture;
 mod tests;
 
 pub use error::ReportError;
-pub use html::{write_html, write_mutation_html};
-pub use junit::write_junit;
+pub use html::write_mutation_html;
+pub use render::Report;
+pub use sources::Sources;

@@ -2,13 +2,18 @@
 
 use super::fixture::{self, Folder, POISON};
 use super::visible::symbol;
-use super::{ReportError, write_html, write_junit};
+use super::{Report, ReportError, Sources};
+use crate::model::report_format::ReportFormat;
 use crate::model::verdict::Verdict;
 use crate::record::Event;
 use base64::Engine;
 use quick_xml::events::Event as Xml;
 use sha2::Digest;
 use std::collections::HashSet;
+
+fn write(record: &std::path::Path, format: ReportFormat, out: &std::path::Path) -> Result<(), ReportError> {
+    Report::open(record, Sources::default())?.write(format, out)
+}
 
 fn html(test: &str, events: &[Event]) -> String {
     let folder = Folder::new(test);
@@ -18,13 +23,13 @@ fn html(test: &str, events: &[Event]) -> String {
 
 fn rendered(folder: &Folder, record: &std::path::Path) -> String {
     let out = folder.0.join("report.html");
-    write_html(record, &out).expect("the report is written");
+    write(record, ReportFormat::Html, &out).expect("the report is written");
     std::fs::read_to_string(out).expect("the report is UTF-8")
 }
 
 fn junit(folder: &Folder, record: &std::path::Path) -> String {
     let out = folder.0.join("junit.xml");
-    write_junit(record, &out).expect("the report is written");
+    write(record, ReportFormat::Junit, &out).expect("the report is written");
     std::fs::read_to_string(out).expect("the report is UTF-8")
 }
 
@@ -299,10 +304,11 @@ fn large_bodies_are_cut_and_say_so() {
 fn what_cannot_be_read_or_written_is_said() {
     let folder = Folder::new("errors");
     let out = folder.0.join("report.html");
-    let message = |record: &std::path::Path, out: &std::path::Path| match write_html(record, out) {
-        Ok(()) => String::new(),
-        Err(e) => e.to_string(),
-    };
+    let message =
+        |record: &std::path::Path, out: &std::path::Path| match write(record, ReportFormat::Html, out) {
+            Ok(()) => String::new(),
+            Err(e) => e.to_string(),
+        };
     assert!(message(&folder.0, &out).contains("run.ndjson:0: cannot open the record"));
     let record = folder.0.join("run.ndjson");
     std::fs::write(&record, "").expect("a file");
@@ -323,6 +329,6 @@ fn what_cannot_be_read_or_written_is_said() {
     assert!(message(&record, &out).contains("run.ndjson:9: not an event of a record: missing field"));
     folder.record(&fixture::passing());
     let nowhere = folder.0.join("no/such/folder/report.html");
-    assert!(matches!(write_html(&record, &nowhere), Err(ReportError::Write { .. })));
+    assert!(matches!(write(&record, ReportFormat::Html, &nowhere), Err(ReportError::Write { .. })));
     assert!(message(&record, &nowhere).contains("report.html: cannot be written"));
 }

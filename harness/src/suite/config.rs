@@ -1,8 +1,10 @@
 //! `proofmark.yaml`: the APIs of a suite, its targets, and its defaults.
 
 use crate::model::problem::Problem;
+use crate::model::report_format::ReportFormat;
 use crate::model::source::{At, SourceFile};
 use crate::suite::case::{TextSchema, Vars};
+use crate::suite::gate::{self, Gate, Retries};
 use crate::yaml::{Fields, Kind, Node, Reader, parse};
 use jiff::tz::Offset;
 use schemars::JsonSchema;
@@ -36,6 +38,11 @@ pub struct Config {
     /// What holds where the command line says nothing.
     #[schemars(with = "Option<Defaults>")]
     pub defaults: Defaults,
+    /// Which trials are tried again; by default none.
+    pub retries: Option<Retries>,
+    /// What `proofmark run --gate` asks of a run.
+    #[schemars(with = "Option<Gate>")]
+    pub gate: Gate,
 }
 
 /// Where the files of an API are; by default `specs/<api>/openapi.yaml`, `specs/<api>/defects.yaml`, `cases/<api>`.
@@ -90,6 +97,9 @@ pub struct Defaults {
     /// Headers of every request.
     #[schemars(with = "Option<BTreeMap<String, String>>")]
     pub headers: Vec<(At<String>, At<String>)>,
+    /// Reports that a run writes beside `html` and `junit`, where the command line names none.
+    #[schemars(with = "Option<Vec<ReportFormat>>")]
+    pub reports: Option<Vec<ReportFormat>>,
 }
 
 impl Default for Defaults {
@@ -101,6 +111,7 @@ impl Default for Defaults {
             max_body: None,
             utc_offset: Offset::UTC,
             headers: Vec::new(),
+            reports: None,
         }
     }
 }
@@ -133,8 +144,20 @@ impl Config {
         let secrets = fields.optional("secrets", |r, n| r.list(n, Reader::string_at)).unwrap_or_default();
         let own_vars = fields.optional("vars", vars).unwrap_or_default();
         let defaults = fields.optional("defaults", defaults).unwrap_or_default();
+        let retries = fields.optional("retries", gate::retries);
+        let gate = fields.optional("gate", gate::gate).unwrap_or_default();
         fields.finish();
-        Some(Self { proofmark: (), title, apis: apis?, targets, secrets, vars: own_vars, defaults })
+        Some(Self {
+            proofmark: (),
+            title,
+            apis: apis?,
+            targets,
+            secrets,
+            vars: own_vars,
+            defaults,
+            retries,
+            gate,
+        })
     }
 
     pub fn target(&self, name: &str) -> Option<&Target> {
@@ -200,6 +223,8 @@ fn defaults(reader: &mut Reader<'_>, node: &Node) -> Option<Defaults> {
         max_body: fields.optional("max_body", Reader::size),
         utc_offset: fields.optional("utc_offset", offset).unwrap_or(Offset::UTC),
         headers: fields.optional("headers", |r, n| r.mapping(n, Reader::string_at)).unwrap_or_default(),
+        reports: fields
+            .optional("reports", |r, n| r.list(n, |r, n| r.word(n, "format", &ReportFormat::WORDS))),
     };
     fields.finish();
     Some(defaults)

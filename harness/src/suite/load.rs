@@ -1,13 +1,17 @@
 //! Loading a suite from its folder: the one place that reads suite files. Everything found wrong is collected.
 
 use super::case::CaseFile;
-use super::config::Config;
+use super::config::{Api, Config};
 use super::read_case;
+use super::waivers::{Waiver, WaiverFile};
 use crate::contract::{self, Contract};
 use crate::model::problem::{Problem, unknown};
 use crate::model::source::{At, SourceFile, Span};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// The file of waivers in the suite's folder.
+pub const WAIVERS: &str = "waivers.yaml";
 
 /// A loaded suite.
 #[derive(Debug)]
@@ -17,6 +21,8 @@ pub struct Suite {
     pub config: Config,
     pub contracts: Vec<Arc<Contract>>,
     pub cases: Vec<(Arc<SourceFile>, CaseFile)>,
+    /// Of `waivers.yaml`, where there is one.
+    pub waivers: Vec<Waiver>,
 }
 
 impl Suite {
@@ -31,6 +37,31 @@ pub struct NoSuite(pub String);
 
 /// Reads the suite in `root`, but only the APIs in `only` where that is not empty.
 pub fn load(root: &Path, only: &[String], problems: &mut Vec<Problem>) -> Result<Option<Suite>, NoSuite> {
+    let Some(mut suite) = load_specs(root, only, problems)? else { return Ok(None) };
+    for (name, api) in chosen(&suite.config, only) {
+        let folder = path_or(&api.cases, || format!("cases/{}", name.value));
+        let mut names = Vec::new();
+        if let Err(e) = yaml_files(&root.join(&folder), &mut names) {
+            let span = api.cases.as_ref().map_or(name.span, |s| s.span);
+            let message = format!("cannot read the cases in `{folder}`: {e}");
+            problems.push(Problem::new(&suite.file, span, message));
+        }
+        suite.cases.extend(read_cases(root, &names, &suite.config, &name.value, problems));
+    }
+    Ok(Some(suite))
+}
+
+/// The APIs of a suite that are wanted.
+fn chosen<'c>(config: &'c Config, only: &'c [String]) -> impl Iterator<Item = &'c (At<String>, Api)> {
+    config.apis.iter().filter(move |(name, _)| only.is_empty() || only.contains(&name.value))
+}
+
+/// Reads the suite in `root` without its cases: what is true of every answer.
+pub fn load_specs(
+    root: &Path,
+    only: &[String],
+    problems: &mut Vec<Problem>,
+) -> Result<Option<Suite>, NoSuite> {
     let file = read(root, "proofmark.yaml", problems).map_err(|e| {
         NoSuite(format!(
             "`{}` is not a suite: {e} (a suite is a folder with a `proofmark.yaml`)",
@@ -39,11 +70,8 @@ pub fn load(root: &Path, only: &[String], problems: &mut Vec<Problem>) -> Result
     })?;
     let Some(file) = file else { return Ok(None) };
     let Some(config) = Config::read(&file, problems) else { return Ok(None) };
-    let chosen: Vec<_> =
-        config.apis.iter().filter(|(name, _)| only.is_empty() || only.contains(&name.value)).collect();
     let mut contracts = Vec::new();
-    let mut cases = Vec::new();
-    for (name, api) in chosen {
+    for (name, api) in chosen(&config, only) {
         let spec = path_or(&api.spec, || format!("specs/{}/openapi.yaml", name.value));
         let defects = path_or(&api.defects, || format!("specs/{}/defects.yaml", name.value));
         let span = api.spec.as_ref().map_or(name.span, |s| s.span);
@@ -62,15 +90,24 @@ pub fn load(root: &Path, only: &[String], problems: &mut Vec<Problem>) -> Result
             }
             Err(e) => problems.push(Problem::new(&file, span, format!("cannot read the spec `{spec}`: {e}"))),
         }
-        let folder = path_or(&api.cases, || format!("cases/{}", name.value));
-        let mut names = Vec::new();
-        if let Err(e) = yaml_files(&root.join(&folder), &mut names) {
-            let span = api.cases.as_ref().map_or(name.span, |s| s.span);
-            problems.push(Problem::new(&file, span, format!("cannot read the cases in `{folder}`: {e}")));
-        }
-        cases.extend(read_cases(root, &names, &config, &name.value, problems));
     }
-    Ok(Some(Suite { root: root.to_owned(), file, config, contracts, cases }))
+    // A suite without waivers is the normal one.
+    let waivers = match root.join(WAIVERS).exists() {
+        true => read(root, WAIVERS, problems).unwrap_or_else(|e| {
+            problems.push(Problem::new(&file, Span::default(), format!("cannot read `{WAIVERS}`: {e}")));
+            None
+        }),
+        false => None,
+    };
+    let waivers = waivers.and_then(|file| WaiverFile::read(&file, problems)).map(|file| file.waivers);
+    Ok(Some(Suite {
+        root: root.to_owned(),
+        file,
+        config,
+        contracts,
+        cases: Vec::new(),
+        waivers: waivers.unwrap_or_default(),
+    }))
 }
 
 /// Files are read side by side: a suite of 10,000 cases loads in the time of its largest file.

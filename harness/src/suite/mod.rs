@@ -3,12 +3,17 @@
 
 mod case;
 mod config;
+mod files;
+mod gate;
 mod load;
 mod read_case;
 mod schema;
+mod waivers;
 
 pub use case::*;
 pub use config::{Api, BaseUrls, Config, Defaults, Target};
-pub use load::{Suite, load};
+pub use gate::{ERRORED, Gate, LatencyBudget, Retries};
+pub use load::{Suite, WAIVERS, load, load_specs};
 pub use read_case::{CASE_KEYS, EXPECT_KEYS, read as read_case_file};
-pub use schema::{case_schema, config_schema, defects_schema};
+pub use schema::{case_schema, config_schema, defects_schema, waivers_schema};
+pub use waivers::{FindingPattern, Waiver, WaiverFile};

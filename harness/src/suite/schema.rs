@@ -2,6 +2,7 @@
 
 use super::case::CaseFile;
 use super::config::Config;
+use super::waivers::WaiverFile;
 use crate::contract::DefectFile;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -20,6 +21,11 @@ pub fn config_schema() -> Value {
 /// `specs/defects.schema.json`.
 pub fn defects_schema() -> Value {
     schema::<DefectFile>()
+}
+
+/// `waivers.schema.json`.
+pub fn waivers_schema() -> Value {
+    schema::<WaiverFile>()
 }
 
 fn schema<T: JsonSchema>() -> Value {

@@ -73,3 +73,25 @@ fn an_answer_larger_than_the_limit() {
     let server = Server::start(|_| Answer::json(&format!("\"{}\"", "x".repeat(2000))));
     errored(&server.url(), "too-large", "the body is larger than 1024 bytes", &["--max-body", "1KiB"]);
 }
+
+/// Twenty trials in a row without an answer say enough: the others do not wait for theirs.
+#[test]
+fn a_target_that_is_down_is_not_asked_for_ever() {
+    let nobody = Port::reserve();
+    let cases: String = (0..25)
+        .map(|i| {
+            format!(
+                "  - {{ id: c{i:02}, title: T, doc: demo.txt#1, call: get_thing, with: {{ id: \"{i}\" }} }}\n"
+            )
+        })
+        .collect();
+    let suite = Suite::at(&format!("http://{}", nobody.address())).cases(&cases);
+    suite.run("staging", &["--jobs", "1"]).exits(2);
+    let record = suite.record();
+    let reason = |case: &str| record.trial(case)["reason"].as_str().unwrap_or_default().to_owned();
+    assert!(reason("c19").starts_with("connect: "), "{}", reason("c19"));
+    let expected = "not tried: the last 20 trials of this API got no answer (tcp connect error: ";
+    for case in ["c20", "c24"] {
+        assert!(reason(case).starts_with(expected), "{}", reason(case));
+    }
+}

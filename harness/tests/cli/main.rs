@@ -1,14 +1,18 @@
 //! The command as its users meet it: the real binary, in a clean environment, against servers on the loopback.
 
 mod callbacks;
+mod coverage;
 mod curl;
 mod errored;
+mod examples;
 mod exit_status;
 mod flows;
+mod gate;
 mod interrupted;
 mod mutate;
 mod openapi;
 mod output;
+mod pages;
 mod records;
 mod refused;
 mod requests;
@@ -17,5 +21,6 @@ mod secrets;
 mod selection;
 mod settings;
 mod sign;
+mod sign_form;
 mod support;
 mod waiting;

@@ -4,12 +4,15 @@ use crate::support::Suite;
 use jsonschema::Validator;
 use proofmark::model::problem::Problem;
 use proofmark::model::source::SourceFile;
-use proofmark::suite::{CASE_KEYS, EXPECT_KEYS, case_schema, config_schema, defects_schema, read_case_file};
+use proofmark::suite::{
+    CASE_KEYS, EXPECT_KEYS, case_schema, config_schema, defects_schema, read_case_file, waivers_schema,
+};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-const NAMES: [&str; 3] = ["cases/case.schema.json", "proofmark.schema.json", "specs/defects.schema.json"];
+const NAMES: [&str; 4] =
+    ["cases/case.schema.json", "proofmark.schema.json", "specs/defects.schema.json", "waivers.schema.json"];
 
 fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -29,7 +32,7 @@ fn the_committed_schemas_are_what_the_command_writes() {
     let all: Value = serde_json::from_str(&printed.stdout).expect("JSON");
     assert_eq!(
         all,
-        serde_json::json!({ NAMES[0]: case_schema(), NAMES[1]: config_schema(), NAMES[2]: defects_schema() })
+        serde_json::json!({ NAMES[0]: case_schema(), NAMES[1]: config_schema(), NAMES[2]: defects_schema(), NAMES[3]: waivers_schema() })
     );
 }
 
@@ -156,9 +159,10 @@ fn mistakes_are_not_valid() {
         (case_schema(), "api: a\nfixtures: { f: { step: [] } }", false),
         (
             config_schema(),
-            "proofmark: 1\napis: { a: , b: { spec: x } }\ntargets: { t: { url: 'http://x.example' } }\nsecrets: [A]\nvars: { a: 1 }\ndefaults: { jobs: 1, timeout: 1s, max_body: 8MiB, utc_offset: Z, headers: { X: y } }",
+            "proofmark: 1\napis: { a: , b: { spec: x } }\ntargets: { t: { url: 'http://x.example' } }\nsecrets: [A]\nvars: { a: 1 }\ndefaults: { jobs: 1, timeout: 1s, max_body: 8MiB, utc_offset: Z, headers: { X: y }, reports: [sarif, github] }",
             true,
         ),
+        (config_schema(), "proofmark: 1\napis: { a: }\ndefaults: { reports: [serif] }", false),
         (config_schema(), "proofmark: 1\napis: { a: }\ndefaults: { max_body: 1000 }", true),
         (config_schema(), "proofmark: 1", false),
         (config_schema(), "proofmark: 1\napis: { a: { spek: x } }", false),

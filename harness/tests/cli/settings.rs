@@ -180,7 +180,7 @@ fn fail_fast_begins_no_more_trials() {
 fn explain_tells_the_origin_of_every_value_and_shows_no_secret() {
     let server = Server::json(demo::GOOD);
     let config = format!(
-        "{}vars: {{ size: 3, shop: none }}\ndefaults: {{ jobs: 4, timeout: 2s, utc_offset: \"+08:00\" }}\n",
+        "{}vars: {{ size: 3, shop: none }}\ndefaults: {{ jobs: 4, timeout: 2s, utc_offset: \"+08:00\", reports: [sarif] }}\n",
         demo::CONFIG.replace(
             "staging: { url: \"URL\" }",
             &format!("staging: {{ url: \"{}\", vars: {{ shop: corner }} }}", server.url())
@@ -202,6 +202,7 @@ timeout         2s                      proofmark.yaml: defaults.timeout
 max body        1024 bytes              --max-body
 seed            7                       --seed
 reports         ./reports               built in
+formats         html, junit, sarif      proofmark.yaml: defaults.reports
 utc offset      +08                     proofmark.yaml: defaults.utc_offset, else UTC
 vars.shop       "corner"                proofmark.yaml: targets, line 7
 vars.size       "4"                     --var

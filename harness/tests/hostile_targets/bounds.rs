@@ -3,8 +3,9 @@
 use crate::command::Ran;
 use std::time::Duration;
 
-/// No target gets more of either, whatever it sends.
-const MEMORY: u64 = 200 << 20;
+/// No target gets more, whatever it sends: sixteen trials may each have an answer of 2 MiB in hand, as bytes and as text, one
+/// of them as a tree too, and the allocator keeps some of what is given back.
+const MEMORY: u64 = 256 << 20;
 
 /// A trial is at most two exchanges of 1 s: on a kept connection, and again on a fresh one. The rest is for reading
 /// what came, on a busy machine without optimisation.

@@ -11,6 +11,8 @@ use crate::options::Clock;
 use crate::random::Random;
 
 mod cube;
+mod jsms;
+mod roam;
 mod unicom_ivr;
 mod vascloud;
 
@@ -41,4 +43,4 @@ pub(crate) struct Environment {
 }
 
 /// All APIs, in the order of their documents.
-pub(crate) const APIS: &[Api] = &[unicom_ivr::API, vascloud::API, cube::API];
+pub(crate) const APIS: &[Api] = &[unicom_ivr::API, jsms::API, roam::API, vascloud::API, cube::API];

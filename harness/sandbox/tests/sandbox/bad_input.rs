@@ -30,6 +30,20 @@ fn is_vas_shape(answer: &Answer) {
     assert_ne!(element(&xml, "msisdn"), "-", "{xml}");
 }
 
+/// The envelope, or a page of resources; never a page that is refused too.
+fn is_jsms_shape(answer: &Answer) {
+    assert_eq!((answer.status, answer.header("content-type")), (200, "application/json;charset=UTF-8"));
+    let json: Value = serde_json::from_str(&answer.text()).expect("JSON");
+    if json.get("pageNo").is_some() {
+        assert!(json["data"].is_array() && json.get("success").is_none(), "{json}");
+        return;
+    }
+    let success = json["success"].as_bool().expect("a flag");
+    assert_eq!((&json["fail"], &json["failure"]), (&Value::from(!success), &Value::from(!success)), "{json}");
+    assert_eq!(json["code"].is_null(), success, "{json}");
+    assert!(json["msg"].as_str().is_some_and(|text| !text.is_empty()), "{json}");
+}
+
 fn is_cube_shape(answer: &Answer) {
     assert_eq!((answer.status, answer.header("content-type")), (200, "application/json"));
     let json: Value = serde_json::from_str(&answer.text()).expect("JSON");
@@ -39,10 +53,10 @@ fn is_cube_shape(answer: &Answer) {
 }
 
 /// SplitMix64: the same storm every time.
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
-    fn below(&mut self, limit: usize) -> usize {
+    pub fn below(&mut self, limit: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -50,7 +64,7 @@ impl Random {
     }
 
     /// A body with some bytes changed, dropped, doubled or cut off.
-    fn mutated(&mut self, body: &str) -> Vec<u8> {
+    pub fn mutated(&mut self, body: &str) -> Vec<u8> {
         let mut bytes = body.as_bytes().to_vec();
         for _ in 0..=self.below(4) {
             let (from, to) = (self.below(bytes.len().max(1)), self.below(bytes.len().max(1)));
@@ -69,7 +83,7 @@ impl Random {
     }
 
     /// A value of a query: characters as they are, escapes that are right, wrong, or no text in any charset.
-    fn value(&mut self) -> String {
+    pub fn value(&mut self) -> String {
         let piece = |random: &mut Random| match random.below(8) {
             0 => format!("%{:02X}", random.below(256)),
             1 => format!("%{:02x}%{:02x}", 0x81 + random.below(126), 0x40 + random.below(190)),
@@ -83,7 +97,7 @@ impl Random {
         (0..self.below(6)).map(|_| piece(self)).collect()
     }
 
-    fn query(&mut self, names: &[&str]) -> String {
+    pub fn query(&mut self, names: &[&str]) -> String {
         let pair = |random: &mut Random| format!("{}={}", names[random.below(names.len())], random.value());
         (0..self.below(7)).map(|_| pair(self)).collect::<Vec<_>>().join("&").replace(['"', '<'], "%22")
     }
@@ -101,6 +115,52 @@ fn a_storm_of_queries() {
         is_vas_shape(&client::get(bench.address(), &format!("{}?{query}", VAS[round % 2])));
     }
     assert_eq!(member(&bench.ivr("ivrchaxun", "13000000001", "p").gbk(), "/code"), "\"0\"");
+}
+
+#[test]
+fn a_storm_of_forms() {
+    let bench = Bench::new(&[]);
+    let mut random = Random(3);
+    let paths = [
+        "order/resource/query",
+        "peidan/daipipei",
+        "peidan/pipeichenggong",
+        "peidan/huitui",
+        "peidan/faqixuqiu",
+    ];
+    let names = [
+        "orderId",
+        "orderId=D000120170621&resourceIds",
+        "resourceIds",
+        "remark",
+        "rows",
+        "page",
+        "state",
+        "%FF",
+    ];
+    for round in 0..400 {
+        let form = random.query(&names);
+        is_jsms_shape(&bench.jsms(paths[round % 5], &form));
+        let form =
+            random.mutated("orderId=D000120170621&resourceIds=T000120170621&remark=%E8%AE%A2&rows=2&page=1");
+        let form_type = "application/x-www-form-urlencoded";
+        is_jsms_shape(&client::post(
+            bench.address(),
+            &format!("/jsms/{}", paths[round % 5]),
+            form_type,
+            &form,
+        ));
+        let id = random.value().replace(['"', '<', ' ', '?'], "%22");
+        is_jsms_shape(&bench.jsms_order(&id));
+    }
+    assert_eq!(member(&bench.jsms_order("D000120170621").text(), "/success"), "true");
+    let huge = format!("orderId=D000120170621&remark={}", "x".repeat(1 << 20));
+    assert_eq!(member(&bench.jsms("peidan/daipipei", &huge).text(), "/code"), "\"1003\"");
+    let many = format!("orderId=D000220170621{}", "&resourceIds=T000120170621".repeat(20_000));
+    assert_eq!(member(&bench.jsms("peidan/daipipei", &many).text(), "/code"), "null");
+    let different: String = (0..50_000).map(|number| format!("&resourceIds=T{number}")).collect();
+    let different = format!("orderId=D000220170621{different}");
+    assert_eq!(member(&bench.jsms("peidan/daipipei", &different).text(), "/code"), "\"1002\"");
 }
 
 #[test]

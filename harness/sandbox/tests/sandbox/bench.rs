@@ -1,4 +1,4 @@
-//! A sandbox with a partner, the same every time, and the requests of the three APIs.
+//! A sandbox with a partner, the same every time, and the requests of the APIs.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -30,6 +30,15 @@ pub struct Bench {
 
 impl Bench {
     pub fn new(faults: &[&str]) -> Bench {
+        Bench::start(faults, Options::default().seed)
+    }
+
+    /// Another one than the others.
+    pub fn seeded(seed: u64) -> Bench {
+        Bench::start(&[], seed)
+    }
+
+    fn start(faults: &[&str], seed: u64) -> Bench {
         let partner = Partner::start();
         let credentials = [("CUBE_SECRET", SECRET), ("CUBE_ACCESS_CODE", ACCESS_CODE), ("HOME", "/")];
         let sandbox = Sandbox::start(Options {
@@ -39,6 +48,7 @@ impl Bench {
             callback_delay: Duration::from_millis(1),
             fault_delay: SLOW,
             clock: Clock::Fixed(SystemTime::UNIX_EPOCH + Duration::from_secs(NOW)),
+            seed,
             ..Options::default()
         })
         .expect("a sandbox");
@@ -72,6 +82,17 @@ impl Bench {
             ("package_id", "1003013"),
         ];
         client::get(self.address(), &format!("{VAS_REGISTER}?{}", query(&pairs)))
+    }
+
+    /// An order's detail.
+    pub fn jsms_order(&self, id: &str) -> Answer {
+        client::get(self.address(), &format!("/jsms/demandOrder/{id}"))
+    }
+
+    /// A POST of the order desk: a path such as `peidan/huitui`, and a form.
+    pub fn jsms(&self, path: &str, form: &str) -> Answer {
+        let content_type = "application/x-www-form-urlencoded";
+        client::post(self.address(), &format!("/jsms/{path}"), content_type, form.as_bytes())
     }
 
     pub fn vas_post(&self, path: &str, body: &str) -> Answer {

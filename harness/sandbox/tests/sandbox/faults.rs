@@ -6,7 +6,7 @@ use std::thread;
 use proofmark_sandbox::faults;
 
 use crate::bench::Bench;
-use crate::{cube_faults, unicom_ivr_faults, vascloud_faults};
+use crate::{cube_faults, jsms_faults, roam_faults, roam_order_faults, unicom_ivr_faults, vascloud_faults};
 
 /// What a client who has the contract sees, without and with one fault.
 pub struct Case {
@@ -16,8 +16,11 @@ pub struct Case {
     pub faulty: &'static str,
 }
 
-const TABLES: [(&str, &[Case]); 3] = [
+const TABLES: [(&str, &[Case]); 6] = [
     ("unicom-ivr", unicom_ivr_faults::CASES),
+    ("jsms", jsms_faults::CASES),
+    ("roam", roam_faults::CASES),
+    ("roam", roam_order_faults::CASES),
     ("vascloud", vascloud_faults::CASES),
     ("cube", cube_faults::CASES),
 ];

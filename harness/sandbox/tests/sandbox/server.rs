@@ -14,7 +14,8 @@ fn every_api_has_a_base_url() {
     let sandbox = Sandbox::start(Options::default()).unwrap();
     let address = sandbox.address();
     let urls: Vec<_> = apis().iter().map(|api| sandbox.base_url(api).unwrap()).collect();
-    let expected = ["unicom-ivr", "vascloud", "cube/cube/v4"].map(|path| format!("http://{address}/{path}"));
+    let expected = ["unicom-ivr", "jsms", "roam", "vascloud", "cube/cube/v4"]
+        .map(|path| format!("http://{address}/{path}"));
     assert_eq!(urls, expected);
     assert_eq!(sandbox.base_url("nosuch"), None);
 }
@@ -107,6 +108,8 @@ fn unknown_paths_and_methods() {
         ("/unicom-ivr/ivrbaoyue", "GET"),
         ("/unicom-ivr/ivrquxiao", "GET"),
         ("/unicom-ivr/ivrchaxun", "GET"),
+        ("/roam/uc/services/login", "GET, POST"),
+        ("/roam/om/services/order_gets", "GET, POST"),
         (VAS_CHECK, "GET, POST"),
         (VAS_REGISTER, "GET, POST"),
         (CUBE_ORDER, "POST"),

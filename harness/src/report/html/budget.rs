@@ -65,16 +65,22 @@ impl Budget {
 
     fn of(&self, row: &Row) -> Room {
         match (row.verdict, row.representative) {
-            (Verdict::Failed | Verdict::Errored, true) => self.representatives,
-            (Verdict::Failed | Verdict::Errored, false) => self.failed,
+            (Verdict::Failed | Verdict::Errored | Verdict::Waived | Verdict::Flaky, true) => {
+                self.representatives
+            }
+            (Verdict::Failed | Verdict::Errored | Verdict::Waived | Verdict::Flaky, false) => self.failed,
             (Verdict::Passed | Verdict::Skipped, _) => self.passed,
         }
     }
 
     fn of_mut(&mut self, row: &Row) -> &mut Room {
         match (row.verdict, row.representative) {
-            (Verdict::Failed | Verdict::Errored, true) => &mut self.representatives,
-            (Verdict::Failed | Verdict::Errored, false) => &mut self.failed,
+            (Verdict::Failed | Verdict::Errored | Verdict::Waived | Verdict::Flaky, true) => {
+                &mut self.representatives
+            }
+            (Verdict::Failed | Verdict::Errored | Verdict::Waived | Verdict::Flaky, false) => {
+                &mut self.failed
+            }
             (Verdict::Passed | Verdict::Skipped, _) => &mut self.passed,
         }
     }

@@ -68,7 +68,7 @@ fn one(
     let room = match row.verdict {
         Verdict::Passed => budget.room(&row).min(*share),
         Verdict::Skipped => 0,
-        Verdict::Failed | Verdict::Errored => budget.room(&row),
+        Verdict::Failed | Verdict::Errored | Verdict::Waived | Verdict::Flaky => budget.room(&row),
     };
     if room > 0 {
         let open = budget.opens(&row);
@@ -125,6 +125,8 @@ pub fn counts(counts: &Counts) -> Markup {
     let list = [
         (Verdict::Failed, counts.failed),
         (Verdict::Errored, counts.errored),
+        (Verdict::Waived, counts.waived),
+        (Verdict::Flaky, counts.flaky),
         (Verdict::Passed, counts.passed),
         (Verdict::Skipped, counts.skipped),
     ];

@@ -23,7 +23,7 @@ impl Result {
             c if c.failed > 0 => Self::NotConformant,
             c if c.errored > 0 => Self::CouldNotTell,
             _ if interrupted => Self::Incomplete,
-            c if c.passed > 0 => Self::Conformant,
+            c if c.judged() > 0 => Self::Conformant,
             _ => Self::Nothing,
         }
     }
@@ -72,7 +72,7 @@ pub fn hero(view: &View<'_>) -> Markup {
 
 fn lead(view: &View<'_>, result: Result) -> Markup {
     let counts = &view.index.counts;
-    let judged = counts.failed + counts.passed;
+    let judged = counts.judged();
     html! {
         @match result {
             Result::NotConformant => {
@@ -94,6 +94,8 @@ fn lead(view: &View<'_>, result: Result) -> Markup {
             }
             Result::Nothing => "No case was run.",
         }
+        @if counts.waived > 0 { " " (words::count(counts.waived, "case deviates", "cases deviate")) " in a way that " a href="#waivers" { "was accepted" } "." }
+        @if counts.flaky > 0 { " " (words::count(counts.flaky, "case", "cases")) " passed only when tried again." }
         @if counts.errored > 0 { " " strong { (words::number(counts.errored)) " could not be judged" } "." }
         @if counts.skipped > 0 && result != Result::Nothing { " " (words::number(counts.skipped)) (if counts.skipped == 1 { " was" } else { " were" }) " not run." }
     }
@@ -118,7 +120,8 @@ fn seal(result: Result) -> Markup {
     }
 }
 
-const VERDICTS: [Verdict; 4] = [Verdict::Failed, Verdict::Errored, Verdict::Passed, Verdict::Skipped];
+const VERDICTS: [Verdict; 6] =
+    [Verdict::Failed, Verdict::Errored, Verdict::Waived, Verdict::Flaky, Verdict::Passed, Verdict::Skipped];
 
 fn of(counts: &Counts, verdict: Verdict) -> usize {
     match verdict {
@@ -126,6 +129,8 @@ fn of(counts: &Counts, verdict: Verdict) -> usize {
         Verdict::Errored => counts.errored,
         Verdict::Passed => counts.passed,
         Verdict::Skipped => counts.skipped,
+        Verdict::Waived => counts.waived,
+        Verdict::Flaky => counts.flaky,
     }
 }
 
@@ -161,7 +166,8 @@ fn legend(view: &View<'_>) -> Markup {
     let target = |verdict| match verdict {
         Verdict::Failed => "#wrong",
         Verdict::Errored => "#unjudged",
-        Verdict::Passed | Verdict::Skipped => "#cases",
+        Verdict::Waived => "#waivers",
+        Verdict::Passed | Verdict::Skipped | Verdict::Flaky => "#cases",
     };
     html! {
         ul.legend {
@@ -186,8 +192,13 @@ mod tests {
 
     #[test]
     fn wrong_and_could_not_tell_are_different_results() {
-        let counts =
-            |failed, errored, passed, skipped| Counts { failed, errored, passed, skipped, warnings: 0 };
+        let counts = |failed, errored, passed, skipped| Counts {
+            failed,
+            errored,
+            passed,
+            skipped,
+            ..Counts::default()
+        };
         assert_eq!(Result::of(&counts(1, 1, 1, 0), true), Result::NotConformant);
         assert_eq!(Result::of(&counts(0, 1, 9, 0), false), Result::CouldNotTell);
         assert_eq!(Result::of(&counts(0, 0, 9, 0), true), Result::Incomplete);

@@ -3,10 +3,12 @@
 //! The page is complete without its script, which only adds a filter and copy buttons. A content security policy lets
 //! the page load nothing and run nothing but that script, known by its hash.
 
+mod accepted;
 mod body;
 mod budget;
 mod case;
 mod cases;
+mod coverage;
 mod defects;
 mod finding;
 mod glance;
@@ -23,29 +25,26 @@ mod words;
 use super::error::ReportError;
 use super::index::Index;
 pub use mutation::write_mutation_html;
-use std::fs::File;
-use std::io::{BufWriter, Write};
-use std::path::Path;
+use std::io::Write;
 use view::View;
 
-/// Writes the report of a record (`run.ndjson`, or the folder that holds it) to a file.
-pub fn write_html(record: &Path, out: &Path) -> Result<(), ReportError> {
-    let index = Index::read(record)?;
-    let view = View::new(&index);
-    let failed = |e| ReportError::write(out, e);
-    let mut file = BufWriter::with_capacity(1 << 18, File::create(out).map_err(failed)?);
-    let put = |file: &mut BufWriter<File>, html: &str| file.write_all(html.as_bytes()).map_err(failed);
-    put(&mut file, &page::head(&view).into_string())?;
-    put(&mut file, "<body>")?;
-    put(&mut file, &page::banner(&view).into_string())?;
-    put(&mut file, "<main id=main>")?;
-    put(&mut file, &hero::hero(&view).into_string())?;
-    problems::write(&view, &mut file, failed)?;
-    cases::write(&view, &mut file, failed)?;
-    put(&mut file, &rest::rest(&view).into_string())?;
-    put(&mut file, &defects::defects(&view).into_string())?;
-    put(&mut file, "</main>")?;
-    put(&mut file, &page::foot(&view).into_string())?;
-    put(&mut file, "</body></html>\n")?;
-    file.flush().map_err(failed)
+/// Writes the page.
+pub fn write(index: &Index, mut out: &mut dyn Write) -> Result<(), ReportError> {
+    let view = View::new(index);
+    let put = |out: &mut dyn Write, html: &str| out.write_all(html.as_bytes());
+    put(out, &page::head(&view).into_string())?;
+    put(out, "<body>")?;
+    put(out, &page::banner(&view).into_string())?;
+    put(out, "<main id=main>")?;
+    put(out, &hero::hero(&view).into_string())?;
+    problems::write(&view, &mut out, ReportError::from)?;
+    put(out, &accepted::accepted(&view).into_string())?;
+    cases::write(&view, &mut out, ReportError::from)?;
+    put(out, &rest::rest(&view).into_string())?;
+    put(out, &coverage::coverage(&view).into_string())?;
+    put(out, &defects::defects(&view).into_string())?;
+    put(out, "</main>")?;
+    put(out, &page::foot(&view).into_string())?;
+    put(out, "</body></html>\n")?;
+    Ok(())
 }

@@ -1,11 +1,11 @@
 //! The page around the content: head, navigation, foot.
 
 use super::body::plain;
-use super::defects;
 use super::hero::Result;
 use super::text::Line;
 use super::view::View;
 use super::words;
+use super::{coverage, defects};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -70,7 +70,9 @@ pub fn banner(view: &View<'_>) -> Markup {
                         }
                     }
                 }
+                @if !index.started.waivers.is_empty() { (link("#waivers", "Waivers", words::number(index.started.waivers.len()))) }
                 @if !index.tally.skips.list.is_empty() { (link("#skipped", "Not run", words::number(index.counts.skipped))) }
+                @if let Some(share) = coverage::share(view) { (link("#coverage", "Coverage", share)) }
                 @if defects::total(view) != "0" { (link("#documents", "Documents", defects::total(view))) }
             }
         }

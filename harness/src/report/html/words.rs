@@ -91,6 +91,8 @@ pub fn letter(verdict: Verdict) -> &'static str {
         Verdict::Failed => "f",
         Verdict::Errored => "e",
         Verdict::Skipped => "s",
+        Verdict::Waived => "v",
+        Verdict::Flaky => "k",
     }
 }
 
@@ -101,6 +103,8 @@ pub fn verdict(verdict: Verdict) -> &'static str {
         Verdict::Failed => "failed",
         Verdict::Errored => "could not be judged",
         Verdict::Skipped => "not run",
+        Verdict::Waived => "waived",
+        Verdict::Flaky => "flaky",
     }
 }
 

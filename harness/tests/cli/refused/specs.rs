@@ -77,14 +77,14 @@ paths:
     get:
       operationId: x
       x-proofmark:
-        sign: { request: { secret: DEMO_KEYS, digest: md5, encoding: hex, in: query, name: sign } }
+        sign: { request: { secret: DEMO_KEYS, digest: hmac-md5, encoding: hex, in: query, name: sign } }
       responses: { '200': { description: '' } }
 ";
     let expected = "\
 error: specs/demo/openapi.yaml:8:36: × unknown secret `DEMO_KEYS` (known: `DEMO_KEY`, `DEMO_TOKEN`)
    ╭─[specs/demo/openapi.yaml:8:36]
  7 │       x-proofmark:
- 8 │         sign: { request: { secret: DEMO_KEYS, digest: md5, encoding: hex, in: query, name: sign } }
+ 8 │         sign: { request: { secret: DEMO_KEYS, digest: hmac-md5, encoding: hex, in: query, name: sign } }
    ·                                    ────┬────
    ·                                        ╰── not known
  9 │       responses: { '200': { description: '' } }

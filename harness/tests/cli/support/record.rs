@@ -8,6 +8,7 @@ use std::path::Path;
 pub struct Record {
     pub started: Value,
     pub trials: Vec<Value>,
+    pub coverage: Option<Value>,
     pub finished: Option<Value>,
 }
 
@@ -24,10 +25,11 @@ impl Record {
             text.lines().map(|line| serde_json::from_str::<Value>(line).expect("a line is a JSON object"));
         let started = events.next().expect("a first line");
         assert_eq!(started["event"], "run-started");
-        let mut record = Self { started, trials: Vec::new(), finished: None };
+        let mut record = Self { started, trials: Vec::new(), coverage: None, finished: None };
         for event in events {
             match event["event"].as_str() {
                 Some("trial-finished") => record.trials.push(event),
+                Some("coverage") => record.coverage = Some(event),
                 Some("run-finished") => record.finished = Some(event),
                 other => panic!("an event of an unknown kind: {other:?}"),
             }

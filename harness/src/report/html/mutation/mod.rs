@@ -19,7 +19,7 @@ const STYLE: &str = concat!(include_str!("../report.css"), include_str!("mutatio
 
 /// Writes the page of a summary to a file.
 pub fn write_mutation_html(summary: &Summary, out: &Path) -> Result<(), ReportError> {
-    std::fs::write(out, page(summary).into_string()).map_err(|e| ReportError::write(out, e))
+    std::fs::write(out, page(summary).into_string()).map_err(|e| ReportError::from(e).at(out))
 }
 
 /// A rate between 0 and 1, rounded down: 100 % is said of everything only.

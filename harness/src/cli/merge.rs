@@ -1,0 +1,169 @@
+//! `proofmark merge`: the records of all shards of a run, joined into one.
+
+use super::arguments::MergeArguments;
+use super::{Failure, console, report};
+use crate::coverage::join as join_coverage;
+use crate::engine::Outcome;
+use crate::policy::Shard;
+use crate::record::{Counts, Coverage, Event, RecordReader, Recorder, RunFinished, RunStarted, ShardSummary};
+use std::collections::HashSet;
+use std::path::Path;
+
+pub fn run(arguments: &MergeArguments) -> Result<u8, Failure> {
+    let mut starts = Vec::new();
+    for run in &arguments.runs {
+        starts.push(started(run)?);
+    }
+    let whole = join(&arguments.runs, &starts)?;
+    let recorder = Recorder::create(&arguments.out).map_err(|e| {
+        Failure::Usage(format!("cannot write the record in `{}`: {e}", arguments.out.display()))
+    })?;
+    recorder.write(&Event::RunStarted(Box::new(whole)));
+    let finished = copy(&arguments.runs, &recorder)?;
+    recorder.write(&Event::RunFinished(finished.clone()));
+    let record = recorder.finish().map_err(|e| Failure::Broken(format!("the record is not whole: {e}")))?;
+    let html = report::usual(&record, &arguments.out)?;
+    let seconds = finished.duration_ms as f64 / 1000.0;
+    let target = &starts[0].target;
+    let html = html.display().to_string();
+    console::line(&format!("{} shards joined", starts.len()));
+    console::line(&console::summary(&finished.counts, seconds, target, Some(&html), finished.interrupted));
+    Ok(Outcome { counts: finished.counts, interrupted: finished.interrupted }.exit())
+}
+
+fn started(run: &Path) -> Result<RunStarted, Failure> {
+    let wrong = |e: String| Failure::Usage(format!("cannot join `{}`: {e}", run.display()));
+    match RecordReader::open(run).map_err(|e| wrong(e.to_string()))?.next() {
+        Some(Ok(Event::RunStarted(started))) => Ok(*started),
+        Some(Err(e)) => Err(wrong(e.to_string())),
+        _ => Err(wrong("the record does not begin with `run-started`".into())),
+    }
+}
+
+/// The beginning of the joined record, if the records are all shards of one run.
+fn join(runs: &[std::path::PathBuf], starts: &[RunStarted]) -> Result<RunStarted, Failure> {
+    let refuse = |text: String| Err(Failure::Usage(text));
+    let first = &starts[0];
+    let mut seen: Vec<(usize, &Path)> = Vec::new();
+    for (run, started) in runs.iter().zip(starts) {
+        let name = run.display();
+        let Some(shard) = started.shard else {
+            return refuse(format!("`{name}` is not a shard: it was made without `--shard`"));
+        };
+        let of = first.shard.map_or(0, |shard| shard.count);
+        let facts = [
+            ("suite", &started.suite_digest, &first.suite_digest),
+            ("target", &started.target, &first.target),
+            ("plan", &started.plan_digest, &first.plan_digest),
+        ];
+        for (what, own, other) in facts {
+            if own != other {
+                return refuse(format!(
+                    "`{name}` is of another {what} than `{}` (`{}` and `{}`)",
+                    runs[0].display(),
+                    short(own),
+                    short(other)
+                ));
+            }
+        }
+        if shard.count != of {
+            return refuse(format!(
+                "`{name}` is one of {} shards, `{}` one of {of}",
+                shard.count,
+                runs[0].display()
+            ));
+        }
+        if let Some((_, twin)) = seen.iter().find(|(index, _)| *index == shard.index) {
+            return refuse(format!("`{name}` and `{}` are both shard {}", twin.display(), shown(shard)));
+        }
+        seen.push((shard.index, run));
+    }
+    let count = first.shard.map_or(0, |shard| shard.count);
+    let missing: Vec<String> = (1..=count)
+        .filter(|index| !seen.iter().any(|(seen, _)| seen == index))
+        .map(|index| Shard { index, count }.to_string())
+        .collect();
+    if !missing.is_empty() {
+        let s = if missing.len() == 1 { "" } else { "s" };
+        return refuse(format!("shard{s} {} missing", and(&missing)));
+    }
+    let mut whole = first.clone();
+    whole.shard = None;
+    whole.run = format!("{}-merged", first.run);
+    whole.started = starts.iter().map(|s| s.started.clone()).min().unwrap_or_default();
+    whole.selected = starts.iter().map(|s| s.selected).sum();
+    whole.urls = starts.iter().flat_map(|s| s.urls.clone()).collect();
+    Ok(whole)
+}
+
+fn shown(shard: ShardSummary) -> String {
+    Shard { index: shard.index, count: shard.count }.to_string()
+}
+
+fn short(text: &str) -> &str {
+    text.char_indices().nth(40).map_or(text, |(at, _)| &text[..at])
+}
+
+fn and(list: &[String]) -> String {
+    match list {
+        [one] => format!("{one} is"),
+        _ => format!("{} are", list.join(", ")),
+    }
+}
+
+/// Copies the trials, and sums up.
+fn copy(runs: &[std::path::PathBuf], recorder: &Recorder) -> Result<RunFinished, Failure> {
+    let mut sum = RunFinished::default();
+    let mut names = HashSet::new();
+    let mut unused: Option<HashSet<String>> = None;
+    let mut covered: Vec<Coverage> = Vec::new();
+    for run in runs {
+        let wrong = |e: String| Failure::Usage(format!("cannot join `{}`: {e}", run.display()));
+        let mut ended = None;
+        for event in RecordReader::open(run).map_err(|e| wrong(e.to_string()))? {
+            match event.map_err(|e| wrong(e.to_string()))? {
+                Event::TrialFinished(trial) => {
+                    if !names.insert(trial.name.clone()) {
+                        return Err(wrong(format!("another shard has the trial `{}` too", trial.name)));
+                    }
+                    recorder.write(&Event::TrialFinished(trial));
+                }
+                Event::Coverage(coverage) => covered.push(*coverage),
+                Event::RunFinished(finished) => ended = Some(finished),
+                Event::RunStarted(_) => {}
+            }
+        }
+        let Some(ended) = ended else { return Err(wrong("the run was cut short".into())) };
+        sum.counts = add(sum.counts, ended.counts);
+        // Shards run side by side.
+        sum.duration_ms = sum.duration_ms.max(ended.duration_ms);
+        sum.interrupted |= ended.interrupted;
+        sum.stray_callbacks.extend(ended.stray_callbacks);
+        let own: HashSet<String> = ended.unused_waivers.into_iter().collect();
+        unused = Some(match unused {
+            Some(all) => all.intersection(&own).cloned().collect(),
+            None => own,
+        });
+    }
+    // What one shard does not tell cannot be told of all.
+    let all = covered.len() == runs.len();
+    let together = covered.into_iter().map(Some).reduce(|one, other| join_coverage(one?, &other?));
+    if let Some(together) = together.flatten().filter(|_| all) {
+        recorder.write(&Event::Coverage(Box::new(together)));
+    }
+    sum.unused_waivers = unused.into_iter().flatten().collect();
+    sum.unused_waivers.sort();
+    Ok(sum)
+}
+
+fn add(a: Counts, b: Counts) -> Counts {
+    Counts {
+        passed: a.passed + b.passed,
+        failed: a.failed + b.failed,
+        errored: a.errored + b.errored,
+        skipped: a.skipped + b.skipped,
+        waived: a.waived + b.waived,
+        flaky: a.flaky + b.flaky,
+        warnings: a.warnings + b.warnings,
+    }
+}

@@ -1,0 +1,13 @@
+//! What a run's verdict means where it has consequences: accepted deviations, trials that are tried again, what a gate
+//! asks for, and the part of a plan that one of several machines runs.
+
+mod gate;
+mod pattern;
+mod retry;
+mod shard;
+mod waivers;
+
+pub use gate::{Watch, decide};
+pub use retry::{RetryPolicy, flaky};
+pub use shard::{Shard, digest, share};
+pub use waivers::Waivers;
