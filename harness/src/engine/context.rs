@@ -1,7 +1,7 @@
 //! [`RunContext`]: what all trials of a run share.
 
-use super::evidence::Evidence;
 use super::circuit::Circuit;
+use super::evidence::Evidence;
 use crate::callback::Listener;
 use crate::coverage::Tracker;
 use crate::http::client::{Limits, Tls};

@@ -179,8 +179,8 @@ fn finish(
     let request = view(&exchange.request, step);
     let keeps = state.context.evidence.is_some();
     let ambient = keeps.then(|| state.ambient.frozen());
-    let Judged { answer, findings, captured, not_judged } =
-        sent(step, state, &exchange, &request, attempts).judge_and(response, |subject| {
+    let Judged { answer, findings, captured, not_judged } = sent(step, state, &exchange, &request, attempts)
+        .judge_and(response, |subject| {
             if let Some(coverage) = &state.context.coverage {
                 coverage.request(&step.operation, &request, without);
                 coverage.example(step);

@@ -24,12 +24,15 @@ const HIDDEN: &str = "a secret value";
 /// Judges every mutant. The counts do not depend on the number of threads.
 pub fn run(pool: &Pool<'_>, settings: &Settings, judged: &AtomicUsize) -> Counts {
     let next = AtomicUsize::new(0);
+    // The most work first, so that no thread is left with a large answer at the end.
+    let mut sources: Vec<&Source<'_>> = pool.sources.iter().collect();
+    sources.sort_by_key(|source| std::cmp::Reverse(source.places.len() * source.response.body.len()));
     let total = Mutex::new(Counts::default());
     std::thread::scope(|scope| {
         for _ in 0..settings.threads.clamp(1, pool.sources.len().max(1)) {
             scope.spawn(|| {
                 let mut counts = Counts::default();
-                while let Some(source) = pool.sources.get(next.fetch_add(1, Ordering::Relaxed)) {
+                while let Some(source) = sources.get(next.fetch_add(1, Ordering::Relaxed)) {
                     one(source, pool, settings, &mut counts, judged);
                 }
                 total.lock().unwrap_or_else(PoisonError::into_inner).merge(counts);

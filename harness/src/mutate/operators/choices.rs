@@ -51,7 +51,9 @@ fn swapped(source: &Source<'_>, _: &Pool<'_>, mutants: &mut Mutants<'_>) {
 fn is(value: &Value, place: &Place) -> bool {
     match value {
         Value::String(text) => place.kind.is_text() && *text == place.text,
-        other => !place.kind.is_text() && other.to_string() == place.text,
+        other => {
+            !place.kind.is_text() && serde_json::from_str::<Value>(&place.text).ok().as_ref() == Some(other)
+        }
     }
 }
 

@@ -46,12 +46,9 @@ pub fn places(text: &str) -> Vec<Place> {
         }
     }
     name_pointers(&mut found);
-    for index in 0..found.len() {
-        if found[index].kind == Kind::Leaf {
-            let place = &found[index];
-            let content = if place.end_key.is_some() { &text[place.inner.clone()] } else { "" };
-            found[index].text = plain(content);
-        }
+    for place in found.iter_mut().filter(|p| p.kind == Kind::Leaf) {
+        let content = if place.end_key.is_some() { &text[place.inner.clone()] } else { "" };
+        place.text = plain(content);
     }
     found
 }
