@@ -16,6 +16,7 @@ pub mod expr;
 pub mod harness;
 pub mod http;
 pub mod model;
+pub mod mutate;
 pub mod plan;
 pub mod policy;
 pub mod problem;

@@ -23,10 +23,10 @@ fn main() {
     let rounds = numbers.get(1).copied().unwrap_or(ROUNDS);
     let folder = std::env::temp_dir().join(format!("proofmark-bench-{}", std::process::id()));
     let server = server::start();
-    suite::write(&folder, cases);
+    suite::write(&folder, cases, server::ITEMS);
     println!(
         "{cases} cases, {} bytes an answer, {rounds} rounds, server on the same machine",
-        server::answer(0).len()
+        server::answer(0, server::ITEMS).len()
     );
     let mut ratios = Vec::new();
     for round in 1..=rounds {
@@ -44,13 +44,13 @@ fn main() {
     ratios.sort_by(f64::total_cmp);
     println!("median ratio to the bare loop: {:.2}", ratios[ratios.len() / 2]);
     let fewer = folder.join("fewer");
-    suite::write(&fewer, cases / 4);
+    suite::write(&fewer, cases / 4, server::ITEMS);
     let (run, _) = full_run(&fewer, &server.url, cases / 4);
     println!("{} cases: {} MB peak", cases / 4, run.peak_kib / 1024);
     let load = fastest(|| process::run(&["check", "--suite", path(&folder), "--target", &server.url]).wall);
     println!("load of {cases} cases (`check`): {} ms", load.as_millis());
     let one_folder = folder.join("one");
-    suite::write(&one_folder, 1);
+    suite::write(&one_folder, 1, server::ITEMS);
     let one = fastest(|| process::run(&["run", "--suite", path(&one_folder), "--target", &server.url]).wall);
     println!("one case, with record and report: {} ms", one.as_millis());
     let _ = std::fs::remove_dir_all(&folder);

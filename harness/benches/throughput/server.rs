@@ -45,15 +45,28 @@ pub fn serve() {
                 .and_then(|q| q.strip_prefix("id="))
                 .and_then(|id| id.parse().ok())
                 .unwrap_or(0);
-            ([(CONTENT_TYPE, "application/json")], answer(id))
+            id
         };
-        let _ = axum::serve(listener, Router::new().route("/things", get(thing))).await;
+        let many = move |query: RawQuery| async move {
+            ([(CONTENT_TYPE, "application/json")], answer(thing(query).await, ITEMS))
+        };
+        let few = move |query: RawQuery| async move {
+            ([(CONTENT_TYPE, "application/json")], answer(thing(query).await, FEW_ITEMS))
+        };
+        let router = Router::new().route("/things", get(many)).route("/few/things", get(few));
+        let _ = axum::serve(listener, router).await;
     });
 }
 
-/// About 3 KB: twenty items with seven fields each.
-pub fn answer(id: u64) -> String {
-    let items: Vec<String> = (0..20)
+/// About 3 KB.
+pub const ITEMS: usize = 20;
+/// About 2 KB, under `/few`.
+pub const FEW_ITEMS: usize = 12;
+
+/// Items with seven fields each.
+pub fn answer(id: u64, items: usize) -> String {
+    let count = items;
+    let items: Vec<String> = (0..items)
         .map(|n| {
             format!(
                 r#"{{"sku":"SKU-{id:08}-{n:02}","title":"A thing that is sold by the piece","price":{}.25,"stock":{n},"tags":["new","sale"],"active":true,"updated":"2026-11-22T10:00:{n:02}Z"}}"#,
@@ -61,5 +74,5 @@ pub fn answer(id: u64) -> String {
             )
         })
         .collect();
-    format!(r#"{{"code":0,"message":"ok","id":"{id}","total":20,"items":[{}]}}"#, items.join(","))
+    format!(r#"{{"code":0,"message":"ok","id":"{id}","total":{count},"items":[{}]}}"#, items.join(","))
 }

@@ -33,6 +33,7 @@ pub fn check(subject: &Subject<'_, '_>, expectation: &Expectation) -> Vec<Findin
         );
     }
     findings.extend(lost(subject));
+    findings.extend(garbled(subject));
     findings.into_iter().map(|f| f.spec(spec.clone())).collect()
 }
 
@@ -160,6 +161,62 @@ fn lost(subject: &Subject<'_, '_>) -> Option<Finding> {
     None
 }
 
+/// Text that was read in another charset before it was sent: `æåŠŸ`, `³É¹¦` or `鎴愬姛` for `成功`.
+fn garbled(subject: &Subject<'_, '_>) -> Option<Finding> {
+    let answer = subject.answer;
+    if answer.invalid_at.is_some() || answer.text.is_ascii() {
+        return None;
+    }
+    let found = match answer.encoding == UTF_8 {
+        true => twice_encoded(&answer.text),
+        false if is_single_or_double_byte(answer.encoding) => {
+            utf8_inside(&subject.response.body, answer.encoding)
+        }
+        false => None,
+    }?;
+    // What we sent ourselves comes back.
+    let request = &subject.exchange.request;
+    let (sent, _) = crate::http::charset::decode(&request.body, answer.encoding);
+    if sent.contains(&found)
+        || crate::http::charset::percent_decode(&request.url, answer.encoding.name()).contains(&found)
+    {
+        return None;
+    }
+    let shown: String = found.chars().take(40).collect();
+    let message =
+        format!("text was read in another charset before it was sent: it holds `{}`", shown.escape_debug());
+    Some(Finding::new("charset", "body", message).requirement("garbled").actual(shown))
+}
+
+/// As many characters of Latin-1 beyond ASCII follow each other in no language.
+const UNNATURAL: usize = 4;
+
+/// The first run of Latin-1 letters whose bytes are UTF-8, or Chinese in GBK.
+fn twice_encoded(text: &str) -> Option<String> {
+    let is_latin = |c: char| ('\u{80}'..='\u{ff}').contains(&c);
+    text.split(|c: char| !is_latin(c)).filter(|run| run.chars().count() >= UNNATURAL).find_map(|run| {
+        let bytes: Vec<u8> = run.chars().map(|c| c as u8).collect();
+        let chinese = encoding_rs::GBK
+            .decode_without_bom_handling_and_without_replacement(&bytes)
+            .is_some_and(|text| text.chars().all(is_ideograph));
+        (chinese || std::str::from_utf8(&bytes).is_ok()).then(|| run.to_owned())
+    })
+}
+
+/// The first run of bytes beyond ASCII that is UTF-8 in an answer of another charset: Chinese, or Chinese encoded twice.
+fn utf8_inside(body: &[u8], encoding: &'static Encoding) -> Option<String> {
+    body.split(u8::is_ascii).find_map(|run| {
+        let text = std::str::from_utf8(run).ok()?;
+        let chinese = text.chars().count() >= 2 && text.chars().all(is_ideograph);
+        let twice = text.chars().count() >= UNNATURAL && text.chars().all(|c| c <= '\u{ff}');
+        (chinese || twice).then(|| crate::http::charset::decode(run, encoding).0)
+    })
+}
+
+fn is_ideograph(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::fixture::{Fixture, json, typed};
@@ -218,6 +275,25 @@ mod tests {
         // Where nobody else says it, the page does.
         assert!(check("text/html", b"<meta charset=GBK><title>\xb2\xca</title>").is_empty());
         assert!(check("text/html", b"<title>\xb2\xca</title>")[0].starts_with("the bytes are GBK"));
+    }
+
+    /// `'成功'.encode('gbk').decode('latin-1')` and `.encode('utf-8').decode('latin-1')` in Python 3.11.
+    #[test]
+    fn fires_on_text_that_was_read_in_another_charset() {
+        let in_utf8 =
+            |text: &str| messages("application/json", format!("{{\"a\":\"{text}\"}}").as_bytes(), None);
+        for garbled in ["\u{b3}\u{c9}\u{b9}\u{a6}", "\u{e6}\u{88}\u{90}\u{e5}\u{8a}\u{9f}"] {
+            assert!(in_utf8(garbled)[0].contains("read in another charset"), "{garbled:?}");
+        }
+        assert!(in_utf8("成功, déjà-vu à ÀÉ").is_empty());
+        let in_gbk = |value: &[u8]| {
+            let body = [b"{\"b\":\"\xb2\xca\",\"a\":\"", value, b"\"}"].concat();
+            messages("application/json; charset=GBK", &body, Some("GBK"))
+        };
+        assert!(in_gbk("成功".as_bytes())[0].contains("read in another charset"));
+        assert!(in_gbk("\u{b3}\u{c9}\u{b9}\u{a6}".as_bytes())[0].contains("read in another charset"));
+        // 谢谢 and 联通, whose GBK bytes are nearly UTF-8.
+        assert!(in_gbk(b"\xd0\xbb\xd0\xbb \xc1\xaa\xcd\xa8 \xb3\xc9\xb9\xa6").is_empty());
     }
 
     #[test]

@@ -123,6 +123,22 @@ Exit status:
   2  a file cannot be read or removed
   3  the command line or the suite is wrong";
 
+const MUTATE_HELP: &str = "\
+Examples:
+  proofmark mutate                                  every answer of a run against the embedded sandbox
+  proofmark mutate --api cube --target staging      answers of one API of a target
+  proofmark mutate order/ --operator numbers        some trials, one family of defects
+  proofmark mutate --list                           every defect, with an example
+  proofmark mutate --equivalent                     mutants that are no defects, and why
+  proofmark mutate --min 0.99                       fail when an API notices less than 99 %
+  proofmark mutate --write                          raise the floors in mutation.yaml
+
+Exit status:
+  0  every API notices what `--min` and mutation.yaml ask
+  1  an API notices less
+  2  no trial passed, so that there is nothing to mutate
+  3  the command line or the suite is wrong; nothing was sent";
+
 const EXAMPLES_HELP: &str = "\
 Examples:
   proofmark examples                 every API: rule by rule, how many documented examples hold it
@@ -179,6 +195,9 @@ pub enum Command {
     /// Send every case to a target, judge every answer, write the report.
     #[command(after_help = RUN_HELP)]
     Run(Box<RunArguments>),
+    /// Change the answers of a run, one defect at a time, and tell which defects the suite would not notice.
+    #[command(after_help = MUTATE_HELP)]
+    Mutate(Box<MutateArguments>),
     /// Find everything that is wrong with a suite, and send nothing.
     Check(CheckArguments),
     /// Judge the documented examples by the specs' own checks and rules, and send nothing.
@@ -359,6 +378,64 @@ pub enum Format {
     /// A character a trial.
     Terse,
     /// The events of the record, one a line.
+    Json,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct MutateArguments {
+    /// Only trials whose names contain one of these.
+    pub filter: Vec<String>,
+    #[command(flatten)]
+    pub suite: SuiteArguments,
+    /// Leave out trials whose names contain this.
+    #[arg(long, value_name = "FILTER")]
+    pub skip: Vec<String>,
+    /// Only cases with one of these tags.
+    #[arg(long)]
+    pub tag: Vec<String>,
+    /// Only these defects, or families of them.
+    #[arg(long, value_name = "OPERATOR")]
+    pub operator: Vec<String>,
+    /// Print the defects with an example of each, and run nothing.
+    #[arg(long)]
+    pub list: bool,
+    /// Print the mutants that are no defects, and why.
+    #[arg(long)]
+    pub equivalent: bool,
+    /// The lowest level of a finding that counts as noticing; with `must`, only what fails a run.
+    #[arg(long, value_parser = level)]
+    pub level: Option<Level>,
+    /// Fail when an API notices a smaller share than this, between 0 and 1.
+    #[arg(long, value_name = "RATE", value_parser = rate)]
+    pub min: Option<f64>,
+    /// Raise the floors in the suite's mutation.yaml to what was measured.
+    #[arg(long)]
+    pub write: bool,
+    /// What is printed.
+    #[arg(long, value_enum, default_value_t = MutateFormat::Pretty)]
+    pub format: MutateFormat,
+    /// Write a page with a heat map of fields and defects.
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Random values of cases and of the sandbox follow from this number.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Trials at a time.
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1024))]
+    pub jobs: Option<u64>,
+    /// Where to listen for callbacks.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    pub callback_listen: SocketAddr,
+    /// The URL under which the target reaches the listener, where that differs.
+    #[arg(long, value_name = "URL")]
+    pub callback_url: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MutateFormat {
+    /// Rates, and survivors with what would notice them.
+    Pretty,
+    /// Everything that was counted.
     Json,
 }
 
@@ -604,6 +681,11 @@ fn ratio(text: &str) -> Result<f64, String> {
 fn level(text: &str) -> Result<Level, String> {
     let found = Level::WORDS.iter().find(|(word, _)| *word == text.to_lowercase());
     found.map(|(_, level)| *level).ok_or_else(|| "expected `must`, `should` or `may`".into())
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    let parsed = text.parse().ok().filter(|rate| (0.0..=1.0).contains(rate));
+    parsed.ok_or_else(|| "expected a rate between 0 and 1, such as `0.99`".into())
 }
 
 fn duration(text: &str) -> Result<Duration, String> {

@@ -14,6 +14,8 @@ mod interrupt;
 mod learn;
 mod list;
 mod merge;
+mod mutate;
+mod mutation_text;
 mod problems;
 mod report;
 mod review;
@@ -54,6 +56,7 @@ pub fn main() -> ExitCode {
     console::set_colour(cli.color);
     let result = match cli.command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Mutate(arguments) => mutate::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Examples(arguments) => examples::run(&arguments),
         Command::Coverage(arguments) => coverage::run(&arguments),

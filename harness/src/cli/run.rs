@@ -226,6 +226,7 @@ pub fn context(
         utc_offset: suite.config.defaults.utc_offset,
         listener: prepared.listener,
         recorder: None,
+        evidence: None,
         coverage: prepared.coverage,
         fail_fast: false,
         circuit: Circuit::default(),

@@ -1,7 +1,7 @@
 //! Reading `x-proofmark` keys into plain data.
 
 use super::operation::Effect;
-use super::rule::{Code, Codes, Outcome, Rule};
+use super::rule::{Code, Codes, Outcome, Rule, Survivor};
 use super::signature::{Digest, SignIn, SignOrder, SignSpec, SignatureEncoding};
 use crate::expr::Program;
 use crate::expr::printed;
@@ -25,6 +25,7 @@ pub struct Extension {
     pub sign_response: Option<SignSpec>,
     pub effect: Option<Effect>,
     pub secret: bool,
+    pub survivors: Vec<Arc<Survivor>>,
     pub breaks: Vec<At<String>>,
     pub because: Option<String>,
     pub request: Option<At<String>>,
@@ -117,12 +118,16 @@ fn extension(reader: &mut Reader<'_>, node: &Node, document: Option<&str>) -> Op
         secret: fields.optional("secret", Reader::boolean).unwrap_or_default(),
         breaks: fields.optional("breaks", |r, n| r.one_or_many(n, Reader::string_at)).unwrap_or_default(),
         because: fields.optional("because", Reader::string),
+        survivors: fields
+            .optional("survivors", |r, n| r.list(n, |r, n| survivor(r, n, document)))
+            .unwrap_or_default(),
         request: fields.optional("request", Reader::string_at),
         untested: fields.optional("untested", untested),
         document: own_document.clone(),
     };
-    // Read by `Shape` where a schema has it.
+    // Read by `Shape`, where they stand beside a schema.
     fields.optional("volatile", Reader::boolean);
+    fields.optional("unspecified", Reader::string);
     fields.finish();
     if let (Some(first), None) = (extension.breaks.first(), &extension.because) {
         reader.problem(first.span, "`breaks` needs `because`: one sentence that says why");
@@ -192,6 +197,17 @@ fn codes(reader: &mut Reader<'_>, node: &Node, document: Option<&str>) -> Option
     let table = fields.required("table", |r, n| r.list(n, |r, n| code(r, n, document)));
     fields.finish();
     Some(Arc::new(Codes { value: value?, complete, table: table?, location }))
+}
+
+fn survivor(reader: &mut Reader<'_>, node: &Node, document: Option<&str>) -> Option<Arc<Survivor>> {
+    let location = Location::new(reader.file, node.span);
+    let mut fields = Fields::new(reader, node, "a survivor")?;
+    let field = fields.required("field", Reader::string);
+    let operators = fields.required("operator", |r, n| r.one_or_many(n, Reader::string));
+    let because = fields.required("because", Reader::string);
+    let doc = fields.optional("doc", |r, n| doc(r, n, document));
+    fields.finish();
+    Some(Arc::new(Survivor { field: field?, operators: operators?, because: because?, doc, location }))
 }
 
 fn code(reader: &mut Reader<'_>, node: &Node, document: Option<&str>) -> Option<Code> {

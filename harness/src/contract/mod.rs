@@ -21,7 +21,7 @@ pub use operation::{
     BodySpec, CallbackSpec, Contract, Effect, ExampleSpec, MediaSpec, Operation, Parameter, ParameterIn,
     ResponseSpec, StatusPattern,
 };
-pub use rule::{Code, Codes, Outcome, Rule};
+pub use rule::{Code, Codes, Outcome, Rule, Survivor};
 pub use schema::{SchemaSpec, Violation, a_type};
 pub use shape::Shape;
 pub use sign::{Signature, sign};

@@ -222,6 +222,7 @@ impl<'a> Loader<'a> {
             sign_request: own.sign_request,
             sign_response: own.sign_response,
             effect,
+            survivors: top.survivors.iter().chain(&own.survivors).cloned().collect(),
             untested_parts: own.untested.as_ref().map(|u| u.parts().to_vec()).unwrap_or_default(),
             untested: own.untested.and_then(Untested::whole),
         }

@@ -1,7 +1,7 @@
 //! A [`Contract`] and its [`Operation`]s as plain data.
 
 use super::Defect;
-use super::rule::{Codes, Outcome, Rule};
+use super::rule::{Codes, Outcome, Rule, Survivor};
 use super::schema::SchemaSpec;
 use super::shape::Shape;
 use super::signature::SignSpec;
@@ -57,6 +57,8 @@ pub struct Operation {
     pub sign_request: Option<SignSpec>,
     pub sign_response: Option<SignSpec>,
     pub effect: Effect,
+    /// Defects that mutation may find unnoticed, those of the API too.
+    pub survivors: Vec<Arc<Survivor>>,
     /// Why no case touches it, where that is as it should be.
     pub untested: Option<String>,
     /// The same of its parameters and fields, by their paths.

@@ -48,3 +48,22 @@ pub struct Code {
     pub untested: Option<String>,
     pub location: Location,
 }
+
+/// A defect that no check notices, and why that is right: `x-proofmark.survivors`.
+#[derive(Debug)]
+pub struct Survivor {
+    /// JSON pointer with indices as `*`, or `status`, `header …`, `body`.
+    pub field: String,
+    /// Names of mutation operators.
+    pub operators: Vec<String>,
+    pub because: String,
+    pub doc: Option<String>,
+    pub location: Location,
+}
+
+impl Survivor {
+    /// Whether it explains a survivor of `operator` in `field`.
+    pub fn covers(&self, field: &str, operator: &str) -> bool {
+        self.field == field && self.operators.iter().any(|o| o == operator)
+    }
+}

@@ -11,8 +11,12 @@ pub struct Shape {
     pub open: bool,
     /// `x-proofmark.secret`: the value is redacted in every record.
     pub secret: bool,
-    /// `x-proofmark.volatile`: another value in every answer; snapshots keep its type only.
+    /// `x-proofmark.volatile`: the value is another one in every answer.
     pub volatile: bool,
+    /// `x-proofmark.unspecified`: why the contract leaves the value open, so that any one of the type is right.
+    pub unspecified: Option<String>,
+    /// `enum` or `const`: the documented values.
+    pub values: Vec<Value>,
     /// Whether anything here or below is secret.
     holds_secrets: bool,
 }
@@ -32,6 +36,16 @@ impl Shape {
         collect(schema, document, &mut shape, 0);
         shape.sum_up();
         shape
+    }
+
+    /// The shape at a JSON pointer of the body; `None` where the schema says nothing about the place.
+    pub fn at(&self, pointer: &str) -> Option<&Shape> {
+        pointer.split('/').skip(1).try_fold(self, |shape, token| {
+            let name = token.replace("~1", "/").replace("~0", "~");
+            let is_index = token.bytes().all(|b| b.is_ascii_digit());
+            let item = shape.items.as_deref().filter(|_| is_index);
+            shape.properties.get(&name).or(item)
+        })
     }
 
     fn sum_up(&mut self) -> bool {
@@ -149,6 +163,15 @@ fn collect(schema: &Value, document: &Value, shape: &mut Shape, depth: usize) {
     }
     shape.secret |= schema.pointer("/x-proofmark/secret") == Some(&Value::Bool(true));
     shape.volatile |= schema.pointer("/x-proofmark/volatile") == Some(&Value::Bool(true));
+    if let Some(because) = schema.pointer("/x-proofmark/unspecified").and_then(Value::as_str) {
+        shape.unspecified.get_or_insert_with(|| because.to_owned());
+    }
+    let listed = map.get("enum").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    for value in listed.iter().chain(map.get("const")) {
+        if !shape.values.contains(value) {
+            shape.values.push(value.clone());
+        }
+    }
     if let Some(target) = map.get("$ref").and_then(Value::as_str) {
         match target.strip_prefix('#').and_then(|pointer| document.pointer(pointer)) {
             Some(target) => collect(target, document, shape, depth + 1),

@@ -3,6 +3,8 @@
 mod callback;
 mod circuit;
 mod context;
+mod evidence;
+mod judgement;
 mod large;
 mod run;
 mod step;
@@ -11,4 +13,6 @@ mod worker;
 
 pub use circuit::Circuit;
 pub use context::{RunContext, Stop};
+pub use evidence::Evidence;
+pub use judgement::{Judged, Sent};
 pub use run::{Observer, Outcome, run};

@@ -1,9 +1,11 @@
 //! One step: make the request, send it (again, while it waits), judge the answer, take what is captured, wait for the
 //! callback.
 
+use super::evidence::Evidence;
+use super::judgement::{Judged, Sent};
 use super::trial::State;
 use super::{callback, large};
-use crate::check::{NOT_JUDGED, Subject, judge, read_answer};
+use crate::check::Subject;
 use crate::coverage::Tracker;
 use crate::expr::{Evaluator, Scope, printed};
 use crate::http::body::Answer;
@@ -13,10 +15,11 @@ use crate::http::{curl, digest};
 use crate::model::exchange::{Exchange, Request, Response, latin1};
 use crate::model::finding::Finding;
 use crate::model::level::Level;
-use crate::plan::{Built, CapturePlan, RequestTarget, TrialStep, WaitPlan};
+use crate::plan::{Built, RequestTarget, TrialStep, WaitPlan};
 use crate::record::{BodyRecord, ErrorRecord, RequestRecord, ResponseRecord, Role, StepRecord};
 use crate::snapshot::{Seen, SeenBody};
 use serde_json::Value;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// A step that was sent.
@@ -29,6 +32,8 @@ pub struct Done {
     pub secrets: Vec<(String, String)>,
     /// The answer, where the trial has a snapshot.
     pub seen: Option<Seen>,
+    /// The exchange as it was judged, where the run keeps them.
+    pub evidence: Option<Box<Evidence>>,
 }
 
 impl Done {
@@ -69,6 +74,9 @@ pub async fn run(step: &TrialStep, state: &State<'_>) -> Result<Done, String> {
         let answered = Instant::now();
         let request_view = step.callback.as_ref().map(|_| view(&exchange.request, step));
         let mut done = finish(step, state, exchange, attempts, &without);
+        if let Some(evidence) = &mut done.evidence {
+            evidence.secrets.extend(secrets.iter().cloned());
+        }
         done.secrets.extend(secrets);
         if let (Some(plan), Some(waiter), Some(request)) = (&step.callback, waiter, request_view)
             && !done.is_another_answer(Level::May)
@@ -109,23 +117,15 @@ fn view(request: &Request, step: &TrialStep) -> Value {
     view_request(request, charset)
 }
 
-fn scope<'a>(
+fn sent<'a>(
+    step: &'a TrialStep,
     state: &'a State<'_>,
     exchange: &'a Exchange,
-    response: &'a Response,
-    answer: &'a Answer,
     request: &'a Value,
-) -> Scope<'a> {
-    Scope {
-        status: Some(response.status),
-        headers: Some(&answer.headers),
-        body: answer.body.as_ref(),
-        text: Some(&answer.text),
-        request: Some(request),
-        elapsed: Some(exchange.timing.total),
-        document: answer.document.as_ref(),
-        ..Scope::before(&state.vars, &state.context.env, &state.ambient)
-    }
+    attempts: u32,
+) -> Sent<'a> {
+    let (vars, env, ambient) = (&state.vars, &state.context.env, &state.ambient);
+    Sent { step, exchange, request, vars, env, ambient, attempts }
 }
 
 fn holds(
@@ -136,10 +136,8 @@ fn holds(
     response: &Response,
 ) -> bool {
     let _turn = large::turn(response.body.len());
-    let answer = read_answer(&step.operation, response);
     let request = view(&exchange.request, step);
-    let evaluator = Evaluator::new(scope(state, exchange, response, &answer, &request));
-    wait.until.holds(&evaluator).unwrap_or(false)
+    sent(step, state, exchange, &request, 0).holds(wait, response)
 }
 
 /// Judges an exchange and turns it into its record.
@@ -179,38 +177,23 @@ fn finish(
                 error: Some(format!("{}: {}", e.kind.as_str(), e.message)),
                 secrets: Vec::new(),
                 seen: None,
+                evidence: None,
             };
         }
     };
     let _turn = large::turn(response.body.len());
-    let answer = read_answer(&step.operation, response);
-    let mut captured = Vec::new();
-    let error;
-    {
-        let request = view(&exchange.request, step);
-        let evaluator = Evaluator::new(scope(state, &exchange, response, &answer, &request));
-        let subject = Subject::new(&exchange, response, &answer, &step.operation, &evaluator);
-        record.findings = judge(&subject, &step.expectation);
-        if let Some(coverage) = &state.context.coverage {
-            coverage.request(&step.operation, &request, without);
-            coverage.example(step);
-            touch_answer(coverage, step, &subject);
-        }
-        let not_judged = |f: &Finding| f.requirement.as_deref() == Some(NOT_JUDGED);
-        error = record.findings.iter().find(|f| not_judged(f)).map(|f| f.message.clone());
-        record.findings.retain(|f| !not_judged(f));
-        if let Some(wait) = &step.wait
-            && !wait.until.holds(&evaluator).unwrap_or(false)
-        {
-            record.findings.push(never_held(wait, attempts, step));
-        }
-        for capture in step.captures.iter() {
-            match capture.program.value(&evaluator) {
-                Ok(value) => captured.push((capture.name.clone(), value)),
-                Err(e) => record.findings.push(not_captured(capture, &e, step)),
+    let request = view(&exchange.request, step);
+    let keeps = state.context.evidence.is_some();
+    let ambient = keeps.then(|| state.ambient.frozen());
+    let Judged { answer, findings, captured, not_judged } = sent(step, state, &exchange, &request, attempts)
+        .judge_and(response, |subject| {
+            if let Some(coverage) = &state.context.coverage {
+                coverage.request(&step.operation, &request, without);
+                coverage.example(step);
+                touch_answer(coverage, step, subject);
             }
-        }
-    }
+        });
+    record.findings = findings;
     let documented = step.operation.response(response.status).and_then(|d| d.media.first());
     let shape = documented.map(|media| &media.shape).zip(answer.body.as_ref());
     let secrets = shape.map(|(shape, body)| shape.secrets(body)).unwrap_or_default();
@@ -227,7 +210,22 @@ fn finish(
         headers: response.headers.iter().map(|(n, v)| (n.clone(), latin1(v))).collect(),
         body,
     });
-    Done { record, captured, error, secrets, seen }
+    let evidence = ambient.filter(|_| not_judged.is_none()).map(|ambient| {
+        Box::new(Evidence {
+            trial: String::new(),
+            number: 0,
+            step: step.clone(),
+            request,
+            vars: state.vars.clone(),
+            env: Arc::new(state.context.env.clone()),
+            ambient,
+            attempts,
+            secrets: secrets.clone(),
+            findings: record.findings.clone(),
+            exchange,
+        })
+    });
+    Done { record, captured, error: not_judged, secrets, seen, evidence }
 }
 
 /// Larger bodies are kept in snapshots by their digest.
@@ -273,26 +271,6 @@ fn touch_answer(coverage: &Tracker, step: &TrialStep, subject: &Subject<'_, '_>)
             coverage.code(&step.operation, code);
         }
     }
-}
-
-fn never_held(wait: &WaitPlan, attempts: u32, step: &TrialStep) -> Finding {
-    let message =
-        format!("`{}` did not hold within {:?} ({attempts} calls)", wait.until.source(), wait.within);
-    Finding::new("await", "body", message)
-        .requirement(wait.until.source())
-        .level(step.expectation.level)
-        .case(Some(wait.location.clone()))
-        .doc(step.expectation.doc.clone())
-}
-
-fn not_captured(capture: &CapturePlan, error: &str, step: &TrialStep) -> Finding {
-    let message = format!("`{}` cannot be captured from the answer: {error}", capture.name);
-    Finding::new("capture", "body", message)
-        .requirement(capture.name.clone())
-        .expected(capture.program.source().to_owned())
-        .level(step.expectation.level)
-        .case(Some(capture.location.clone()))
-        .doc(step.expectation.doc.clone())
 }
 
 fn request_record(request: &Request) -> RequestRecord {

@@ -1,6 +1,7 @@
 //! One trial from its first variable to its last clean-up.
 
 use super::context::RunContext;
+use super::evidence::Evidence;
 use super::step;
 use crate::expr::{Ambient, Evaluator, Scope, Template};
 use crate::http::client::Client;
@@ -11,7 +12,7 @@ use crate::record::{Redactor, StepRecord, TrialFinished};
 use crate::snapshot::{Echoes, Seen, Taken, render};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
 /// What a trial carries from step to step.
@@ -41,6 +42,16 @@ struct Progress {
     /// Values that the spec declares secret, by parameter or field.
     secrets: Vec<(String, String)>,
     seen: Vec<Seen>,
+    evidence: Vec<Evidence>,
+}
+
+impl Progress {
+    fn keep(&mut self, trial: &str, evidence: Option<Box<Evidence>>) {
+        if let Some(evidence) = evidence {
+            let number = self.steps.len() + 1;
+            self.evidence.push(Evidence { trial: trial.to_owned(), number, ..*evidence });
+        }
+    }
 }
 
 /// Runs a trial. The second value tells whether the connections it used can be used again.
@@ -57,12 +68,12 @@ pub async fn run(trial: &Trial, context: &RunContext, client: &Client) -> (Ended
     };
     let mut progress = Progress::default();
     for action in &trial.actions {
-        if act(action, &mut state, &mut progress).await.is_break() {
+        if act(action, trial, &mut state, &mut progress).await.is_break() {
             break;
         }
     }
     for action in &trial.finally {
-        clean_up(action, &mut state, &mut progress).await;
+        clean_up(action, trial, &mut state, &mut progress).await;
     }
     let must = |level: Level| level == Level::Must;
     let failed = progress.steps.iter().any(|s| s.findings.iter().any(|f| must(f.level)));
@@ -71,6 +82,11 @@ pub async fn run(trial: &Trial, context: &RunContext, client: &Client) -> (Ended
         (false, Some(_)) => Verdict::Errored,
         (false, None) => Verdict::Passed,
     };
+    if let Some(kept) = &context.evidence
+        && verdict == Verdict::Passed
+    {
+        kept.lock().unwrap_or_else(PoisonError::into_inner).append(&mut progress.evidence);
+    }
     let mut finished = TrialFinished {
         name: trial.name.clone(),
         api: trial.api.clone(),
@@ -111,7 +127,12 @@ fn take(trial: &Trial, state: &State<'_>, seen: &[Seen], redactor: &Redactor) ->
 }
 
 /// One action; breaks where what follows could not mean anything.
-async fn act(action: &Action, state: &mut State<'_>, progress: &mut Progress) -> std::ops::ControlFlow<()> {
+async fn act(
+    action: &Action,
+    trial: &Trial,
+    state: &mut State<'_>,
+    progress: &mut Progress,
+) -> std::ops::ControlFlow<()> {
     use std::ops::ControlFlow::{Break, Continue};
     match action {
         Action::Set(vars) => {
@@ -155,6 +176,7 @@ async fn act(action: &Action, state: &mut State<'_>, progress: &mut Progress) ->
             progress.error = done.error;
             progress.secrets.extend(done.secrets);
             progress.seen.extend(done.seen.map(|seen| Seen { step: progress.steps.len(), ..seen }));
+            progress.keep(&trial.name, done.evidence);
             progress.steps.push(done.record);
             if stop { Break(()) } else { Continue(()) }
         }
@@ -162,7 +184,7 @@ async fn act(action: &Action, state: &mut State<'_>, progress: &mut Progress) ->
 }
 
 /// Clean-up runs whatever happened. What it needs may not be there, because the trial ended early: then it is left out.
-async fn clean_up(action: &Action, state: &mut State<'_>, progress: &mut Progress) {
+async fn clean_up(action: &Action, trial: &Trial, state: &mut State<'_>, progress: &mut Progress) {
     let Action::Call(call) = action else { return };
     let ended_early = progress.error.is_some() || progress.steps.iter().any(|s| !s.findings.is_empty());
     match step::run(call, state).await {
@@ -174,6 +196,7 @@ async fn clean_up(action: &Action, state: &mut State<'_>, progress: &mut Progres
                 progress.error = done.error;
             }
             progress.secrets.extend(done.secrets);
+            progress.keep(&trial.name, done.evidence);
             let mut record = done.record;
             if ended_early {
                 // After a failure the state is unknown: what clean-up finds says nothing about the contract.

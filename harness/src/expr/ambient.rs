@@ -12,7 +12,7 @@ pub struct Ambient {
     offset: Offset,
     /// How often something was taken.
     taken: AtomicU64,
-    /// A fixed "now" for tests.
+    /// A clock that stands still, where an exchange is judged again.
     fixed_now: Mutex<Option<Timestamp>>,
 }
 
@@ -58,6 +58,17 @@ impl Ambient {
     /// How many random numbers and times were taken so far: what was computed meanwhile differs from run to run.
     pub fn taken(&self) -> u64 {
         self.taken.load(Ordering::Relaxed)
+    }
+
+    /// A copy that goes on with the same numbers, and whose clock stands still.
+    pub fn frozen(&self) -> Self {
+        let now = self.fixed_now.lock().map(|now| *now).unwrap_or(None);
+        Self {
+            state: AtomicU64::new(self.state.load(Ordering::Relaxed)),
+            taken: AtomicU64::new(self.taken.load(Ordering::Relaxed)),
+            offset: self.offset,
+            fixed_now: Mutex::new(Some(now.unwrap_or_else(Timestamp::now))),
+        }
     }
 
     #[cfg(test)]

@@ -51,7 +51,7 @@ pub enum Action {
 }
 
 /// One request with everything that is expected of it. Shared by the rows of a case.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct TrialStep {
     pub role: Role,
     pub operation: Arc<Operation>,

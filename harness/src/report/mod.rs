@@ -40,5 +40,6 @@ pub(crate) mod fixture;
 mod tests;
 
 pub use error::ReportError;
+pub use html::write_mutation_html;
 pub use render::Report;
 pub use sources::Sources;

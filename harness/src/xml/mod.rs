@@ -37,3 +37,4 @@ pub use patch::PathError;
 pub use project::{Located, locate, to_json};
 pub use tree::{Attribute, Child, Document, Element};
 pub use unproject::from_json;
+pub(crate) use write::escaped;

@@ -11,6 +11,7 @@ mod exit_status;
 mod flows;
 mod gate;
 mod interrupted;
+mod mutate;
 mod openapi;
 mod output;
 mod pages;

@@ -13,6 +13,7 @@ mod defects;
 mod finding;
 mod glance;
 mod hero;
+mod mutation;
 mod page;
 mod problems;
 mod rest;
@@ -23,6 +24,7 @@ mod words;
 
 use super::error::ReportError;
 use super::index::Index;
+pub use mutation::write_mutation_html;
 use std::io::Write;
 use view::View;
 

@@ -79,7 +79,8 @@ pub fn banner(view: &View<'_>) -> Markup {
     }
 }
 
-fn mark() -> Markup {
+/// The sign of proofmark.
+pub fn mark() -> Markup {
     html! {
         svg viewBox="0 0 24 24" aria-hidden="true" {
             circle cx="12" cy="12" r="10" {}

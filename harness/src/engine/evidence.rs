@@ -1,0 +1,75 @@
+//! [`Evidence`]: the exchanges of a run kept in memory, byte for byte and before redaction, to be judged again.
+
+use super::judgement::{Judged, Sent};
+use crate::contract::Outcome;
+use crate::expr::{Ambient, Evaluator, Scope, printed};
+use crate::http::body::Answer;
+use crate::model::exchange::{Exchange, Response};
+use crate::model::finding::Finding;
+use crate::plan::TrialStep;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// One exchange of a trial that passed, with what its judgement depends on. It holds secrets: it is never written.
+pub struct Evidence {
+    /// Name of the trial.
+    pub trial: String,
+    /// 1-based number of the step in its trial, clean-up included.
+    pub number: usize,
+    pub step: TrialStep,
+    pub exchange: Exchange,
+    /// What expressions see as `request`.
+    pub request: Value,
+    /// Variables as they were when the step was sent.
+    pub vars: Value,
+    /// Secrets by name, as expressions see them.
+    pub env: Arc<Value>,
+    /// Random numbers and the clock as they were when the answer was judged.
+    pub ambient: Ambient,
+    pub attempts: u32,
+    /// Values that the spec declares secret, by parameter or field.
+    pub secrets: Vec<(String, String)>,
+    /// What the run found.
+    pub findings: Vec<Finding>,
+}
+
+impl Evidence {
+    /// The answer that came.
+    pub fn response(&self) -> Option<&Response> {
+        self.exchange.response.as_ref().ok()
+    }
+
+    /// Names of the contract's outcomes that `answer` satisfies, and its code, as printed.
+    pub fn meaning(&self, response: &Response, answer: &Answer) -> (Vec<String>, Option<String>) {
+        let ambient = Arc::new(self.ambient.frozen());
+        let evaluator = Evaluator::new(Scope {
+            status: Some(response.status),
+            headers: Some(&answer.headers),
+            body: answer.body.as_ref(),
+            text: Some(&answer.text),
+            request: Some(&self.request),
+            document: answer.document.as_ref(),
+            ..Scope::before(&self.vars, &self.env, &ambient)
+        });
+        let operation = &self.step.operation;
+        let holds = |o: &&Arc<Outcome>| o.predicate.holds(&evaluator).unwrap_or(false);
+        let outcomes = operation.outcomes.iter().filter(holds).map(|o| o.name.clone()).collect();
+        let code = operation.codes.as_ref().and_then(|c| c.value.value(&evaluator).ok());
+        (outcomes, code.map(|code| printed(&code)))
+    }
+
+    /// Judges another answer in the place of the one that came.
+    pub fn judge(&self, response: &Response) -> Judged {
+        let ambient = Arc::new(self.ambient.frozen());
+        let sent = Sent {
+            step: &self.step,
+            exchange: &self.exchange,
+            request: &self.request,
+            vars: &self.vars,
+            env: &self.env,
+            ambient: &ambient,
+            attempts: self.attempts,
+        };
+        sent.judge(response)
+    }
+}

@@ -1,0 +1,27 @@
+//! How strong is the suite? Answers of a run are changed, one defect at a time, and judged again offline with exactly the
+//! checks of the run. A defect that no check notices is one that nobody would notice at a provider.
+//!
+//! [`Pool`] takes the answers apart, [`operators`] make [`Mutant`]s of them, [`judge`] tells what comes of each, and
+//! [`Counts`] adds it up. Nothing here sends, reads or writes anything.
+
+mod equivalent;
+mod floor;
+mod judge;
+mod operator;
+pub mod operators;
+pub mod places;
+mod run;
+mod score;
+mod source;
+mod suggest;
+mod summary;
+
+pub use equivalent::Reason;
+pub use floor::{Floors, lower};
+pub use judge::{Baseline, Fate, Kill, judge};
+pub use operator::{Mutant, Mutants, Operator, Touches};
+pub use run::{Settings, run};
+pub use score::{Cell, CheckTally, Counts, Example, Key, Tally};
+pub use source::{Pool, Source};
+pub use suggest::Addition;
+pub use summary::{CellRow, CheckRow, Equivalents, Facts, Row, Summary, Survivors};
