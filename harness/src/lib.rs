@@ -10,6 +10,7 @@ pub mod contract;
 pub mod engine;
 pub mod examples;
 pub mod expr;
+pub mod fuzz;
 pub mod harness;
 pub mod http;
 pub mod model;

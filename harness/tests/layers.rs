@@ -3,9 +3,9 @@
 use std::path::Path;
 
 /// From the bottom of the house up; the order of the table in ARCHITECTURE.md.
-const LAYERS: [&str; 18] = [
+const LAYERS: [&str; 19] = [
     "model", "yaml", "xml", "http", "expr", "contract", "suite", "record", "problem", "check", "plan",
-    "policy", "examples", "callback", "engine", "report", "cli", "harness",
+    "policy", "examples", "fuzz", "callback", "engine", "report", "cli", "harness",
 ];
 
 #[test]

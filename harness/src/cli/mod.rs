@@ -6,6 +6,7 @@ mod choose;
 mod console;
 mod examples;
 mod explain;
+mod fuzz;
 mod gate;
 mod interrupt;
 mod list;
@@ -49,6 +50,7 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Examples(arguments) => examples::run(&arguments),
+        Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Merge(arguments) => merge::run(&arguments),
         Command::Waive(arguments) => waive::run(&arguments),

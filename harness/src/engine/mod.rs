@@ -2,6 +2,7 @@
 
 mod callback;
 mod context;
+mod fuzz;
 mod large;
 mod run;
 mod step;
@@ -9,4 +10,5 @@ mod trial;
 mod worker;
 
 pub use context::{RunContext, Stop};
+pub use fuzz::{Campaign, Fuzzed, fuzz};
 pub use run::{Observer, Outcome, run};

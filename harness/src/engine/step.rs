@@ -4,14 +4,15 @@
 use super::trial::State;
 use super::{callback, large};
 use crate::check::{NOT_JUDGED, Subject, judge, read_answer};
-use crate::expr::{Evaluator, Scope};
+use crate::expr::{Evaluator, Scope, printed};
+use crate::fuzz::Observed;
 use crate::http::body::Answer;
 use crate::http::curl;
 use crate::http::request::view as view_request;
 use crate::model::exchange::{Exchange, Request, Response, latin1};
 use crate::model::finding::Finding;
 use crate::model::level::Level;
-use crate::plan::{Built, CapturePlan, RequestTarget, TrialStep, WaitPlan};
+use crate::plan::{Built, CapturePlan, RequestTarget, TrialStep, Values, WaitPlan};
 use crate::record::{BodyRecord, ErrorRecord, RequestRecord, ResponseRecord, StepRecord};
 use serde_json::Value;
 use std::time::Instant;
@@ -24,6 +25,8 @@ pub struct Done {
     pub error: Option<String>,
     /// Values that the spec declares secret, by parameter or field.
     pub secrets: Vec<(String, String)>,
+    /// What a fuzzer wants to know of a changed step.
+    pub observed: Option<Observed>,
 }
 
 impl Done {
@@ -50,7 +53,7 @@ pub async fn run(step: &TrialStep, state: &State<'_>) -> Result<Done, String> {
     let polling = Instant::now();
     let mut attempts = 0;
     loop {
-        let Built { request, secrets } = build(step, state)?;
+        let Built { request, secrets, values } = build(step, state)?;
         let exchange = state.client.send(request, state.context.limits).await;
         attempts += 1;
         if let (Some(wait), Ok(response)) = (&step.wait, &exchange.response)
@@ -65,6 +68,9 @@ pub async fn run(step: &TrialStep, state: &State<'_>) -> Result<Done, String> {
         let request_view = step.callback.as_ref().map(|_| view(&exchange.request, step));
         let mut done = finish(step, state, exchange, attempts);
         done.secrets.extend(secrets);
+        if let (Some(observed), Some(values)) = (&mut done.observed, values) {
+            observed.values = values;
+        }
         if let (Some(plan), Some(waiter), Some(request)) = (&step.callback, waiter, request_view)
             && !done.is_another_answer(Level::May)
         {
@@ -95,7 +101,8 @@ fn build(step: &TrialStep, state: &State<'_>) -> Result<Built, String> {
         secret: secret.and_then(|name| state.context.env.get(name)).and_then(Value::as_str),
     };
     let scope = Scope::before(&state.vars, &state.context.env, &state.ambient);
-    step.request.build(&step.operation, &target, &Evaluator::new(scope))
+    let changes = step.changes.as_ref().map(|changes| changes.as_slice());
+    step.request.build_changed(&step.operation, &target, &Evaluator::new(scope), changes)
 }
 
 /// What expressions see as `request`.
@@ -163,12 +170,14 @@ fn finish(step: &TrialStep, state: &State<'_>, exchange: Exchange, attempts: u32
                 captured: Vec::new(),
                 error: Some(format!("{}: {}", e.kind.as_str(), e.message)),
                 secrets: Vec::new(),
+                observed: step.changes.is_some().then(Observed::default),
             };
         }
     };
     let _turn = large::turn(response.body.len());
     let answer = read_answer(&step.operation, response);
     let mut captured = Vec::new();
+    let mut observed = None;
     let error;
     {
         let request = view(&exchange.request, step);
@@ -182,6 +191,9 @@ fn finish(step: &TrialStep, state: &State<'_>, exchange: Exchange, attempts: u32
             && !wait.until.holds(&evaluator).unwrap_or(false)
         {
             record.findings.push(never_held(wait, attempts, step));
+        }
+        if step.changes.is_some() {
+            observed = Some(observe(step, &evaluator, &answer));
         }
         for capture in step.captures.iter() {
             match capture.program.value(&evaluator) {
@@ -205,7 +217,18 @@ fn finish(step: &TrialStep, state: &State<'_>, exchange: Exchange, attempts: u32
         headers: response.headers.iter().map(|(n, v)| (n.clone(), latin1(v))).collect(),
         body,
     });
-    Done { record, captured, error, secrets }
+    Done { record, captured, error, secrets, observed }
+}
+
+fn observe(step: &TrialStep, evaluator: &Evaluator<'_>, answer: &Answer) -> Observed {
+    let held = step.operation.outcomes.iter().filter(|o| o.predicate.holds(evaluator).unwrap_or(false));
+    let code = step.operation.codes.as_ref().and_then(|codes| codes.value.value(evaluator).ok());
+    Observed {
+        values: Values::default(),
+        outcomes: held.map(|outcome| outcome.name.clone()).collect(),
+        code: code.map(|code| printed(&code)),
+        body: answer.body.clone(),
+    }
 }
 
 fn never_held(wait: &WaitPlan, attempts: u32, step: &TrialStep) -> Finding {

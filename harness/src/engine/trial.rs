@@ -3,6 +3,7 @@
 use super::context::RunContext;
 use super::step;
 use crate::expr::{Ambient, Evaluator, Scope};
+use crate::fuzz::Observed;
 use crate::http::client::Client;
 use crate::model::level::Level;
 use crate::model::verdict::Verdict;
@@ -28,10 +29,22 @@ struct Progress {
     error: Option<String>,
     /// Values that the spec declares secret, by parameter or field.
     secrets: Vec<(String, String)>,
+    /// Of the changed step.
+    observed: Option<Observed>,
 }
 
 /// Runs a trial. The second value tells whether the connections it used can be used again.
 pub async fn run(trial: &Trial, context: &RunContext, client: &Client) -> (TrialFinished, bool) {
+    let (finished, _, good) = observe(trial, context, client).await;
+    (finished, good)
+}
+
+/// The same, with what a changed step came to.
+pub async fn observe(
+    trial: &Trial,
+    context: &RunContext,
+    client: &Client,
+) -> (TrialFinished, Option<Observed>, bool) {
     let began = Instant::now();
     let started_ms = began.duration_since(context.started).as_millis() as u64;
     let mut state = State {
@@ -75,7 +88,7 @@ pub async fn run(trial: &Trial, context: &RunContext, client: &Client) -> (Trial
     if !progress.secrets.is_empty() {
         Redactor::new(progress.secrets.iter().map(|(n, v)| (n.as_str(), v.as_str()))).trial(&mut finished);
     }
-    (finished, verdict == Verdict::Passed)
+    (finished, progress.observed, verdict == Verdict::Passed)
 }
 
 /// One action; breaks where what follows could not mean anything.
@@ -113,6 +126,7 @@ async fn act(action: &Action, state: &mut State<'_>, progress: &mut Progress) ->
             progress.error = done.error;
             progress.secrets.extend(done.secrets);
             progress.steps.push(done.record);
+            progress.observed = done.observed.or(progress.observed.take());
             if stop { Break(()) } else { Continue(()) }
         }
     }

@@ -406,6 +406,7 @@ fn compile_step(
         captures: Arc::new(captures),
         callback,
         wait,
+        changes: None,
     })
 }
 

@@ -1,5 +1,6 @@
 //! A [`Trial`] as plain data.
 
+use super::change::Change;
 use super::request::RequestTemplate;
 use crate::check::Expectation;
 use crate::contract::{CallbackSpec, Effect, Operation, Rule};
@@ -41,7 +42,7 @@ impl Trial {
 }
 
 /// What a trial does next.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Action {
     /// Variables are set, in order: each may use those before it.
     Set(Arc<Vec<(String, Arc<Template>)>>),
@@ -49,7 +50,7 @@ pub enum Action {
 }
 
 /// One request with everything that is expected of it. Shared by the rows of a case.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct TrialStep {
     pub role: Role,
     pub operation: Arc<Operation>,
@@ -59,6 +60,8 @@ pub struct TrialStep {
     pub captures: Arc<Vec<CapturePlan>>,
     pub callback: Option<Arc<CallbackPlan>>,
     pub wait: Option<Arc<WaitPlan>>,
+    /// What is sent otherwise than `request` says; `None` in a run, where nothing is.
+    pub changes: Option<Arc<Vec<Change>>>,
 }
 
 /// A variable taken from an answer.
