@@ -251,6 +251,9 @@ pub struct FuzzArguments {
     /// Folder for records and reports, inside which the run gets one of its own.
     #[arg(long, value_name = "FOLDER")]
     pub reports: Option<PathBuf>,
+    /// Neither replay what `fuzz/<api>.yaml` has nor write it.
+    #[arg(long)]
+    pub no_corpus: bool,
     /// Write no record and no report.
     #[arg(long)]
     pub no_report: bool,

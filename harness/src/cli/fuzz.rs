@@ -4,13 +4,15 @@ use super::arguments::{Format, FuzzArguments};
 use super::check::{Ready, ready};
 use super::console::{self, Console};
 use super::run::{self, begin, print_event, run_name};
-use super::{Failure, interrupt, report, serve};
+use super::{Failure, interrupt, problems, report, serve};
 use crate::engine::{Campaign, Fuzzed, Observer, fuzz};
 use crate::http::client::Limits;
 use crate::model::level::Level;
 use crate::model::problem::alternatives;
 use crate::model::verdict::exit;
 use crate::record::{Counts, Event, Recorder, RunFinished, TrialFinished};
+use crate::suite::{KnownDefect, Suite, read_corpus, write_corpus};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 const JOBS: u64 = 8;
@@ -55,6 +57,7 @@ pub fn run(arguments: &FuzzArguments) -> Result<u8, Failure> {
         until: arguments.time.map(|time| Instant::now() + time),
         jobs: arguments.jobs.or(defaults.jobs).unwrap_or(JOBS) as usize,
         safe_only: arguments.only_safe,
+        known: if arguments.no_corpus { Vec::new() } else { corpus(&suite)? },
     };
     let name = run_name();
     let reports = arguments.reports.clone().unwrap_or_else(|| suite.root.join("reports"));
@@ -112,13 +115,67 @@ pub fn run(arguments: &FuzzArguments) -> Result<u8, Failure> {
         }
         None => None,
     };
+    let remembers = !arguments.no_corpus && !arguments.no_report;
+    let gone = if remembers { remember(&suite, &campaign, &fuzzed)? } else { 0 };
     if arguments.format != Format::Json {
+        if gone > 0 {
+            console::line(&format!("{gone} known defects are gone"));
+        }
         let skipped = counts.skipped;
         summary(&fuzzed, duration, seed, skipped, &target_name, reported.as_deref())
             .iter()
             .for_each(|row| console::line(row));
     }
     Ok(status(&fuzzed, &counts, interrupted))
+}
+
+fn corpus_path(suite: &Suite, api: &str) -> PathBuf {
+    suite.root.join("fuzz").join(format!("{api}.yaml"))
+}
+
+/// What earlier runs found, by API.
+fn corpus(suite: &Suite) -> Result<Vec<(String, KnownDefect)>, Failure> {
+    let mut problems = Vec::new();
+    let mut known = Vec::new();
+    for api in suite.contracts.iter().map(|c| c.api.as_str()) {
+        let path = corpus_path(suite, api);
+        let read = read_corpus(&path, &format!("fuzz/{api}.yaml"), &mut problems);
+        let read = read.map_err(|e| Failure::Usage(format!("`{}` cannot be read: {e}", path.display())))?;
+        known.extend(read.into_iter().map(|defect| (api.to_owned(), defect)));
+    }
+    if problems.is_empty() { Ok(known) } else { Err(problems::refuse(problems)) }
+}
+
+/// Writes what is known now: of the operations that were fuzzed what was found, of the others what was known. The
+/// number of defects that are gone comes back.
+fn remember(suite: &Suite, campaign: &Campaign, fuzzed: &Fuzzed) -> Result<usize, Failure> {
+    let was_fuzzed =
+        |api: &str, operation: &str| fuzzed.operations.iter().any(|(a, o)| a == api && o == operation);
+    // A run that was cut short, or that looked at some deviations only, cannot tell that a defect is gone.
+    let whole = fuzzed.stopped.is_none() && campaign.probes.is_empty() && !campaign.safe_only;
+    let mut gone = 0;
+    for api in suite.contracts.iter().map(|c| c.api.as_str()) {
+        let of_api = |list: &[(String, KnownDefect)]| -> Vec<KnownDefect> {
+            list.iter().filter(|(a, _)| a == api).map(|(_, defect)| defect.clone()).collect()
+        };
+        let found = of_api(&fuzzed.found);
+        let before = of_api(&campaign.known);
+        let mut now: Vec<KnownDefect> = Vec::new();
+        for defect in before {
+            let seen = found.iter().any(|f| f.operation == defect.operation && f.judge == defect.judge);
+            match was_fuzzed(api, &defect.operation) && whole && !seen {
+                true => gone += 1,
+                false => now.push(defect),
+            }
+        }
+        let new = |f: &&KnownDefect| !now.iter().any(|k| k.operation == f.operation && k.probe == f.probe);
+        let new: Vec<KnownDefect> = found.iter().filter(new).cloned().collect();
+        now.extend(new);
+        let path = corpus_path(suite, api);
+        write_corpus(&path, api, &now)
+            .map_err(|e| Failure::Broken(format!("cannot write `{}`: {e}", path.display())))?;
+    }
+    Ok(gone)
 }
 
 /// Wrong beats could-not-tell; a budget that is spent is neither.

@@ -5,12 +5,16 @@ use super::context::RunContext;
 use super::{trial, worker};
 use crate::check::Expectation;
 use crate::contract::{Contract, Effect, Operation};
-use crate::fuzz::{Base, Bound, Demand, Observed, Phase, Probe, Sent, boundaries, examples, judge, unstable};
+use crate::fuzz::{
+    Base, Bound, Demand, Observed, Phase, Probe, Sent, boundaries, examples, generated, growth, judge,
+    unstable,
+};
 use crate::model::finding::Finding;
 use crate::model::level::Level;
 use crate::model::verdict::Verdict;
 use crate::plan::{Action, Trial};
 use crate::record::{Role, TrialFinished};
+use crate::suite::KnownDefect;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -30,6 +34,8 @@ pub struct Campaign {
     pub until: Option<Instant>,
     pub jobs: usize,
     pub safe_only: bool,
+    /// Defects of earlier runs, by API: sent first.
+    pub known: Vec<(String, KnownDefect)>,
 }
 
 /// What a campaign came to.
@@ -49,12 +55,18 @@ pub struct Fuzzed {
     pub bad_refused: usize,
     /// Distinct defects.
     pub defects: usize,
+    /// API and name of what was found, to be sent first by the next run.
+    pub found: Vec<(String, KnownDefect)>,
+    /// API and id of the operations that were fuzzed.
+    pub operations: Vec<(String, String)>,
     /// Why it ended before its end.
     pub stopped: Option<String>,
 }
 
 /// Cases that are tried as the good request of an operation.
 const TRIES: usize = 6;
+/// Replays to make a value simpler.
+const SHRINKING: usize = 40;
 /// Connections refused one after the other, after which the target is taken to be down.
 const DOWN: usize = 5;
 
@@ -83,7 +95,10 @@ pub fn fuzz(
 ) -> Fuzzed {
     let mut fuzzed = Fuzzed::default();
     for contract in contracts {
-        for operation in &contract.operations {
+        // What others leave behind would be seen by those that only read.
+        let mut operations: Vec<_> = contract.operations.iter().collect();
+        operations.sort_by_key(|operation| operation.effect != Effect::Safe);
+        for operation in operations {
             let chosen = campaign.operations.is_empty() || campaign.operations.contains(&operation.id);
             if !chosen || campaign.safe_only && operation.effect != Effect::Safe {
                 continue;
@@ -119,18 +134,26 @@ fn of_operation(
             return;
         }
     };
-    let mut probes = Vec::new();
+    let mut probes = known(&subject.base, campaign);
+    let replayed: Vec<String> = probes.iter().map(Probe::case).collect();
     if campaign.phases.contains(&Phase::Examples) {
         probes.extend(examples(&subject.base));
     }
     if campaign.phases.contains(&Phase::Boundaries) {
         probes.extend(boundaries(&subject.base));
     }
+    if campaign.phases.contains(&Phase::Generated) {
+        probes.extend(generated(&subject.base, context.seed, campaign.cases));
+    }
     probes.retain(|probe| {
         let named =
             campaign.probes.is_empty() || campaign.probes.iter().any(|p| probe.case().contains(p.as_str()));
         named && (probe.safe || !campaign.safe_only)
     });
+    // What was sent first is not sent again.
+    let mut seen = BTreeSet::new();
+    probes.retain(|probe| seen.insert((probe.case(), probe.origin.as_ref().map(|o| o.seed))));
+    fuzzed.operations.push((operation.api.clone(), operation.id.clone()));
     let answers = send_all(&subject, &probes, context, campaign, fuzzed);
     let mut defects = tell_base(&subject, probes.len(), campaign, context, fuzzed, told);
     for (probe, answered) in probes.iter().zip(answers) {
@@ -141,18 +164,64 @@ fn of_operation(
         if fresh.is_empty() {
             continue;
         }
-        let Some(mut finished) = confirm(&subject, probe, &answered, fresh, context, fuzzed) else {
-            continue;
-        };
+        let (smaller, answered) = shrunk(&subject, probe, answered, context, fuzzed);
+        fresh.retain(|finding| answered.findings.iter().any(|f| key(&smaller, f) == key(probe, finding)));
+        let confirmed = confirm(&subject, &smaller, &answered, fresh, context, fuzzed);
+        let Some(mut finished) = confirmed else { continue };
         let step = finished.steps.iter_mut().rev().find(|step| step.role == Role::Case);
         for finding in step.into_iter().flat_map(|step| &mut step.findings) {
             if defects.insert(key(probe, finding)) {
                 fuzzed.defects += 1;
+                fuzzed
+                    .found
+                    .push((operation.api.clone(), remembered(probe, finding, operation, campaign, context)));
             }
-            finding.details.extend(describe(probe, operation, context));
+            if replayed.contains(&probe.case()) {
+                finding.details.push("known from an earlier run, and still there".into());
+            }
+            finding.details.extend(describe(&smaller, probe, operation, campaign, context));
         }
         fuzzed.trials.push(finished.clone());
         told(&finished);
+    }
+}
+
+/// The deviations that showed defects of the operation before, made again from their names.
+fn known(base: &Base, campaign: &Campaign) -> Vec<Probe> {
+    let mut probes = Vec::new();
+    let of_operation = |(api, defect): &&(String, KnownDefect)| {
+        *api == base.operation.api && defect.operation == base.operation.id
+    };
+    for (_, defect) in campaign.known.iter().filter(of_operation) {
+        let all = examples(base).into_iter().chain(boundaries(base));
+        let all = all.chain(generated(base, defect.seed, usize::try_from(defect.cases).unwrap_or(0)));
+        probes.extend(all.filter(|probe| probe.case() == defect.probe).take(1));
+    }
+    probes
+}
+
+fn remembered(
+    probe: &Probe,
+    finding: &Finding,
+    operation: &Operation,
+    campaign: &Campaign,
+    context: &RunContext,
+) -> KnownDefect {
+    let same = |(api, known): &&(String, KnownDefect)| {
+        *api == operation.api && known.operation == operation.id && known.probe == probe.case()
+    };
+    let before = campaign.known.iter().find(same).map(|(_, known)| known);
+    let judge = format!("{} {}", finding.check, finding.requirement.as_deref().unwrap_or_default());
+    KnownDefect {
+        operation: operation.id.clone(),
+        probe: probe.case(),
+        judge,
+        seed: probe.origin.as_ref().map_or(context.seed, |origin| origin.seed),
+        cases: before.map_or(campaign.cases as u64, |known| known.cases),
+        since: before.map_or_else(
+            || jiff::Timestamp::now().strftime("%Y-%m-%d").to_string(),
+            |known| known.since.clone(),
+        ),
     }
 }
 
@@ -167,22 +236,60 @@ fn key(probe: &Probe, finding: &Finding) -> String {
     }
     let class = probe.kind.split(['-', '=', '+']).next().unwrap_or_default();
     match requirement {
-        "method-served" => requirement.to_owned(),
+        "method-served" => format!("{requirement} {:?}", finding.level),
         _ => format!("{requirement} {} {class}", probe.place),
     }
 }
 
-fn describe(probe: &Probe, operation: &Operation, context: &RunContext) -> Vec<String> {
+fn describe(
+    sent: &Probe,
+    probe: &Probe,
+    operation: &Operation,
+    campaign: &Campaign,
+    context: &RunContext,
+) -> Vec<String> {
+    let cases = match probe.phase {
+        Phase::Generated => format!(" --cases {}", campaign.cases),
+        Phase::Examples | Phase::Boundaries => String::new(),
+    };
     vec![
-        format!("deviation: {} of `{}` ({} phase)", probe.kind, probe.place, probe.phase.as_str()),
+        format!("deviation: {} of `{}` ({} phase)", sent.kind, sent.place, sent.phase.as_str()),
         format!(
-            "replay: proofmark fuzz --api {} --operation {} --seed {} --probe {}",
+            "replay: proofmark fuzz --api {} --operation {} --seed {}{cases} --probe {}",
             operation.api,
             operation.id,
             context.seed,
             crate::http::curl::quote(&probe.case())
         ),
     ]
+}
+
+/// Replays ever simpler values as long as they show the same; a value that is not generated is as simple as it can be.
+fn shrunk(
+    subject: &Subject,
+    probe: &Probe,
+    mut answered: Answered,
+    context: &RunContext,
+    fuzzed: &mut Fuzzed,
+) -> (Probe, Answered) {
+    let mut best = probe.clone();
+    let Some(mut growth) = growth(&subject.base, probe) else { return (best, answered) };
+    let wanted: Vec<String> = answered.findings.iter().map(|finding| key(probe, finding)).collect();
+    let mut next = growth.simpler(&subject.base);
+    for attempt in 0..SHRINKING {
+        let Some(candidate) = next.take() else { break };
+        let again = answer(subject, &candidate, 100 + attempt, context).ok();
+        fuzzed.requests += again.as_ref().map_or(0, |a| a.finished.steps.len());
+        let shows = |a: &Answered| a.findings.iter().any(|f| wanted.contains(&key(&candidate, f)));
+        next = match again.filter(shows) {
+            Some(again) => {
+                (best, answered) = (candidate, again);
+                growth.simpler(&subject.base)
+            }
+            None => growth.back(&subject.base),
+        };
+    }
+    (best, answered)
 }
 
 fn count(base: &Base, probe: &Probe, answered: &Answered, fuzzed: &mut Fuzzed) {
@@ -497,6 +604,8 @@ fn confirm(
     let mut finished = first.finished.clone();
     let index = target(&finished, &subject.base.operation)?;
     finished.steps[index].findings = kept;
+    // Attempts have names of their own for random values of their own.
+    finished.name = format!("{}::{}::{}", finished.api, finished.operation, finished.case);
     // What was found is wrong with the target: there is an answer to judge, or its absence is the finding.
     finished.reason = None;
     settle(&mut finished);

@@ -27,6 +27,7 @@ pub fn examples(base: &Base) -> Vec<Probe> {
                 demand: Demand::Open,
                 bound: Bound::Contract,
                 safe: true,
+                origin: None,
             });
         }
     }
@@ -37,13 +38,13 @@ pub fn examples(base: &Base) -> Vec<Probe> {
 pub fn boundaries(base: &Base) -> Vec<Probe> {
     let mut probes = Vec::new();
     for field in fields(base) {
-        of_field(&field, &mut probes);
+        of_field(base, &field, &mut probes);
     }
     wire::deviations(base, &mut probes);
     probes
 }
 
-fn of_field(field: &Field<'_>, probes: &mut Vec<Probe>) {
+fn of_field(base: &Base, field: &Field<'_>, probes: &mut Vec<Probe>) {
     let probe = |kind: String, changes: Vec<Change>, demand: Demand| Probe {
         phase: Phase::Boundaries,
         kind,
@@ -52,6 +53,7 @@ fn of_field(field: &Field<'_>, probes: &mut Vec<Probe>) {
         demand,
         bound: Bound::Contract,
         safe: true,
+        origin: None,
     };
     if field.base.is_some() && field.place_in != Some(ParameterIn::Path) {
         let remove = Change::Remove { place: field.place, name: field.name.clone() };
@@ -65,39 +67,58 @@ fn of_field(field: &Field<'_>, probes: &mut Vec<Probe>) {
         probes.push(probe("missing".into(), vec![remove], demand));
     }
     for Candidate { kind, value } in candidates(field) {
-        let demand = demand(field, &value);
-        probes.push(probe(kind, vec![set(field, value)], demand));
+        let demand = demand(base, field, &value);
+        let spaced = is_unclear(field, &value);
+        let one = probe(kind, vec![set(field, value)], demand);
+        probes.push(if spaced { Probe { bound: Bound::Unreadable, ..one } } else { one });
     }
     let in_pairs = field.place_in == Some(ParameterIn::Query)
         || field.place == ChangePlace::Body && field.writing == Writing::Text;
     if in_pairs && field.base.is_some() {
         for (kind, raw) in RAW {
             let raw = Wire::RawValue { name: field.name.clone(), raw: raw.into() };
-            probes.push(probe(kind.into(), vec![Change::Wire(raw)], Demand::Open));
+            let open = probe(kind.into(), vec![Change::Wire(raw)], Demand::Open);
+            probes.push(Probe { bound: Bound::Unreadable, ..open });
         }
         let twice = |value: &str| Change::Wire(Wire::Pair(format!("{}={value}", field.name)));
-        probes.push(probe("twice".into(), vec![twice("1")], Demand::Open));
-        probes.push(probe("twice-empty".into(), vec![twice("")], Demand::Open));
+        for (kind, value) in [("twice", "1"), ("twice-empty", "")] {
+            let open = probe(kind.into(), vec![twice(value)], Demand::Open);
+            probes.push(Probe { bound: Bound::Unreadable, ..open });
+        }
     }
 }
 
-fn set(field: &Field<'_>, value: Value) -> Change {
+pub fn set(field: &Field<'_>, value: Value) -> Change {
     Change::Set { place: field.place, name: field.name.clone(), value }
 }
 
-/// What the contract says of a value: the first keyword that it breaks, or nothing.
-fn demand(field: &Field<'_>, value: &Value) -> Demand {
-    if field.allows(value) != Some(false) {
-        return Demand::Open;
-    }
-    // What stands around the text of an element or a header is not its value.
+/// Space around the text of an element or a header is not its value.
+fn is_spaced(field: &Field<'_>, value: &Value) -> bool {
     let text = value.as_str().unwrap_or_default();
     let trimmed = field.writing == Writing::Xml || field.place_in == Some(ParameterIn::Header);
-    if trimmed && text.trim() != text {
+    trimmed && text.trim() != text
+}
+
+/// Nobody can say how an answer repeats a control character (XML has none), or space around a text.
+pub fn is_unclear(field: &Field<'_>, value: &Value) -> bool {
+    let text = value.as_str().unwrap_or_default();
+    is_spaced(field, value) || text.chars().any(|c| c.is_control() && !"\t\r\n".contains(c))
+}
+
+/// What the contract says of a value: the first keyword that it breaks, or nothing.
+pub fn demand(base: &Base, field: &Field<'_>, value: &Value) -> Demand {
+    if field.allows(value) != Some(false) || is_spaced(field, value) {
         return Demand::Open;
     }
-    // An optional field without a value is one that is not there.
-    if text.is_empty() && value.is_string() && !field.required && field.writing != Writing::Json {
+    // A server may ignore what a client would rather have (RFC 9110 section 12.5).
+    let negotiates =
+        field.place_in == Some(ParameterIn::Header) && field.name.to_ascii_lowercase().starts_with("accept");
+    // An optional field without a value is one that is not there, where it is text, and where the signature leaves it
+    // out.
+    let skips = base.operation.sign_request.as_ref().is_some_and(|sign| sign.skip_empty);
+    let is_absent =
+        value.as_str() == Some("") && !field.required && (field.writing != Writing::Json || skips);
+    if negotiates || is_absent {
         return Demand::Open;
     }
     let violation = field.spec.and_then(|spec| {

@@ -173,7 +173,9 @@ impl Field<'_> {
                 let text = printed(value);
                 let scalar =
                     serde_json::from_str::<Value>(&text).ok().filter(|v| v.is_number() || v.is_boolean());
-                std::iter::once(Value::String(text)).chain(scalar).collect()
+                // `007` is a whole number on the wire, if not in JSON.
+                let whole = text.parse::<i64>().ok().map(Value::from);
+                std::iter::once(Value::String(text)).chain(scalar).chain(whole).collect()
             }
         }
     }

@@ -3,6 +3,7 @@
 use super::dictionary::MARK;
 use super::probe::{Bound, Demand, Probe};
 use super::{Base, Observed};
+use crate::contract::Effect;
 use crate::http::digest;
 use crate::model::finding::Finding;
 use crate::model::level::Level;
@@ -85,7 +86,9 @@ fn of_transport(sent: &Sent<'_>) -> Vec<Finding> {
 
 fn of_server_error(sent: &Sent<'_>, status: u16) -> Option<Finding> {
     // 501 is the right answer to a method that nobody knows (RFC 9110 section 15.6.2), 505 to a version.
-    if status < 500 || (sent.probe.bound != Bound::Contract && matches!(status, 501 | 505)) {
+    if status < 500
+        || (matches!(sent.probe.bound, Bound::Envelope | Bound::Elsewhere) && matches!(status, 501 | 505))
+    {
         return None;
     }
     let message = format!("the server failed with status {status}");
@@ -168,11 +171,19 @@ fn of_demand(base: &Base, sent: &Sent<'_>, status: u16) -> Option<Finding> {
                 format!("the method `{}` is served, and is not documented", sent.probe.kind),
             )
             .requirement("method-served")
+            .level(method_level(base, &sent.probe.kind))
             .expected("405, or another refusal")
             .actual(said),
         ),
         _ => None,
     }
+}
+
+/// GET and POST are often served alike: no document forbids it in so many words.
+fn method_level(base: &Base, method: &str) -> Level {
+    let alike = ["GET", "POST"];
+    let both = alike.contains(&method) && base.methods.iter().any(|m| alike.contains(&m.as_str()));
+    if both { Level::Should } else { Level::Must }
 }
 
 fn outcome(status: u16, observed: &Observed) -> String {
@@ -190,16 +201,31 @@ fn of_contract(base: &Base, sent: &Sent<'_>, status: u16) -> Vec<Finding> {
     match sent.probe.bound {
         Bound::Elsewhere => return Vec::new(),
         Bound::Envelope if refused_by_http && !documented => return Vec::new(),
-        Bound::Envelope | Bound::Contract => {}
+        Bound::Envelope | Bound::Contract | Bound::Unreadable => {}
     }
+    let readable = sent.probe.bound == Bound::Contract || matches!(sent.probe.demand, Demand::Accepted(_));
     let same =
         |a: &Finding, b: &Finding| (&a.check, &a.requirement, &a.at) == (&b.check, &b.requirement, &b.at);
-    let new = sent
-        .step
-        .findings
-        .iter()
-        .filter(|f| f.check != "latency" && !base.findings.iter().any(|b| same(f, b)));
+    let new = sent.step.findings.iter().filter(|finding| {
+        let usual = finding.check == "latency" || base.findings.iter().any(|b| same(finding, b));
+        !usual && (readable || !compares(base, finding)) && !repeats(base, sent, finding)
+    });
     new.cloned().collect()
+}
+
+/// Whether a finding is of a rule that reads the request.
+fn compares(base: &Base, finding: &Finding) -> bool {
+    let id = finding.requirement.as_deref().unwrap_or_default();
+    let rule = base.operation.all_rules().find(|rule| finding.check == "rule" && rule.id == id);
+    rule.is_some_and(|rule| {
+        rule.rule.reads("request") || rule.when.as_ref().is_some_and(|when| when.reads("request"))
+    })
+}
+
+/// A lost character that a request brought, this one or an earlier one that the target keeps, is no loss of the answer.
+fn repeats(base: &Base, sent: &Sent<'_>, finding: &Finding) -> bool {
+    let lost = finding.check == "charset" && finding.requirement.as_deref() == Some("lost");
+    lost && (sent.probe.kind == "replacement" || base.operation.effect != Effect::Safe)
 }
 
 fn of_time(base: &Base, sent: &Sent<'_>) -> Option<Finding> {

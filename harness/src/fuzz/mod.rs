@@ -4,13 +4,16 @@
 mod boundaries;
 mod dictionary;
 mod field;
+mod generated;
 mod judge;
 mod observed;
 mod probe;
+pub mod strategy;
 mod values;
 mod wire;
 
 pub use boundaries::{boundaries, examples};
+pub use generated::{Growth, generated, growth};
 pub use judge::{Sent, judge, unstable};
 pub use observed::{Base, Observed};
-pub use probe::{Bound, Breach, Demand, Phase, Probe};
+pub use probe::{Bound, Breach, Demand, Origin, Phase, Probe};

@@ -51,6 +51,9 @@ pub enum Demand {
 pub enum Bound {
     /// All of it: the request is one of the operation.
     Contract,
+    /// All of it but what compares with the request: of what is no text, or of text with space around it, nobody can
+    /// say what it says.
+    Unreadable,
     /// A refusal by HTTP itself (4xx) is as good.
     Envelope,
     /// The request is none of the operation: another method or path.
@@ -70,6 +73,17 @@ pub struct Probe {
     pub bound: Bound,
     /// Leaves the target as it was, if the operation does.
     pub safe: bool,
+    /// How a generated value is made again, to be shrunk.
+    pub origin: Option<Origin>,
+}
+
+/// What a generated value follows from, beside its field.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Origin {
+    /// The constraint that it breaks, by its number among those of the field.
+    pub negative: Option<usize>,
+    pub number: usize,
+    pub seed: u64,
 }
 
 impl Probe {

@@ -22,6 +22,7 @@ impl Probes<'_> {
             changes: vec![Change::Wire(wire)],
             demand,
             bound,
+            origin: None,
         });
     }
 
