@@ -164,6 +164,11 @@ fn patterns(field: &Field<'_>, found: &mut Vec<Candidate>) {
         })
         .collect();
     found.push(candidate("pattern-longer", format!("{base}{}", base.chars().last().unwrap_or('0'))));
+    // A pattern may hold a limit: the first length that it does not allow.
+    let last = base.chars().last().unwrap_or('0').to_string();
+    let beyond = (1..=64).map(|n| format!("{base}{}", last.repeat(n)));
+    let first = beyond.into_iter().find(|text| field.allows(&json!(text)) == Some(false));
+    found.extend(first.map(|text| candidate("pattern-too-long", text)));
     found.push(candidate("pattern-shorter", cut));
     found.push(candidate("pattern-letter-after", format!("{base}x")));
     found.push(candidate("pattern-letter-first", format!("x{rest}")));

@@ -27,7 +27,10 @@ impl Negative {
         let choice = ["oneOf", "anyOf", "not", "if", "then", "else"];
         validator.iter_errors(value).any(|error| {
             let found = error.kind().keyword();
-            found == self.keyword || choice.contains(&found) || found == "falseSchema"
+            found == self.keyword
+                // The validator calls what another name asks for `required` too.
+                || self.keyword == "dependentRequired" && found == "required"
+                || choice.contains(&found) || found == "falseSchema"
         })
     }
 }
