@@ -13,6 +13,7 @@ pub mod diff;
 pub mod engine;
 pub mod examples;
 pub mod expr;
+pub mod fuzz;
 pub mod harness;
 pub mod http;
 pub mod model;

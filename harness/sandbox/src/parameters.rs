@@ -44,6 +44,11 @@ impl Parameters {
         Parameters(pairs.collect())
     }
 
+    /// All values that could be read.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|(_, value)| value.as_deref())
+    }
+
     /// The parameter of this name.
     pub(crate) fn get(&self, name: &str) -> Parameter<'_> {
         let mut values = self.0.iter().filter(|(given, _)| given == name).map(|(_, value)| value);

@@ -1,5 +1,6 @@
 //! The command line as clap sees it.
 
+use crate::fuzz::Phase;
 use crate::model::level::Level;
 use crate::model::report_format::WantedReport;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -171,6 +172,23 @@ Exit status:
   1  something is below `--min`
   2  `--min` cannot be told: there is no run
   3  the command line or the suite is wrong";
+const FUZZ_HELP: &str = "\
+Examples:
+  proofmark fuzz                                    every operation, against the embedded sandbox
+  proofmark fuzz --api cube --seed 7                one API, with the same random values again
+  proofmark fuzz --operation ivrchaxun --time 30s   one operation, for half a minute
+  proofmark fuzz --target staging --only-safe       a target of proofmark.yaml, nothing that changes it
+  proofmark fuzz --phases boundaries --jobs 1       one deviation after the other
+  proofmark fuzz --operation orderPackage --probe fuzz/order_period
+
+Every operation starts from a request of the suite's own cases that the target accepts; each deviation changes one
+place of it, and signs it again. A deviation must be refused only where it breaks a constraint of the contract.
+
+Exit status:
+  0  no defect was found
+  1  at least one defect of level `must`
+  2  nothing was found, but something could not be judged (target down, interrupted, no request to start from)
+  3  the command line or the suite is wrong; nothing was sent";
 
 /// Makes API documents enforceable.
 #[derive(Debug, Parser)]
@@ -206,6 +224,9 @@ pub enum Command {
     /// Show what of the documents a run touched, and what it did not.
     #[command(after_help = COVERAGE_HELP)]
     Coverage(CoverageArguments),
+    /// Send deviations from good requests and find what the documents did not think of.
+    #[command(after_help = FUZZ_HELP)]
+    Fuzz(Box<FuzzArguments>),
     /// Render the reports of a recorded run again, in any format.
     #[command(after_help = REPORT_HELP)]
     Report(ReportArguments),
@@ -369,6 +390,54 @@ pub enum SnapshotsMode {
     Review,
     /// What is new or changed becomes the snapshot.
     Write,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct FuzzArguments {
+    #[command(flatten)]
+    pub suite: SuiteArguments,
+    /// Only this operation, by its operationId.
+    #[arg(long, value_name = "OPERATION")]
+    pub operation: Vec<String>,
+    /// What to do: `examples`, `boundaries`, `generated`.
+    #[arg(long, value_name = "PHASES", value_delimiter = ',', value_parser = phase, default_value = "examples,boundaries,generated")]
+    pub phases: Vec<Phase>,
+    /// Only deviations with this in their name, as the findings show it.
+    #[arg(long, value_name = "NAME")]
+    pub probe: Vec<String>,
+    /// Generated requests an operation.
+    #[arg(long, value_name = "N")]
+    pub cases: Option<usize>,
+    /// Begin nothing after this time, e.g. `30s`.
+    #[arg(long, value_parser = duration)]
+    pub time: Option<Duration>,
+    /// Requests at a time.
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1024))]
+    pub jobs: Option<u64>,
+    /// Send nothing that changes the target.
+    #[arg(long)]
+    pub only_safe: bool,
+    /// Random values follow from this number; by default another one every time.
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// Time limit of one exchange, e.g. `500ms`, `10s`.
+    #[arg(long, value_parser = duration)]
+    pub timeout: Option<Duration>,
+    /// What is printed while it runs.
+    #[arg(long, value_enum, default_value_t = Format::Pretty)]
+    pub format: Format,
+    /// Switch on a fault of the embedded sandbox; `list` prints them all.
+    #[arg(long, value_name = "FAULT")]
+    pub fault: Vec<String>,
+    /// Folder for records and reports, inside which the run gets one of its own.
+    #[arg(long, value_name = "FOLDER")]
+    pub reports: Option<PathBuf>,
+    /// Neither replay what `fuzz/<api>.yaml` has nor write it.
+    #[arg(long)]
+    pub no_corpus: bool,
+    /// Write no record and no report.
+    #[arg(long)]
+    pub no_report: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -676,6 +745,11 @@ fn variable(text: &str) -> Result<(String, String), String> {
 fn ratio(text: &str) -> Result<f64, String> {
     let parsed = text.parse::<f64>().ok().filter(|ratio| (0.0..=1.0).contains(ratio));
     parsed.ok_or_else(|| "expected a number from 0 to 1, such as `1.0`".into())
+}
+
+fn phase(text: &str) -> Result<Phase, String> {
+    let found = Phase::WORDS.iter().find(|(word, _)| *word == text);
+    found.map(|(_, phase)| *phase).ok_or_else(|| "expected `examples`, `boundaries` or `generated`".into())
 }
 
 fn level(text: &str) -> Result<Level, String> {

@@ -9,6 +9,7 @@ mod coverage;
 mod diff;
 mod examples;
 mod explain;
+mod fuzz;
 mod gate;
 mod interrupt;
 mod learn;
@@ -60,6 +61,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Examples(arguments) => examples::run(&arguments),
         Command::Coverage(arguments) => coverage::run(&arguments),
+        Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),

@@ -51,8 +51,6 @@ pub struct Settings {
 impl Settings {
     fn resolve(arguments: &RunArguments, suite: &Suite) -> Result<Self, Failure> {
         let defaults = &suite.config.defaults;
-        let random =
-            Instant::now().elapsed().subsec_nanos() as u64 ^ jiff::Timestamp::now().as_nanosecond() as u64;
         Ok(Self {
             jobs: resolve(arguments.jobs, defaults.jobs, "--jobs", "proofmark.yaml: defaults.jobs", JOBS),
             timeout: resolve(
@@ -69,10 +67,9 @@ impl Settings {
                 "proofmark.yaml: defaults.max_body",
                 MAX_BODY,
             ),
-            // Fits a JSON number exactly, and is short enough to type again.
             seed: match arguments.seed {
                 Some(value) => Origin { value, from: "--seed" },
-                None => Origin { value: random % 1_000_000_000, from: "random" },
+                None => Origin { value: random_seed(), from: "random" },
             },
             reports: resolve(arguments.reports.clone(), None, "--reports", "", suite.root.join("reports")),
             formats: resolve(
@@ -85,6 +82,13 @@ impl Settings {
             snapshots: snapshots::mode(arguments.snapshots, suite)?,
         })
     }
+}
+
+/// Fits a JSON number exactly, and is short enough to type again.
+pub fn random_seed() -> u64 {
+    let random =
+        Instant::now().elapsed().subsec_nanos() as u64 ^ jiff::Timestamp::now().as_nanosecond() as u64;
+    random % 1_000_000_000
 }
 
 pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
@@ -267,34 +271,12 @@ fn execute(
     let selected = plan.iter().filter(|p| p.skip.is_none()).count();
     let run_name = run_name();
     let folder = settings.reports.value.join(&run_name);
-    let mut started = RunStarted {
-        version: VERSION,
-        tool: concat!("proofmark ", env!("CARGO_PKG_VERSION")).into(),
-        run: run_name,
-        started: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-        suite: suite.config.title.clone().unwrap_or_else(|| "suite".into()),
-        target: target.name.clone(),
-        urls: suite
-            .contracts
-            .iter()
-            .filter_map(|c| Some((c.api.clone(), urls.of(&c.api)?.to_owned())))
-            .collect(),
-        faults: arguments.fault.clone(),
-        seed: settings.seed.value,
-        jobs: settings.jobs.value as usize,
-        command: std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect(),
-        apis: suite.contracts.iter().map(|c| api_summary(c)).collect(),
-        planned,
-        selected,
-        waivers: context.waivers.summaries(),
-        shard: shard.map(|shard| ShardSummary { index: shard.index, count: shard.count }),
-        suite_digest: suite_digest(suite)?,
-        plan_digest,
-    };
-    let redactor = &context.redactor;
-    started.command.iter_mut().for_each(|word| redactor.text(word));
-    started.urls.values_mut().for_each(|url| redactor.text(url));
-    redactor.text(&mut started.target);
+    let jobs = settings.jobs.value as usize;
+    let mut started = begin(suite, target, &urls, run_name, settings.seed.value, jobs, &context)?;
+    started.faults.clone_from(&arguments.fault);
+    (started.planned, started.selected) = (planned, selected);
+    started.shard = shard.map(|shard| ShardSummary { index: shard.index, count: shard.count });
+    started.plan_digest = plan_digest;
     let target_name = started.target.clone();
     let started = Event::RunStarted(Box::new(started));
     if !arguments.no_report {
@@ -401,6 +383,47 @@ fn against(baseline: &Path, run: &Path, arguments: &RunArguments, own: u8) -> Re
     Ok(if arguments.gate && own != exit::CONFORMANT { own } else { status })
 }
 
+/// What is known of any run before anything is sent, without secrets.
+pub fn begin(
+    suite: &Suite,
+    target: &target::Chosen,
+    urls: &BaseUrls,
+    run: String,
+    seed: u64,
+    jobs: usize,
+    context: &RunContext,
+) -> Result<RunStarted, Failure> {
+    let mut started = RunStarted {
+        version: VERSION,
+        tool: concat!("proofmark ", env!("CARGO_PKG_VERSION")).into(),
+        run,
+        started: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        suite: suite.config.title.clone().unwrap_or_else(|| "suite".into()),
+        target: target.name.clone(),
+        urls: suite
+            .contracts
+            .iter()
+            .filter_map(|c| Some((c.api.clone(), urls.of(&c.api)?.to_owned())))
+            .collect(),
+        faults: Vec::new(),
+        seed,
+        jobs,
+        command: std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect(),
+        apis: suite.contracts.iter().map(|c| api_summary(c)).collect(),
+        planned: 0,
+        selected: 0,
+        waivers: context.waivers.summaries(),
+        shard: None,
+        suite_digest: suite_digest(suite)?,
+        plan_digest: String::new(),
+    };
+    let redactor = &context.redactor;
+    started.command.iter_mut().for_each(|word| redactor.text(word));
+    started.urls.values_mut().for_each(|url| redactor.text(url));
+    redactor.text(&mut started.target);
+    Ok(started)
+}
+
 fn suite_digest(suite: &Suite) -> Result<String, Failure> {
     let files =
         suite.files().map_err(|e| Failure::Broken(format!("the suite's files cannot be read again: {e}")))?;
@@ -426,14 +449,14 @@ fn finished(context: &RunContext, outcome: &Outcome, duration: Duration) -> RunF
     }
 }
 
-fn print_event(event: &Event) {
+pub fn print_event(event: &Event) {
     if let Ok(json) = serde_json::to_string(event) {
         console::line(&json);
     }
 }
 
 /// `20261122-101530-4711`: sorts by time, and two runs at once do not collide.
-fn run_name() -> String {
+pub fn run_name() -> String {
     let now = jiff::Timestamp::now().strftime("%Y%m%d-%H%M%S");
     format!("{now}-{}", std::process::id())
 }

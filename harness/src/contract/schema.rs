@@ -21,6 +21,7 @@ pub struct SchemaSource {
     root: Arc<Node>,
     /// Name of the API's document, for `doc: "#39"`.
     document: Arc<str>,
+    json: Arc<Value>,
 }
 
 /// One schema, ready to judge. Cloning shares the validator.
@@ -30,6 +31,7 @@ pub struct SchemaSpec {
     file: Arc<SourceFile>,
     root: Arc<Node>,
     document: Arc<str>,
+    json: Arc<Value>,
     pub pointer: String,
 }
 
@@ -58,7 +60,7 @@ impl SchemaSource {
             .prepare()
             .map_err(|e| e.to_string())?;
         let named = root.pointer("/x-proofmark/document").and_then(Node::as_str).unwrap_or_default();
-        Ok(Self { registry, document: named.into(), file, root })
+        Ok(Self { registry, document: named.into(), json: Arc::new(document.clone()), file, root })
     }
 
     /// Compiles the schema at a JSON pointer of the spec.
@@ -85,6 +87,7 @@ impl SchemaSource {
             file: self.file.clone(),
             root: self.root.clone(),
             document: self.document.clone(),
+            json: self.json.clone(),
             pointer: pointer.to_owned(),
         })
     }
@@ -93,6 +96,29 @@ impl SchemaSource {
 impl SchemaSpec {
     pub fn is_valid(&self, instance: &Value) -> bool {
         self.validator.is_valid(instance)
+    }
+
+    /// The schema as it is written, and the spec that its `$ref`s lead into.
+    pub fn source(&self) -> (&Value, &Arc<Value>) {
+        (self.json.pointer(&self.pointer).unwrap_or(&Value::Bool(true)), &self.json)
+    }
+
+    /// The line of a place of the spec.
+    pub fn line(&self, pointer: &str) -> Location {
+        Location::new(&self.file, self.root.nearest(pointer).span)
+    }
+
+    /// The document line that a place of the spec, or the nearest one around it, comes from.
+    pub fn doc_of(&self, pointer: &str) -> Option<String> {
+        let mut at = pointer;
+        loop {
+            let doc = self.root.pointer(&format!("{at}/x-proofmark/doc")).and_then(Node::as_str);
+            match (doc, at.rsplit_once('/')) {
+                (Some(doc), _) => return Some(self.full(doc)),
+                (None, Some((parent, _))) => at = parent,
+                (None, None) => return None,
+            }
+        }
     }
 
     /// Every violation, in one pass; none when the instance is valid.

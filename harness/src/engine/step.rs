@@ -8,6 +8,7 @@ use super::{callback, large};
 use crate::check::Subject;
 use crate::coverage::Tracker;
 use crate::expr::{Evaluator, Scope, printed};
+use crate::fuzz::Observed;
 use crate::http::body::Answer;
 use crate::http::media_type::{MediaType, Syntax};
 use crate::http::request::view as view_request;
@@ -15,7 +16,7 @@ use crate::http::{curl, digest};
 use crate::model::exchange::{Exchange, Request, Response, latin1};
 use crate::model::finding::Finding;
 use crate::model::level::Level;
-use crate::plan::{Built, RequestTarget, TrialStep, WaitPlan};
+use crate::plan::{Built, RequestTarget, TrialStep, Values, WaitPlan};
 use crate::record::{BodyRecord, ErrorRecord, RequestRecord, ResponseRecord, Role, StepRecord};
 use crate::snapshot::{Seen, SeenBody};
 use serde_json::Value;
@@ -34,6 +35,8 @@ pub struct Done {
     pub seen: Option<Seen>,
     /// The exchange as it was judged, where the run keeps them.
     pub evidence: Option<Box<Evidence>>,
+    /// What a fuzzer wants to know of a changed step.
+    pub observed: Option<Observed>,
 }
 
 impl Done {
@@ -60,7 +63,7 @@ pub async fn run(step: &TrialStep, state: &State<'_>) -> Result<Done, String> {
     let polling = Instant::now();
     let mut attempts = 0;
     loop {
-        let Built { request, secrets, without } = build(step, state)?;
+        let Built { request, secrets, without, values } = build(step, state)?;
         let exchange = state.client.send(request, state.context.limits).await;
         attempts += 1;
         if let (Some(wait), Ok(response)) = (&step.wait, &exchange.response)
@@ -78,6 +81,9 @@ pub async fn run(step: &TrialStep, state: &State<'_>) -> Result<Done, String> {
             evidence.secrets.extend(secrets.iter().cloned());
         }
         done.secrets.extend(secrets);
+        if let (Some(observed), Some(values)) = (&mut done.observed, values) {
+            observed.values = values;
+        }
         if let (Some(plan), Some(waiter), Some(request)) = (&step.callback, waiter, request_view)
             && !done.is_another_answer(Level::May)
         {
@@ -108,7 +114,8 @@ fn build(step: &TrialStep, state: &State<'_>) -> Result<Built, String> {
         secret: secret.and_then(|name| state.context.env.get(name)).and_then(Value::as_str),
     };
     let scope = Scope::before(&state.vars, &state.context.env, &state.ambient);
-    step.request.build(&step.operation, &target, &Evaluator::new(scope))
+    let changes = step.changes.as_ref().map(|changes| changes.as_slice());
+    step.request.build_changed(&step.operation, &target, &Evaluator::new(scope), changes)
 }
 
 /// What expressions see as `request`.
@@ -178,10 +185,12 @@ fn finish(
                 secrets: Vec::new(),
                 seen: None,
                 evidence: None,
+                observed: step.changes.is_some().then(Observed::default),
             };
         }
     };
     let _turn = large::turn(response.body.len());
+    let mut observed = None;
     let request = view(&exchange.request, step);
     let keeps = state.context.evidence.is_some();
     let ambient = keeps.then(|| state.ambient.frozen());
@@ -191,6 +200,9 @@ fn finish(
                 coverage.request(&step.operation, &request, without);
                 coverage.example(step);
                 touch_answer(coverage, step, subject);
+            }
+            if step.changes.is_some() {
+                observed = Some(observe(step, subject.evaluator, subject.answer));
             }
         });
     record.findings = findings;
@@ -225,7 +237,18 @@ fn finish(
             exchange,
         })
     });
-    Done { record, captured, error: not_judged, secrets, seen, evidence }
+    Done { record, captured, error: not_judged, secrets, seen, evidence, observed }
+}
+
+fn observe(step: &TrialStep, evaluator: &Evaluator<'_>, answer: &Answer) -> Observed {
+    let held = step.operation.outcomes.iter().filter(|o| o.predicate.holds(evaluator).unwrap_or(false));
+    let code = step.operation.codes.as_ref().and_then(|codes| codes.value.value(evaluator).ok());
+    Observed {
+        values: Values::default(),
+        outcomes: held.map(|outcome| outcome.name.clone()).collect(),
+        code: code.map(|code| printed(&code)),
+        body: answer.body.clone(),
+    }
 }
 
 /// Larger bodies are kept in snapshots by their digest.

@@ -4,6 +4,7 @@ use super::context::RunContext;
 use super::evidence::Evidence;
 use super::step;
 use crate::expr::{Ambient, Evaluator, Scope, Template};
+use crate::fuzz::Observed;
 use crate::http::client::Client;
 use crate::model::level::Level;
 use crate::model::verdict::Verdict;
@@ -43,6 +44,8 @@ struct Progress {
     secrets: Vec<(String, String)>,
     seen: Vec<Seen>,
     evidence: Vec<Evidence>,
+    /// Of the changed step.
+    observed: Option<Observed>,
 }
 
 impl Progress {
@@ -56,6 +59,21 @@ impl Progress {
 
 /// Runs a trial. The second value tells whether the connections it used can be used again.
 pub async fn run(trial: &Trial, context: &RunContext, client: &Client) -> (Ended, bool) {
+    let (ended, _, good) = whole(trial, context, client).await;
+    (ended, good)
+}
+
+/// The same, with what a changed step came to.
+pub async fn observe(
+    trial: &Trial,
+    context: &RunContext,
+    client: &Client,
+) -> (TrialFinished, Option<Observed>, bool) {
+    let (ended, observed, good) = whole(trial, context, client).await;
+    (ended.finished, observed, good)
+}
+
+async fn whole(trial: &Trial, context: &RunContext, client: &Client) -> (Ended, Option<Observed>, bool) {
     let began = Instant::now();
     let started_ms = began.duration_since(context.started).as_millis() as u64;
     let mut state = State {
@@ -108,7 +126,7 @@ pub async fn run(trial: &Trial, context: &RunContext, client: &Client) -> (Ended
     if !progress.secrets.is_empty() {
         redactor.trial(&mut finished);
     }
-    (Ended { finished, taken }, verdict == Verdict::Passed)
+    (Ended { finished, taken }, progress.observed, verdict == Verdict::Passed)
 }
 
 /// The text of the trial's snapshot, without secrets and without what the trial made up itself.
@@ -178,6 +196,7 @@ async fn act(
             progress.seen.extend(done.seen.map(|seen| Seen { step: progress.steps.len(), ..seen }));
             progress.keep(&trial.name, done.evidence);
             progress.steps.push(done.record);
+            progress.observed = done.observed.or(progress.observed.take());
             if stop { Break(()) } else { Continue(()) }
         }
     }

@@ -407,6 +407,7 @@ fn compile_step(
         captures: Arc::new(captures),
         callback,
         wait,
+        changes: None,
     })
 }
 

@@ -3,6 +3,7 @@
 //! [`compile`] turns cases into trials and finds whatever is wrong with them; [`select`] decides what runs and gives
 //! every skip its reason.
 
+mod change;
 mod compile;
 mod documented;
 mod expectation;
@@ -11,8 +12,9 @@ mod select;
 mod trial;
 mod variables;
 
+pub use change::{BodyEdit, Change, ChangePlace, Wire};
 pub use compile::{Environment, compile};
 pub use documented::documented_request;
-pub use request::{BodyTemplate, Built, Example, RequestTarget, RequestTemplate};
+pub use request::{BodyTemplate, Built, Example, RequestTarget, RequestTemplate, Values};
 pub use select::{Selection, select};
 pub use trial::{Action, CallbackPlan, CapturePlan, Planned, Trial, TrialStep, WaitPlan};

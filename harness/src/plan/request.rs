@@ -1,5 +1,6 @@
 //! [`RequestTemplate`]: how the request of a step is made, and [`RequestTemplate::build`], which makes it.
 
+use super::change::{Change, ChangePlace};
 use crate::contract::{Operation, ParameterIn, SignIn, sign};
 use crate::expr::{Evaluator, Template, Text, printed};
 use crate::http::charset;
@@ -61,6 +62,16 @@ pub struct Built {
     pub secrets: Vec<(String, String)>,
     /// Parameters and paths into the body that were left out.
     pub without: Vec<String>,
+    /// The values that went in; only where changes were asked for.
+    pub values: Option<Values>,
+}
+
+/// The values of a request before they were encoded.
+#[derive(Debug, Clone, Default)]
+pub struct Values {
+    pub parameters: Vec<(String, Value)>,
+    /// JSON and form bodies as they are, XML projected.
+    pub body: Option<Value>,
 }
 
 /// What a request is made for.
@@ -80,10 +91,21 @@ impl RequestTemplate {
         target: &RequestTarget<'_>,
         evaluator: &Evaluator<'_>,
     ) -> Result<Built, String> {
+        self.build_changed(operation, target, evaluator, None)
+    }
+
+    /// The same with changes: those of values before the request is signed, those of the wire after.
+    pub fn build_changed(
+        &self,
+        operation: &Operation,
+        target: &RequestTarget<'_>,
+        evaluator: &Evaluator<'_>,
+        changes: Option<&[Change]>,
+    ) -> Result<Built, String> {
         let charset = self.charset.as_deref().or(operation.charset.as_deref()).unwrap_or("UTF-8");
         let media_type = self.media_type.as_deref();
         let mut parameters: Vec<(String, Value)> = self.example.parameters.clone();
-        let mut body = self.start_body(media_type, evaluator)?;
+        let mut body = self.start_body(media_type, evaluator, changes.is_some())?;
         let mut explicit = Vec::new();
         for (name, value) in &self.with {
             let (name, value) = (name.text(evaluator)?, value.value(evaluator)?);
@@ -103,6 +125,27 @@ impl RequestTemplate {
             }
             explicit.push(name);
         }
+        for change in changes.unwrap_or_default() {
+            match change {
+                Change::Set { place: ChangePlace::Parameter, name, value } => {
+                    set(&mut parameters, name.clone(), value.clone());
+                    explicit.push(name.clone());
+                }
+                Change::Set { place: ChangePlace::Body, name, value } => {
+                    body.set(name, value.clone())?;
+                    explicit.push(name.clone());
+                }
+                Change::Remove { place: ChangePlace::Parameter, name } => {
+                    parameters.retain(|(n, _)| n != name);
+                    explicit.push(name.clone());
+                }
+                Change::Remove { place: ChangePlace::Body, name } => {
+                    body.remove(name)?;
+                    explicit.push(name.clone());
+                }
+                Change::Wire(_) => {}
+            }
+        }
         let mut headers: Vec<(String, Vec<u8>)> = Vec::new();
         self.sign(operation, target, &explicit, &mut parameters, &mut body, &mut headers)?;
         for (name, value) in &self.headers {
@@ -116,6 +159,7 @@ impl RequestTemplate {
         let url = self.url(operation, target, &parameters, charset, evaluator)?;
         parameter_headers(operation, &parameters, &mut headers);
         let mut secrets = body.secrets(operation, media_type);
+        let values = changes.map(|_| Values { parameters: parameters.clone(), body: body.values() });
         let body = body.encode(media_type, charset)?;
         if let Some(media_type) = media_type.filter(|_| !body.is_empty()) {
             put_new(&mut headers, "Content-Type", content_type(media_type, charset).into_bytes());
@@ -129,17 +173,27 @@ impl RequestTemplate {
         let secret = |name: &str| operation.parameter(name).is_some_and(|p| p.secret);
         let given = parameters.iter().filter(|(name, _)| secret(name));
         secrets.extend(given.map(|(name, value)| (name.clone(), printed(value))));
-        let request = Request { method, url, headers, body, charset: charset.to_owned() };
-        Ok(Built { request, secrets, without })
+        let mut request = Request { method, url, headers, body, charset: charset.to_owned() };
+        for change in changes.unwrap_or_default() {
+            if let Change::Wire(wire) = change {
+                wire.apply(&mut request)?;
+            }
+        }
+        Ok(Built { request, secrets, without, values })
     }
 
-    fn start_body(&self, media_type: Option<&str>, evaluator: &Evaluator<'_>) -> Result<Body, String> {
+    fn start_body(
+        &self,
+        media_type: Option<&str>,
+        evaluator: &Evaluator<'_>,
+        changing: bool,
+    ) -> Result<Body, String> {
         let given = match &self.body {
             Some(BodyTemplate::Text(text)) => Some(Value::String(text.text(evaluator)?)),
             Some(BodyTemplate::Tree(tree)) => Some(tree.value(evaluator)?),
             None => self.example.body.clone(),
         };
-        let changed = !self.with.is_empty() || !self.without.is_empty();
+        let changed = changing || !self.with.is_empty() || !self.without.is_empty();
         match (media_type.map(syntax), given) {
             (Some(Syntax::Json | Syntax::Form), None) => Ok(Body::Tree(Value::Object(Map::new()))),
             (_, None) => Ok(Body::None),
@@ -148,7 +202,9 @@ impl RequestTemplate {
                     .map_err(|e| format!("the XML that the request starts from is not well-formed: {e}"))?;
                 Ok(Body::Xml(Box::new(document)))
             }
-            (Some(Syntax::Json), Some(Value::String(text))) if changed && self.body.is_none() => {
+            (Some(Syntax::Json), Some(Value::String(text)))
+                if changed && (changing || self.body.is_none()) =>
+            {
                 serde_json::from_str(&text)
                     .map(Body::Tree)
                     .map_err(|e| format!("the example body is not JSON: {e}"))
@@ -235,6 +291,15 @@ impl RequestTemplate {
 }
 
 impl Body {
+    fn values(&self) -> Option<Value> {
+        match self {
+            Body::None => None,
+            Body::Tree(tree) => Some(tree.clone()),
+            Body::Xml(document) => Some(xml::to_json(document.root())),
+            Body::Text(text) => Some(Value::String(text.clone())),
+        }
+    }
+
     /// Names and values of what the spec declares secret in the body.
     fn secrets(&self, operation: &Operation, media_type: Option<&str>) -> Vec<(String, String)> {
         let spec = operation.bodies.iter().find(|spec| media_type == Some(spec.essence.as_str()));

@@ -1,5 +1,6 @@
 //! A [`Trial`] as plain data.
 
+use super::change::Change;
 use super::request::RequestTemplate;
 use crate::check::Expectation;
 use crate::contract::{CallbackSpec, Effect, Operation, Rule};
@@ -43,7 +44,7 @@ impl Trial {
 }
 
 /// What a trial does next.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Action {
     /// Variables are set, in order: each may use those before it.
     Set(Arc<Vec<(String, Arc<Template>)>>),
@@ -61,6 +62,8 @@ pub struct TrialStep {
     pub captures: Arc<Vec<CapturePlan>>,
     pub callback: Option<Arc<CallbackPlan>>,
     pub wait: Option<Arc<WaitPlan>>,
+    /// What is sent otherwise than `request` says; `None` in a run, where nothing is.
+    pub changes: Option<Arc<Vec<Change>>>,
 }
 
 /// A variable taken from an answer.

@@ -3,6 +3,7 @@
 
 mod case;
 mod config;
+mod corpus;
 mod files;
 mod gate;
 mod load;
@@ -13,6 +14,7 @@ mod waivers;
 
 pub use case::*;
 pub use config::{Api, BaseUrls, Config, Defaults, Target};
+pub use corpus::{KnownDefect, read_corpus, write_corpus};
 pub use gate::{ERRORED, Gate, LatencyBudget, Retries};
 pub use load::{Suite, WAIVERS, load, load_specs};
 pub use read_case::{CASE_KEYS, EXPECT_KEYS, read as read_case_file};

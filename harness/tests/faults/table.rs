@@ -281,3 +281,18 @@ pub const ROWS: &[Row] = &[
         "outcome expected",
     ),
 ];
+
+/// Faults that no case is for: `proofmark fuzz` finds them (harness/tests/fuzz/faults.rs).
+pub const FUZZED: &[&str] = &[
+    "ivr-other-methods-served",
+    "ivr-product-length-not-checked",
+    "ivr-markup-reflected",
+    "ivr-trace-in-cause",
+    "ivr-query-unstable",
+    "cube-period-unlimited",
+    "cube-numbers-accepted",
+    "cube-malformed-body-500",
+    "cube-long-name-dropped",
+    "vas-sql-error-shown",
+    "vas-request-id-not-checked",
+];

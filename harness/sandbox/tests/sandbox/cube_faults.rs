@@ -211,4 +211,36 @@ pub const CASES: &[Case] = &[
         honest: "\"3003\"",
         faulty: "\"0000\"",
     },
+    Case {
+        fault: "cube-period-unlimited",
+        observe: |bench| code(bench, &[("order_period", "1000")]),
+        honest: "\"1008\"",
+        faulty: "\"0000\"",
+    },
+    Case {
+        fault: "cube-numbers-accepted",
+        observe: |bench| {
+            let body = signed(&[]).replace("\"order_period\":\"1\"", "\"order_period\":1");
+            member(&bench.cube_post(&[], &body).text(), "/code")
+        },
+        honest: "\"1004\"",
+        faulty: "\"0000\"",
+    },
+    Case {
+        fault: "cube-malformed-body-500",
+        observe: |bench| bench.cube_post(&[], "{").status.to_string(),
+        honest: "200",
+        faulty: "500",
+    },
+    Case {
+        fault: "cube-long-name-dropped",
+        observe: |bench| {
+            let body = signed(&[("package_name", &"n".repeat(1_001))]);
+            let answer =
+                client::send(bench.address(), &client::raw("POST", CUBE_ORDER, &[], body.as_bytes()));
+            answer.map_or("nothing".to_owned(), |answer| answer.status.to_string())
+        },
+        honest: "200",
+        faulty: "nothing",
+    },
 ];

@@ -269,4 +269,40 @@ pub const CASES: &[Case] = &[
                  mobile=13000000001&order_time=20260131120000&result=2&productid=p",
         faulty: "mobile=13000000001&order_time=20260131120000&result=0&productid=p none",
     },
+    Case {
+        fault: "ivr-other-methods-served",
+        observe: |bench| {
+            let path = "/unicom-ivr/ivrchaxun?phone=13000000001&productid=p";
+            client::request(bench.address(), "DELETE", path, &[], b"").status.to_string()
+        },
+        honest: "405",
+        faulty: "200",
+    },
+    Case {
+        fault: "ivr-product-length-not-checked",
+        observe: |bench| member(&order(bench, &"p".repeat(33)), "/code"),
+        honest: "\"1\"",
+        faulty: "\"0\"",
+    },
+    Case {
+        fault: "ivr-markup-reflected",
+        observe: |bench| {
+            let answer = bench.ivr("ivrchaxun", "%3Cb%3E", "p");
+            format!("{} {}", answer.header("content-type"), answer.gbk().contains("<html>"))
+        },
+        honest: "application/json; charset=GBK false",
+        faulty: "text/html; charset=GBK true",
+    },
+    Case {
+        fault: "ivr-trace-in-cause",
+        observe: |bench| bench.ivr("ivrchaxun", "x", "p").gbk().contains("java.lang").to_string(),
+        honest: "false",
+        faulty: "true",
+    },
+    Case {
+        fault: "ivr-query-unstable",
+        observe: |bench| format!("{} {}", status(bench, "p"), status(bench, "p")),
+        honest: "\"0\" \"0\"",
+        faulty: "\"0\" \"2\"",
+    },
 ];

@@ -209,6 +209,18 @@ pub const CASES: &[Case] = &[
         honest: "1",
         faulty: "0",
     },
+    Case {
+        fault: "vas-sql-error-shown",
+        observe: |bench| bench.vas_check("1", "'", "1003013").text().contains("SQL").to_string(),
+        honest: "false",
+        faulty: "true",
+    },
+    Case {
+        fault: "vas-request-id-not-checked",
+        observe: |bench| error_id(&bench.vas_check("x", "1000161", "1003013")),
+        honest: "1",
+        faulty: "0",
+    },
 ];
 
 /// The faults that cannot be told from a GET alone are told from a POST as well.

@@ -30,6 +30,10 @@ pub(super) const FAULTS: &[Fault] = &[
     AMOUNT_NOT_CHECKED,
     UNKNOWN_DEVICE_ACCEPTED,
     PACKAGE_TYPE_NOT_CHECKED,
+    PERIOD_UNLIMITED,
+    NUMBERS_ACCEPTED,
+    MALFORMED_BODY_500,
+    LONG_NAME_DROPPED,
 ];
 
 const fn fault(name: &'static str, defect: &'static str) -> Fault {
@@ -114,4 +118,14 @@ pub(super) const UNKNOWN_DEVICE_ACCEPTED: Fault =
 pub(super) const PACKAGE_TYPE_NOT_CHECKED: Fault = fault(
     "cube-package-type-not-checked",
     "A documented package_type that is not the one of the ordered package is accepted.",
+);
+pub(super) const PERIOD_UNLIMITED: Fault =
+    fault("cube-period-unlimited", "An order_period of more than 999 periods is accepted.");
+pub(super) const NUMBERS_ACCEPTED: Fault =
+    fault("cube-numbers-accepted", "JSON numbers are accepted where strings are documented.");
+pub(super) const MALFORMED_BODY_500: Fault =
+    fault("cube-malformed-body-500", "A body that is not JSON is answered with HTTP 500, not refused.");
+pub(super) const LONG_NAME_DROPPED: Fault = fault(
+    "cube-long-name-dropped",
+    "The connection is closed without an answer when package_name is longer than 1000 characters.",
 );

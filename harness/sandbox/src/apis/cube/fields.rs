@@ -7,6 +7,9 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::Value;
 
+use crate::fault::Faults;
+
+use super::faults;
 use super::refusal::Refusal;
 
 /// The fields by name, in byte order of the names.
@@ -15,10 +18,11 @@ pub(super) struct Fields(BTreeMap<String, String>);
 
 impl Fields {
     /// Reads a body.
-    pub(super) fn parse(body: &[u8]) -> Result<Fields, Refusal> {
+    pub(super) fn parse(faults: &Faults, body: &[u8]) -> Result<Fields, Refusal> {
         let Members(members) = serde_json::from_slice(body).map_err(|_| Refusal::MalformedJson)?;
         let text = |(name, value)| match value {
             Value::String(text) => Ok((name, text)),
+            Value::Number(number) if faults.has(&faults::NUMBERS_ACCEPTED) => Ok((name, number.to_string())),
             _ => Err(Refusal::WrongType(name)),
         };
         members.into_iter().map(text).collect::<Result<_, _>>().map(Fields)
@@ -76,16 +80,20 @@ impl<'de> Visitor<'de> for MembersVisitor {
 mod tests {
     use super::*;
 
+    fn parse(body: &[u8]) -> Result<Fields, Refusal> {
+        Fields::parse(&Faults::resolve(&[]).unwrap(), body)
+    }
+
     #[test]
     fn reads_strings_only() {
-        let fields = Fields::parse(br#"{"b": "1", "a": ""}"#).unwrap();
+        let fields = parse(br#"{"b": "1", "a": ""}"#).unwrap();
         assert_eq!(fields.iter().collect::<Vec<_>>(), [("a", ""), ("b", "1")]);
         assert_eq!(fields.required("b"), Ok("1"));
         assert_eq!(fields.required("a"), Err(Refusal::MissingField("a")));
         assert_eq!(fields.optional("c"), None);
         for value in ["1", "null", "true", "[]", "{}"] {
             let body = format!("{{\"a\": {value}}}");
-            assert_eq!(Fields::parse(body.as_bytes()).unwrap_err(), Refusal::WrongType("a".to_owned()));
+            assert_eq!(parse(body.as_bytes()).unwrap_err(), Refusal::WrongType("a".to_owned()));
         }
     }
 
@@ -105,7 +113,7 @@ mod tests {
             deep.as_bytes(),
         ];
         for body in bodies {
-            assert_eq!(Fields::parse(body).unwrap_err(), Refusal::MalformedJson);
+            assert_eq!(parse(body).unwrap_err(), Refusal::MalformedJson);
         }
     }
 }

@@ -8,12 +8,13 @@ use std::sync::atomic::AtomicU64;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::Method;
 use axum::http::header::ACCEPT_LANGUAGE;
+use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use axum::routing::any;
 
 use crate::apis::{Api, Environment};
+use crate::fault::Faults;
 use crate::http::{self, ContentType};
 use crate::random::Random;
 
@@ -74,7 +75,16 @@ async fn order_package(cube: &Cube, request: Request) -> Response {
     }
     let faults = &cube.environment.faults;
     let language = Language::negotiate(faults, request.headers().get(ACCEPT_LANGUAGE));
-    let outcome = fields(request).await.and_then(|fields| order::place(cube, &fields));
+    let fields = fields(faults, request).await;
+    let is_long = |fields: &Fields| fields.optional("package_name").is_some_and(|name| name.len() > 1_000);
+    if faults.has(&faults::LONG_NAME_DROPPED) && fields.as_ref().is_ok_and(is_long) {
+        return http::cut_off(http::answer(StatusCode::OK, "application/json", ""), "{}", 0);
+    }
+    let outcome = fields.and_then(|fields| order::place(cube, &fields));
+    if matches!(outcome, Err(Refusal::MalformedJson)) && faults.has(&faults::MALFORMED_BODY_500) {
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        return http::answer(status, "text/plain; charset=UTF-8", "internal error\n");
+    }
     if faults.has(&faults::SLOW_ANSWER) {
         tokio::time::sleep(cube.environment.fault_delay).await;
     }
@@ -90,7 +100,7 @@ async fn order_package(cube: &Cube, request: Request) -> Response {
 }
 
 /// The body's fields. The media type may be left out: the document gives it a default.
-async fn fields(request: Request) -> Result<Fields, Refusal> {
+async fn fields(faults: &Faults, request: Request) -> Result<Fields, Refusal> {
     let content_type = http::content_type(request.headers());
     let body = http::read_body(request.into_body()).await.map_err(|_| Refusal::MalformedJson)?;
     match content_type {
@@ -100,5 +110,5 @@ async fn fields(request: Request) -> Result<Fields, Refusal> {
                 && charset.as_deref().is_none_or(|charset| charset == "utf-8") => {}
         ContentType::Malformed | ContentType::Is(..) => return Err(Refusal::WrongContentType),
     }
-    Fields::parse(&body)
+    Fields::parse(faults, &body)
 }

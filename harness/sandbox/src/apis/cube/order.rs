@@ -56,7 +56,7 @@ pub(super) fn place(cube: &Cube, fields: &Fields) -> Result<Order, Refusal> {
     check_digits(fields, "timestamp", 10..=10)?;
     check_digits(fields, "test_flow", 1..=10)?;
     check_amount(cube, fields)?;
-    let periods = periods(fields)?;
+    let periods = periods(cube, fields)?;
     check_device(cube, fields)?;
     let package = package(cube, fields)?;
     let faults = &cube.environment.faults;
@@ -113,10 +113,12 @@ fn check_amount(cube: &Cube, fields: &Fields) -> Result<(), Refusal> {
     }
 }
 
-fn periods(fields: &Fields) -> Result<u16, Refusal> {
+fn periods(cube: &Cube, fields: &Fields) -> Result<u16, Refusal> {
     let text = fields.required("order_period")?;
-    let periods = if is_digits(text) { text.parse().ok() } else { None };
-    periods.filter(|periods| (1..=999).contains(periods)).ok_or(Refusal::BadPeriod)
+    // No document shows a zero before the number.
+    let periods = if is_digits(text) && !text.starts_with('0') { text.parse().ok() } else { None };
+    let most = if cube.environment.faults.has(&faults::PERIOD_UNLIMITED) { u16::MAX } else { 999 };
+    periods.filter(|periods| (1..=most).contains(periods)).ok_or(Refusal::BadPeriod)
 }
 
 fn check_device(cube: &Cube, fields: &Fields) -> Result<(), Refusal> {

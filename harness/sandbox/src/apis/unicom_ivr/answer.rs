@@ -10,14 +10,14 @@ use crate::json::Object;
 
 use super::faults;
 use super::operations::Done;
-use super::refusal::Refused;
+use super::refusal::{Refusal, Refused};
 use super::request::Request;
 
 /// What the three operations have in common as an answer.
 pub(super) fn render(faults: &Faults, request: &Request, outcome: &Result<Done, Refused>) -> Response {
     let (code, err_code, cause, status) = match outcome {
         Ok(done) => ("0", "0", done.cause.to_owned(), Some(done.status)),
-        Err(refused) => ("1", refused.refusal.err_code(), refused.refusal.cause(), refused.status),
+        Err(refused) => ("1", refused.refusal.err_code(), cause(faults, refused), refused.status),
     };
     let mut fields = Object::default();
     fields.push_text("phone", &phone(faults, request.echoed_phone()));
@@ -38,6 +38,23 @@ pub(super) fn render(faults: &Faults, request: &Request, outcome: &Result<Done, 
         }
     }
     http::answer(StatusCode::OK, content_type(faults), bytes(faults, &fields.to_string()))
+}
+
+fn cause(faults: &Faults, refused: &Refused) -> String {
+    let cause = refused.refusal.cause();
+    if matches!(refused.refusal, Refusal::Malformed(_)) && faults.has(&faults::TRACE_IN_CAUSE) {
+        return format!(
+            "{cause}: java.lang.IllegalArgumentException\n\tat com.carrier.ivr.Check.phone(Check.java:31)"
+        );
+    }
+    cause
+}
+
+/// The error page of a container. Only a fault answers this.
+pub(super) fn page(request: &Request) -> Response {
+    let (phone, product) = (request.echoed_phone(), request.echoed_product());
+    let page = format!("<html><body>参数错误: {phone} {product}</body></html>\n");
+    http::answer(StatusCode::OK, "text/html; charset=GBK", gbk::encode(&page))
 }
 
 fn phone(faults: &Faults, phone: &str) -> String {

@@ -34,6 +34,11 @@ pub(super) const FAULTS: &[Fault] = &[
     CALLBACK_UTF8,
     CALLBACK_SWAPPED,
     CANCEL_WITHOUT_CALLBACK,
+    OTHER_METHODS_SERVED,
+    PRODUCT_LENGTH_NOT_CHECKED,
+    MARKUP_REFLECTED,
+    TRACE_IN_CAUSE,
+    QUERY_UNSTABLE,
 ];
 
 const fn fault(name: &'static str, defect: &'static str) -> Fault {
@@ -141,4 +146,22 @@ pub(super) const CALLBACK_SWAPPED: Fault = fault(
 pub(super) const CANCEL_WITHOUT_CALLBACK: Fault = fault(
     "ivr-cancel-without-callback",
     "Only orders are reported: an accepted cancellation is never confirmed with result=2.",
+);
+pub(super) const OTHER_METHODS_SERVED: Fault = fault(
+    "ivr-other-methods-served",
+    "Any method is served like GET, so a DELETE or PUT that nobody documented orders and cancels.",
+);
+pub(super) const PRODUCT_LENGTH_NOT_CHECKED: Fault =
+    fault("ivr-product-length-not-checked", "A productid of any length is accepted.");
+pub(super) const MARKUP_REFLECTED: Fault = fault(
+    "ivr-markup-reflected",
+    "A malformed parameter is answered with an HTML page that repeats it unescaped, so links can carry scripts.",
+);
+pub(super) const TRACE_IN_CAUSE: Fault = fault(
+    "ivr-trace-in-cause",
+    "The cause of a malformed parameter is the text of a Java exception with its stack trace.",
+);
+pub(super) const QUERY_UNSTABLE: Fault = fault(
+    "ivr-query-unstable",
+    "Every other query tells another status, as one of two replicas lags behind.",
 );

@@ -4,6 +4,7 @@
 //! HTTP 200; `code` is `0` for done and `1` for refused; numbers are known by their prefix; `order_time` is
 //! `YYYYMMDDHHMMSS`; products whose id begins with `fail` are accepted and fail later.
 
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -37,11 +38,16 @@ pub(super) const API: Api =
 struct Ivr {
     environment: Environment,
     subscriptions: Mutex<Subscriptions>,
+    /// How many queries there were.
+    queries: AtomicUsize,
 }
 
 fn routes(environment: &Environment) -> Router {
-    let ivr =
-        Arc::new(Ivr { environment: environment.clone(), subscriptions: Mutex::new(Subscriptions::new()) });
+    let ivr = Arc::new(Ivr {
+        environment: environment.clone(),
+        subscriptions: Mutex::new(Subscriptions::new()),
+        queries: AtomicUsize::new(0),
+    });
     let route = |operation: Operation| {
         let ivr = Arc::clone(&ivr);
         any(async move |request: HttpRequest| endpoint(&ivr, operation, &request))
@@ -53,10 +59,10 @@ fn routes(environment: &Environment) -> Router {
 }
 
 fn endpoint(ivr: &Arc<Ivr>, operation: Operation, request: &HttpRequest) -> Response {
-    if request.method() != Method::GET {
+    let faults = &ivr.environment.faults;
+    if request.method() != Method::GET && !faults.has(&faults::OTHER_METHODS_SERVED) {
         return http::method_not_allowed("GET");
     }
-    let faults = &ivr.environment.faults;
     let request = Request::read(faults, request.uri().query().unwrap_or_default());
     let outcome = operation(ivr, &request);
     if let Err(refused) = &outcome
@@ -67,6 +73,12 @@ fn endpoint(ivr: &Arc<Ivr>, operation: Operation, request: &HttpRequest) -> Resp
             "java.lang.NullPointerException",
             "com.carrier.ivr.SubscribeServlet.doGet(SubscribeServlet.java:87)",
         );
+    }
+    if let Err(refused) = &outcome
+        && matches!(refused.refusal, Refusal::Malformed(_))
+        && faults.has(&faults::MARKUP_REFLECTED)
+    {
+        return answer::page(&request);
     }
     answer::render(faults, &request, &outcome)
 }

@@ -1,5 +1,6 @@
 //! Order, cancel and query.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 use super::Ivr;
@@ -66,7 +67,11 @@ pub(super) fn cancel(ivr: &Arc<Ivr>, request: &Request) -> Result<Done, Refused>
 pub(super) fn query(ivr: &Arc<Ivr>, request: &Request) -> Result<Done, Refused> {
     let subscriber = request.subscriber()?;
     ivr.must_know(&subscriber)?;
-    let status = if ivr.environment.faults.has(&faults::QUERY_IGNORES_ORDERS) {
+    let count = ivr.queries.fetch_add(1, Ordering::Relaxed);
+    let lags = count % 2 == 1 && ivr.environment.faults.has(&faults::QUERY_UNSTABLE);
+    let status = if lags {
+        Status::Cancelled
+    } else if ivr.environment.faults.has(&faults::QUERY_IGNORES_ORDERS) {
         Status::NotSubscribed
     } else {
         ivr.subscriptions().status(&ivr.key(&subscriber))

@@ -18,6 +18,7 @@ const LONGEST_PRODUCT: usize = 32;
 #[derive(Debug)]
 pub(super) struct Request {
     parameters: Parameters,
+    longest_product: usize,
 }
 
 /// Whose subscription to what.
@@ -37,7 +38,8 @@ impl Request {
         } else {
             Parameters::from_query(query, gbk::decode)
         };
-        Request { parameters }
+        let unlimited = faults.has(&faults::PRODUCT_LENGTH_NOT_CHECKED);
+        Request { parameters, longest_product: if unlimited { usize::MAX } else { LONGEST_PRODUCT } }
     }
 
     /// The phone to repeat in the answer; empty if it is missing or not GBK.
@@ -57,7 +59,7 @@ impl Request {
         if phone.len() != 11 || !phone.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(Refusal::Malformed("phone"));
         }
-        if product.chars().count() > LONGEST_PRODUCT || product.chars().any(char::is_control) {
+        if product.chars().count() > self.longest_product || product.chars().any(char::is_control) {
             return Err(Refusal::Malformed("productid"));
         }
         Ok(Subscriber { phone: phone.to_owned(), product: product.to_owned() })

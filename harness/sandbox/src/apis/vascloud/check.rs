@@ -19,7 +19,8 @@ pub(super) fn check(vascloud: &Vascloud, parameters: &Parameters) -> Reply {
 }
 
 fn examine(faults: &Faults, parameters: &Parameters) -> Result<(), Refusal> {
-    required(parameters, "requestid", is_bigint)?;
+    let any = faults.has(&faults::REQUEST_ID_NOT_CHECKED);
+    required(parameters, "requestid", if any { any_text } else { is_bigint })?;
     required(parameters, "msisdn", is_msisdn)?;
     let service = required(parameters, "service", is_digits)?;
     let package = required(parameters, "package", is_digits)?;

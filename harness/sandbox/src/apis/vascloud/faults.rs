@@ -29,6 +29,8 @@ pub(super) const FAULTS: &[Fault] = &[
     RETRY_REFUSED,
     CANCEL_FORGOTTEN,
     CANCEL_UNREGISTERED_ACCEPTED,
+    SQL_ERROR_SHOWN,
+    REQUEST_ID_NOT_CHECKED,
 ];
 
 const fn fault(name: &'static str, defect: &'static str) -> Fault {
@@ -125,3 +127,9 @@ pub(super) const CANCEL_UNREGISTERED_ACCEPTED: Fault = fault(
     "vas-cancel-unregistered-accepted",
     "Cancelling what is not registered is answered with error_id 0.",
 );
+pub(super) const SQL_ERROR_SHOWN: Fault = fault(
+    "vas-sql-error-shown",
+    "A quote in a parameter reaches the database, and error_desc shows its complaint about the SQL.",
+);
+pub(super) const REQUEST_ID_NOT_CHECKED: Fault =
+    fault("vas-request-id-not-checked", "A requestid of the check that is no bigint is accepted.");

@@ -78,5 +78,13 @@ async fn endpoint(
             "com.provider.vascloud.NotifyController.parse(NotifyController.java:41)",
         );
     }
-    operation(vascloud, &parameters.unwrap_or_default()).render(faults)
+    let parameters = parameters.unwrap_or_default();
+    let quoted = faults.has(&faults::SQL_ERROR_SHOWN) && parameters.texts().any(|text| text.contains('\''));
+    let reply = operation(vascloud, &parameters);
+    let reply = if quoted {
+        reply.described("You have an error in your SQL syntax near ''' at line 1")
+    } else {
+        reply
+    };
+    reply.render(faults)
 }

@@ -90,6 +90,15 @@ impl Reply {
         Reply { frame: Frame::Accessgw, fields }
     }
 
+    /// With another `error_desc`. Only a fault does this.
+    pub(super) fn described(mut self, error_desc: &str) -> Reply {
+        self.fields
+            .iter_mut()
+            .filter(|(name, _)| *name == "error_desc")
+            .for_each(|(_, text)| *text = error_desc.to_owned());
+        self
+    }
+
     pub(super) fn render(mut self, faults: &Faults) -> Response {
         self.misstate(faults);
         if faults.has(&faults::JSON_INSTEAD_OF_XML) {

@@ -1,0 +1,289 @@
+//! [`Field`]: a parameter or a leaf of a body as its schema has it, with the value of the accepted request.
+
+use super::Base;
+use crate::contract::{ParameterIn, SchemaSpec};
+use crate::expr::printed;
+use crate::http::media_type::{Syntax, syntax};
+use crate::plan::ChangePlace;
+use serde_json::{Map, Value};
+
+/// How a value is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Writing {
+    /// With its JSON type.
+    Json,
+    /// As text that has no type: query, path, header, form.
+    Text,
+    /// As the text of an XML element.
+    Xml,
+}
+
+#[derive(Debug)]
+pub struct Field<'a> {
+    pub place: ChangePlace,
+    /// Name of the parameter, or dotted path into the body.
+    pub name: String,
+    pub place_in: Option<ParameterIn>,
+    pub required: bool,
+    pub writing: Writing,
+    /// With `$ref` and `allOf` resolved.
+    pub schema: Map<String, Value>,
+    pub base: Option<Value>,
+    pub spec: Option<&'a SchemaSpec>,
+    /// JSON pointer of the schema in the spec.
+    pub pointer: String,
+    pub doc: Option<String>,
+    /// The tree that the field is a part of, for its whole schema.
+    whole: Option<Value>,
+}
+
+/// Schemas that refer to themselves are followed this deep.
+const MAX_DEPTH: usize = 8;
+
+/// The fields of an operation, in the order of the spec.
+pub fn fields(base: &Base) -> Vec<Field<'_>> {
+    let mut found = Vec::new();
+    for parameter in &base.operation.parameters {
+        let given = base.observed.values.parameters.iter().find(|(name, _)| *name == parameter.name);
+        let spec = parameter.schema.as_ref();
+        let (schema, pointer) = spec.map(resolved_root).unwrap_or_default();
+        found.push(Field {
+            place: ChangePlace::Parameter,
+            name: parameter.name.clone(),
+            place_in: Some(parameter.place),
+            required: parameter.required,
+            writing: Writing::Text,
+            schema,
+            base: given.map(|(_, value)| value.clone()),
+            spec,
+            pointer,
+            doc: parameter.doc.clone(),
+            whole: None,
+        });
+    }
+    let media = base.media_type.as_deref();
+    let body = base.operation.bodies.iter().find(|body| Some(body.essence.as_str()) == media);
+    if let (Some(spec), Some(media), Some(tree)) =
+        (body.and_then(|b| b.schema.as_ref()), media, &base.observed.values.body)
+    {
+        let (writing, inner) = match syntax(media) {
+            Syntax::Json => (Writing::Json, Some(tree)),
+            Syntax::Form => (Writing::Text, Some(tree)),
+            // The schema describes what is in the root element.
+            Syntax::Xml => (Writing::Xml, tree.as_object().and_then(|map| map.values().next())),
+            Syntax::Html | Syntax::Text => (Writing::Text, None),
+        };
+        if let Some(inner) = inner.filter(|inner| inner.is_object()) {
+            let (schema, pointer) = resolved_root(spec);
+            let mut walk = Walk { spec, writing, whole: inner, found: &mut found };
+            walk.object(&schema, &pointer, inner, "", 0);
+        }
+    }
+    found
+}
+
+struct Walk<'a, 'f> {
+    spec: &'a SchemaSpec,
+    writing: Writing,
+    whole: &'f Value,
+    found: &'f mut Vec<Field<'a>>,
+}
+
+impl Walk<'_, '_> {
+    fn object(
+        &mut self,
+        schema: &Map<String, Value>,
+        pointer: &str,
+        value: &Value,
+        path: &str,
+        depth: usize,
+    ) {
+        let document = self.spec.source().1.clone();
+        let required: Vec<&str> = schema
+            .get("required")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        let Some(Value::Object(properties)) = schema.get("properties") else { return };
+        for (name, property) in properties {
+            let at = format!("{pointer}/properties/{}", crate::http::json::escape(name));
+            let (inner, inner_pointer) = resolved(property, &at, &document, 0);
+            let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+            let base = value.get(name).cloned();
+            self.found.push(Field {
+                place: ChangePlace::Body,
+                name: path.clone(),
+                place_in: None,
+                required: required.contains(&name.as_str()),
+                writing: self.writing,
+                schema: inner.clone(),
+                base: base.clone(),
+                spec: Some(self.spec),
+                pointer: inner_pointer.clone(),
+                doc: self.spec.doc_of(&at),
+                whole: Some(self.whole.clone()),
+            });
+            if let (Some(below), true) = (base.filter(|b| b.is_object()), depth < MAX_DEPTH) {
+                self.object(&inner, &inner_pointer, &below, &path, depth + 1);
+            }
+        }
+    }
+}
+
+impl Field<'_> {
+    /// Whether the whole of the contract allows a value here; `None` where it cannot tell.
+    pub fn allows(&self, value: &Value) -> Option<bool> {
+        let spec = self.spec?;
+        match &self.whole {
+            None => Some(self.readings(value).iter().any(|value| spec.is_valid(value))),
+            Some(whole) => {
+                let whole = typed(whole, spec, self.writing);
+                if !spec.is_valid(&whole) {
+                    // What else is wrong with the body would be blamed on this field.
+                    return None;
+                }
+                Some(
+                    self.readings(value)
+                        .iter()
+                        .any(|value| spec.is_valid(&replaced(&whole, &self.name, Some(value)))),
+                )
+            }
+        }
+    }
+
+    /// Whether the contract allows that the field is not there; `None` where it cannot tell.
+    pub fn may_be_missing(&self) -> Option<bool> {
+        match &self.whole {
+            None => Some(!self.required),
+            Some(whole) => {
+                let spec = self.spec?;
+                let whole = typed(whole, spec, self.writing);
+                spec.is_valid(&whole).then(|| spec.is_valid(&replaced(&whole, &self.name, None)))
+            }
+        }
+    }
+
+    /// What a value can be read as: text has no type on the wire.
+    fn readings(&self, value: &Value) -> Vec<Value> {
+        match self.writing {
+            Writing::Json => vec![value.clone()],
+            Writing::Text | Writing::Xml => {
+                let text = printed(value);
+                let scalar =
+                    serde_json::from_str::<Value>(&text).ok().filter(|v| v.is_number() || v.is_boolean());
+                // `007` is a whole number on the wire, if not in JSON.
+                let whole = text.parse::<i64>().ok().map(Value::from);
+                std::iter::once(Value::String(text)).chain(scalar).chain(whole).collect()
+            }
+        }
+    }
+
+    /// The base value as text.
+    pub fn text(&self) -> Option<String> {
+        match self.base.as_ref()? {
+            Value::Object(_) | Value::Array(_) => None,
+            value => Some(printed(value)),
+        }
+    }
+
+    pub fn is_container(&self) -> bool {
+        matches!(self.base, Some(Value::Object(_) | Value::Array(_)))
+    }
+
+    /// Whether the schema allows a JSON type.
+    pub fn has_type(&self, name: &str) -> bool {
+        match self.schema.get("type") {
+            None => true,
+            Some(Value::Array(types)) => types.iter().any(|t| t == name),
+            Some(one) => one == name,
+        }
+    }
+}
+
+/// Text values of a form or of XML as their schema types them.
+fn typed(whole: &Value, spec: &SchemaSpec, writing: Writing) -> Value {
+    if writing == Writing::Json {
+        return whole.clone();
+    }
+    let (schema, _) = resolved_root(spec);
+    let document = spec.source().1;
+    let Value::Object(map) = whole else { return whole.clone() };
+    let one = |(name, value): (&String, &Value)| {
+        let schema = schema.get("properties").and_then(|p| p.get(name));
+        let schema = schema.map(|s| resolved(s, "", document, 0).0).unwrap_or_default();
+        let wants = |types: &[&str]| {
+            let is = |t: &Value| t.as_str().is_some_and(|t| types.contains(&t));
+            schema.get("type").is_some_and(|t| is(t) || t.as_array().is_some_and(|t| t.iter().any(is)))
+        };
+        let parsed = value.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok());
+        let value = match parsed {
+            Some(Value::Number(n)) if wants(&["integer", "number"]) => Value::Number(n),
+            Some(Value::Bool(b)) if wants(&["boolean"]) => Value::Bool(b),
+            _ => value.clone(),
+        };
+        (name.clone(), value)
+    };
+    Value::Object(map.iter().map(one).collect())
+}
+
+/// The tree with another value at a dotted path, or with none.
+fn replaced(tree: &Value, path: &str, value: Option<&Value>) -> Value {
+    let mut tree = tree.clone();
+    let (parent, name) = path.rsplit_once('.').unwrap_or(("", path));
+    let pointer: String = parent.split('.').filter(|p| !p.is_empty()).map(|p| format!("/{p}")).collect();
+    if let Some(Value::Object(map)) = tree.pointer_mut(&pointer) {
+        match value {
+            Some(value) => {
+                map.insert(name.to_owned(), value.clone());
+            }
+            None => {
+                map.shift_remove(name);
+            }
+        }
+    }
+    tree
+}
+
+fn resolved_root(spec: &SchemaSpec) -> (Map<String, Value>, String) {
+    let (schema, document) = spec.source();
+    resolved(schema, &spec.pointer, document, 0)
+}
+
+/// A schema with its `$ref`s followed and the parts of `allOf` put together, and where it stands.
+pub fn resolved(
+    schema: &Value,
+    pointer: &str,
+    document: &Value,
+    depth: usize,
+) -> (Map<String, Value>, String) {
+    let Value::Object(own) = schema else { return (Map::new(), pointer.to_owned()) };
+    let mut merged = Map::new();
+    let mut at = pointer.to_owned();
+    let parts = own.get("allOf").and_then(Value::as_array);
+    if depth < MAX_DEPTH {
+        let target = own.get("$ref").and_then(Value::as_str).and_then(|target| target.strip_prefix('#'));
+        if let Some(target) = target {
+            let there = document.pointer(target).unwrap_or(&Value::Null);
+            (merged, at) = resolved(there, target, document, depth + 1);
+        }
+        for part in parts.into_iter().flatten() {
+            merge(&mut merged, resolved(part, pointer, document, depth + 1).0);
+        }
+    }
+    merge(&mut merged, own.clone());
+    (merged, at)
+}
+
+fn merge(into: &mut Map<String, Value>, from: Map<String, Value>) {
+    for (key, value) in from {
+        match (into.get_mut(&key), value) {
+            (Some(Value::Object(known)), Value::Object(new)) if key == "properties" => known.extend(new),
+            (Some(Value::Array(known)), Value::Array(new)) if key == "required" => known.extend(new),
+            (_, value) => {
+                into.insert(key, value);
+            }
+        }
+    }
+}

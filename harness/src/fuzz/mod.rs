@@ -1,0 +1,19 @@
+//! Requests that the documents did not think of: [`boundaries`] makes deviations of a request that the target accepts,
+//! each with what it must come to; [`judge`] says what is wrong with the answers. Nothing here sends anything.
+
+mod boundaries;
+mod dictionary;
+mod field;
+mod generated;
+mod judge;
+mod observed;
+mod probe;
+pub mod strategy;
+mod values;
+mod wire;
+
+pub use boundaries::{boundaries, examples};
+pub use generated::{Growth, generated, growth};
+pub use judge::{Sent, judge, unstable};
+pub use observed::{Base, Observed};
+pub use probe::{Bound, Breach, Demand, Origin, Phase, Probe};
