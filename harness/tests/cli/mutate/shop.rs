@@ -121,7 +121,7 @@ pub fn with_spec(from: &str, to: &str) -> Suite {
 }
 
 pub fn server() -> Server {
-    Server::start(|request| answer(request))
+    Server::start(answer)
 }
 
 fn answer(request: &Received) -> Answer {
