@@ -40,12 +40,7 @@ pub fn serve() {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         println!("http://{}", listener.local_addr().expect("an address"));
         let thing = |RawQuery(query): RawQuery| async move {
-            let id = query
-                .as_deref()
-                .and_then(|q| q.strip_prefix("id="))
-                .and_then(|id| id.parse().ok())
-                .unwrap_or(0);
-            id
+            query.as_deref().and_then(|q| q.strip_prefix("id=")).and_then(|id| id.parse().ok()).unwrap_or(0)
         };
         let many = move |query: RawQuery| async move {
             ([(CONTENT_TYPE, "application/json")], answer(thing(query).await, ITEMS))

@@ -90,7 +90,7 @@ fn respelt(name: &str) -> String {
         ("", _) => upper(first),
         _ => format!("{first}{rest}"),
     };
-    let respelt = if respelt == local { format!("{local}1") } else { respelt };
+    let respelt = if respelt == local || respelt.is_empty() { format!("{local}1") } else { respelt };
     format!("{prefix}{respelt}")
 }
 
