@@ -89,7 +89,8 @@ fn shard(arguments: &RunArguments) -> Result<Option<Shard>, Failure> {
 /// A run by its folder, its name, or as `latest`.
 pub fn earlier(run: &Path, reports: &Path) -> Result<PathBuf, Failure> {
     if run == Path::new("latest") {
-        return latest(reports)
+        let latest = runs(reports).into_iter().next();
+        return latest
             .ok_or_else(|| Failure::Usage(format!("there is no earlier run in `{}`", reports.display())));
     }
     let named = reports.join(run);
@@ -100,14 +101,17 @@ pub fn earlier(run: &Path, reports: &Path) -> Result<PathBuf, Failure> {
     }
 }
 
-/// Names of runs sort by time; what else lies there does not begin with a digit.
-fn latest(reports: &Path) -> Option<PathBuf> {
-    let entries = std::fs::read_dir(reports).ok()?;
+/// Folders of runs, the latest first: their names begin with the time. What else lies there does not begin with a digit.
+pub fn runs(reports: &Path) -> Vec<PathBuf> {
     let is_run = |path: &PathBuf| {
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         name.starts_with(|c: char| c.is_ascii_digit()) && path.join("run.ndjson").is_file()
     };
-    entries.flatten().map(|entry| entry.path()).filter(is_run).max()
+    let entries = std::fs::read_dir(reports).into_iter().flatten().flatten();
+    let mut found: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_run).collect();
+    found.sort();
+    found.reverse();
+    found
 }
 
 fn failed(run: &Path) -> Result<HashSet<String>, Failure> {

@@ -1,7 +1,7 @@
 //! `proofmark compare`, and what `run --baseline` says at the end.
 
 use super::arguments::{CompareArguments, CompareFormat};
-use super::choose::earlier;
+use super::choose::{earlier, runs};
 use super::{Failure, console};
 use crate::compare::{Case, Comparison, State, compare};
 use crate::model::verdict::{Verdict, exit};
@@ -33,11 +33,8 @@ pub fn find(run: &Path, reports: &Path, target: Option<&str>) -> Result<PathBuf,
     if run != Path::new("latest-green") {
         return earlier(run, reports);
     }
-    let mut runs: Vec<PathBuf> =
-        std::fs::read_dir(reports).into_iter().flatten().flatten().map(|e| e.path()).collect();
-    runs.sort();
-    let green = |path: &&PathBuf| is_green(path, target);
-    runs.iter().rev().find(green).cloned().ok_or_else(|| {
+    let green = |path: &PathBuf| is_green(path, target);
+    runs(reports).into_iter().find(green).ok_or_else(|| {
         let of = target.map(|t| format!(" against `{t}`")).unwrap_or_default();
         Failure::Usage(format!("no run in `{}`{of} ran the whole suite and passed", reports.display()))
     })

@@ -2,13 +2,13 @@
 
 use super::arguments::{CoverageArguments, SuiteArguments};
 use super::check::{Ready, documented, ready, ready_specs};
+use super::choose::runs;
 use super::{Failure, console};
 use crate::coverage::planned;
 use crate::model::verdict::exit;
 use crate::model::visible::visible;
 use crate::record::{ApiCoverage, Coverage, KindCoverage, RunStarted, Untouched, coverage_of};
 use serde::Serialize;
-use std::path::{Path, PathBuf};
 
 /// What the command prints.
 #[derive(Serialize)]
@@ -78,20 +78,6 @@ fn recorded(arguments: &CoverageArguments) -> Result<Option<(RunStarted, Coverag
         }
     }
     Ok(None)
-}
-
-/// Folders of runs, the latest first. Their names begin with the time.
-fn runs(folder: &Path) -> Vec<PathBuf> {
-    let entries =
-        std::fs::read_dir(folder).map(|entries| entries.flatten().collect()).unwrap_or_else(|_| Vec::new());
-    let is_run = |path: &PathBuf| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        name.starts_with(|c: char| c.is_ascii_digit()) && path.join("run.ndjson").is_file()
-    };
-    let mut found: Vec<PathBuf> = entries.into_iter().map(|e| e.path()).filter(is_run).collect();
-    found.sort();
-    found.reverse();
-    found
 }
 
 fn of_run(
