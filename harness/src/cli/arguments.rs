@@ -474,6 +474,12 @@ pub struct MutateArguments {
     /// The lowest level of a finding that counts as noticing; with `must`, only what fails a run.
     #[arg(long, value_parser = level)]
     pub level: Option<Level>,
+    /// Judge this share of the mutants, drawn by the seed from every operator, field and answer.
+    #[arg(long, value_name = "SHARE", value_parser = rate)]
+    pub sample: Option<f64>,
+    /// Judge every mutant a second time, with nothing taken over from its answer, and fail where the verdicts differ.
+    #[arg(long)]
+    pub verify: bool,
     /// Fail when an API notices a smaller share than this, between 0 and 1.
     #[arg(long, value_name = "RATE", value_parser = rate)]
     pub min: Option<f64>,

@@ -11,7 +11,10 @@ use crate::model::level::Level;
 use crate::model::problem::alternatives;
 use crate::model::source::SourceFile;
 use crate::model::verdict::{Verdict, exit};
-use crate::mutate::{Facts, Floors, Operator, Pool, Settings, Summary, lower, operators, run as judge_all};
+use crate::mutate::{
+    Counts, Disagreement, Facts, Floors, Operator, Pool, Settings, Summary, lower, operators,
+    run as judge_all,
+};
 use crate::plan::{Planned, Selection, select};
 use crate::record::TrialFinished;
 use crate::report;
@@ -55,10 +58,18 @@ pub fn run(arguments: &MutateArguments) -> Result<u8, Failure> {
         )));
     }
     let pool = Pool::new(&evidence);
-    let settings = Settings { operators, level: arguments.level.unwrap_or(Level::May), threads: threads() };
+    let settings = Settings {
+        operators,
+        level: arguments.level.unwrap_or(Level::May),
+        sample: arguments.sample,
+        seed: arguments.seed,
+        verify: arguments.verify,
+        threads: threads(),
+    };
     let judged = AtomicUsize::new(0);
     let began = Instant::now();
     let counts = judge_all(&pool, &settings, &judged);
+    verified(&counts, arguments)?;
     let mut names: Vec<&str> = evidence.iter().map(|e| e.trial.as_str()).collect();
     names.dedup();
     let facts = Facts {
@@ -69,6 +80,7 @@ pub fn run(arguments: &MutateArguments) -> Result<u8, Failure> {
         trials: names.len(),
         left_out,
         answers: pool.sources.len(),
+        sample: arguments.sample,
         seconds: began.elapsed().as_secs_f64(),
     };
     let operations: Vec<_> = suite.contracts.iter().flat_map(|c| c.operations.iter().cloned()).collect();
@@ -193,6 +205,27 @@ fn show(summary: &Summary, arguments: &MutateArguments) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Says how many mutants were judged twice; the harness is broken where the verdicts differ.
+fn verified(counts: &Counts, arguments: &MutateArguments) -> Result<(), Failure> {
+    for Disagreement { key, example, fate, whole } in counts.disagreements.iter().take(SHOWN) {
+        console::error(&format!(
+            "{}::{} {} {} in {}: {fate:?}, judged whole {whole:?}",
+            key.api, key.operation, key.field, key.operator, example.trial
+        ));
+    }
+    match counts.disagreements.len() {
+        0 if arguments.verify => {
+            console::note(&format!("{} mutants judged twice, with the same verdicts", counts.verified));
+            Ok(())
+        }
+        0 => Ok(()),
+        many => Err(Failure::Broken(format!(
+            "{many} of {} mutants come to another verdict when they are judged whole",
+            counts.verified
+        ))),
+    }
+}
+
 /// The exit status: 1 where a rate is below `--min` or its floor.
 fn verdict(
     summary: &Summary,
@@ -212,7 +245,8 @@ fn verdict(
         && arguments.skip.is_empty()
         && arguments.tag.is_empty()
         && arguments.operator.is_empty()
-        && arguments.level.is_none();
+        && arguments.level.is_none()
+        && arguments.sample.is_none();
     for (api, rate, floor) in lower(floors, &rates).into_iter().filter(|_| whole) {
         fell.push(format!(
             "{api}: {} is below its floor {} in mutation.yaml",
@@ -224,7 +258,7 @@ fn verdict(
     if arguments.write && fell.is_empty() {
         if !whole {
             return Err(Failure::Usage(
-                "`--write` keeps the rates of whole suites: leave out filters, `--tag`, `--skip`, `--operator` and `--level`"
+                "`--write` keeps the rates of whole suites: leave out filters, `--tag`, `--skip`, `--operator`, `--level` and `--sample`"
                     .into(),
             ));
         }

@@ -1,6 +1,7 @@
 //! JSON objects and arrays as CEL values that are converted one level at a time, when an expression asks: most rules
 //! read two fields of a body of hundreds.
 
+use super::reads;
 use super::value::from_json;
 use cel::ExecutionError;
 use cel::common::traits::{Adder, Container, Indexer, Iterable, Sizer, Zeroer};
@@ -24,6 +25,7 @@ impl<'v> Object<'v> {
 
     /// The map with its own level converted, for what needs all of it.
     fn whole(&self) -> &CelMap<'v> {
+        reads::members(self.map);
         self.whole.get_or_init(|| {
             let entries: HashMap<CelMapKey<'v>, Box<dyn Val + 'v>> =
                 self.map.iter().map(|(k, v)| (CelMapKey::from(k.as_str()), from_json(v))).collect();
@@ -42,7 +44,7 @@ impl Val for Object<'_> {
     }
 
     fn as_container(&self) -> Option<&dyn Container> {
-        self.whole().as_container()
+        Some(self)
     }
 
     fn as_indexer<'b, 'w>(&'b self) -> Option<&'b (dyn Indexer + 'w)>
@@ -110,8 +112,14 @@ impl Indexer for Object<'_> {
             return self.whole().as_indexer().map_or_else(|| Err(no_index()), |whole| whole.get(key));
         };
         match self.map.get(name.inner()) {
-            Some(value) => Ok(CowVal::Owned(from_json(value))),
-            None => Err(ExecutionError::NoSuchKey(name.inner().to_owned().into())),
+            Some(value) => {
+                reads::value(value);
+                Ok(CowVal::Owned(from_json(value)))
+            }
+            None => {
+                reads::asked_of_members(self.map);
+                Err(ExecutionError::NoSuchKey(name.inner().to_owned().into()))
+            }
         }
     }
 
@@ -123,8 +131,25 @@ impl Indexer for Object<'_> {
     }
 }
 
+impl Container for Object<'_> {
+    fn contains(&self, key: &dyn Val) -> Result<bool, ExecutionError> {
+        match key.downcast_ref::<CelString>() {
+            Some(name) => {
+                let found = self.map.get(name.inner());
+                match found {
+                    Some(value) => reads::value(value),
+                    None => reads::asked_of_members(self.map),
+                }
+                Ok(found.is_some())
+            }
+            None => self.whole().as_container().map_or_else(|| Err(no_index()), |whole| whole.contains(key)),
+        }
+    }
+}
+
 impl Sizer for Object<'_> {
     fn size(&self) -> CelInt {
+        reads::asked_of_members(self.map);
         CelInt::from(self.map.len() as i64)
     }
 }
@@ -142,6 +167,7 @@ impl<'v> List<'v> {
     }
 
     fn whole(&self) -> &CelList<'v> {
+        reads::items(self.items);
         self.whole.get_or_init(|| CelList::from(self.items.iter().map(from_json).collect::<Vec<_>>()))
     }
 }
@@ -229,7 +255,10 @@ impl Indexer for List<'_> {
     {
         let position = index.downcast_ref::<CelInt>().and_then(|i| usize::try_from(*i.inner()).ok());
         match position.and_then(|position| self.items.get(position)) {
-            Some(value) => Ok(CowVal::Owned(from_json(value))),
+            Some(value) => {
+                reads::value(value);
+                Ok(CowVal::Owned(from_json(value)))
+            }
             // Out of bounds, and every other kind of index, is answered by CEL's own list.
             None => self.whole().as_indexer().map_or_else(|| Err(no_index()), |whole| whole.get(index)),
         }
@@ -245,6 +274,7 @@ impl Indexer for List<'_> {
 
 impl Sizer for List<'_> {
     fn size(&self) -> CelInt {
+        reads::items(self.items);
         CelInt::from(self.items.len() as i64)
     }
 }

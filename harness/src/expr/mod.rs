@@ -7,7 +7,10 @@ mod ambient;
 mod evaluator;
 mod functions;
 mod lazy;
+mod patterns;
 mod program;
+pub mod reads;
+mod rewrite;
 mod template;
 mod value;
 

@@ -42,7 +42,7 @@ const STANDARD: [&str; 23] = [
 
 /// A compiled expression.
 pub struct Program {
-    program: cel::Program,
+    expression: IdedExpr,
     source: String,
     vars: Vec<String>,
     env: Vec<String>,
@@ -73,6 +73,8 @@ impl Program {
         })?;
         let mut found = References::default();
         found.visit(program.expression());
+        let mut expression = program.expression().clone();
+        super::rewrite::cached_patterns(&mut expression);
         let References { vars, env, roots, calls, .. } = found;
         let mut reads = Vec::new();
         for name in roots {
@@ -90,7 +92,7 @@ impl Program {
                 return Err(unknown(source, "function", &name, &known));
             }
         }
-        Ok(Self { program, source: source.to_owned(), vars, env, reads, ambient })
+        Ok(Self { expression, source: source.to_owned(), vars, env, reads, ambient })
     }
 
     pub fn source(&self) -> &str {
@@ -132,16 +134,16 @@ impl Program {
 
     /// Why a predicate does not hold: the two sides of the comparison that failed, or the value that was tested.
     pub fn explain(&self, evaluator: &Evaluator<'_>) -> Option<String> {
-        evaluator.with(|context| sides(self.program.expression(), context))
+        evaluator.with(|context| sides(&self.expression, context))
     }
 
     /// JSON pointer of the first place of `body` that the expression reads, e.g. `/data/order_id`.
     pub fn place(&self) -> Option<String> {
-        body_path(self.program.expression())
+        body_path(&self.expression)
     }
 
     fn run(&self, evaluator: &Evaluator<'_>) -> Result<cel::Value, String> {
-        evaluator.with(|context| self.program.execute(context)).map_err(|e| explain(&e))
+        evaluator.with(|context| cel::Value::resolve(&self.expression, context)).map_err(|e| explain(&e))
     }
 }
 
@@ -165,8 +167,8 @@ fn sides(node: &IdedExpr, context: &cel::Context<'_, '_>) -> Option<String> {
             let sign = operator_name(&call.func_name);
             Some(crate::model::finding::shorten(format!("{left} {sign} {right}")))
         }
-        ("matches" | "startsWith" | "endsWith" | "contains", Some(tested), _) => shown(tested),
-        ("matches" | "is_date", None, [tested, ..]) => shown(tested),
+        (functions::MATCHES | "startsWith" | "endsWith" | "contains", Some(tested), _) => shown(tested),
+        (functions::MATCHES | "is_date", None, [tested, ..]) => shown(tested),
         _ => None,
     }
 }

@@ -7,8 +7,10 @@
 mod equivalent;
 mod floor;
 mod judge;
+mod known;
 mod operator;
 pub mod operators;
+mod patched;
 pub mod places;
 mod run;
 mod score;
@@ -18,10 +20,10 @@ mod summary;
 
 pub use equivalent::Reason;
 pub use floor::{Floors, lower};
-pub use judge::{Baseline, Fate, Kill, judge};
+pub use judge::{Fate, Judge, Kill};
 pub use operator::{Mutant, Mutants, Operator, Touches};
 pub use run::{Settings, run};
-pub use score::{Cell, CheckTally, Counts, Example, Key, Tally};
+pub use score::{Cell, CheckTally, Counts, Disagreement, Example, Key, Tally};
 pub use source::{Pool, Source};
 pub use suggest::Addition;
 pub use summary::{CellRow, CheckRow, Equivalents, Facts, Row, Summary, Survivors};

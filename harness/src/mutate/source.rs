@@ -24,6 +24,10 @@ pub struct Source<'a> {
     pub code: Option<String>,
     /// Texts of the request: what an answer can repeat.
     pub sent: HashSet<String>,
+    /// Numbers of places in the order of their pointers.
+    by_pointer: Vec<u32>,
+    /// Numbers of the places that are mutated.
+    chosen: Vec<u32>,
 }
 
 /// All sources of a run, by trial and step.
@@ -63,7 +67,10 @@ impl<'a> Source<'a> {
         let path = evidence.request.get("path").and_then(Value::as_str).unwrap_or_default();
         sent.extend(path.split('/').map(str::to_owned));
         sent.remove("");
-        Some(Self { evidence, response, answer, syntax, places, outcomes, code, sent })
+        let mut by_pointer: Vec<u32> = (0..places.len() as u32).collect();
+        by_pointer.sort_by_key(|n| &places[*n as usize].pointer);
+        let chosen = chosen(&places);
+        Some(Self { evidence, response, answer, syntax, places, outcomes, code, sent, by_pointer, chosen })
     }
 
     pub fn operation(&self) -> &'a Operation {
@@ -103,7 +110,7 @@ impl<'a> Source<'a> {
 
     /// Places that are mutated: of a long array, the first elements and the last.
     pub fn chosen(&self) -> impl Iterator<Item = &Place> {
-        self.places.iter().filter(|place| self.is_chosen(place))
+        self.chosen.iter().map(|n| &self.places[*n as usize])
     }
 
     /// Chosen places that hold one value.
@@ -116,25 +123,16 @@ impl<'a> Source<'a> {
         self.chosen().filter(|place| place.kind.is_text() && !place.name.starts_with("xmlns"))
     }
 
-    fn is_chosen(&self, place: &Place) -> bool {
-        let mut at = place;
-        while let Some(parent) = at.parent.map(|p| &self.places[p]) {
-            if parent.kind == Kind::Array {
-                let children = &parent.children;
-                let here = |child: &usize| self.places[*child].span == at.span;
-                let nth = children.iter().take(FIRST_ELEMENTS).position(here);
-                if nth.is_none() && !children.last().is_some_and(here) {
-                    return false;
-                }
-            }
-            at = parent;
-        }
-        true
-    }
-
     /// The place with a pointer.
     pub fn place(&self, pointer: &str) -> Option<&Place> {
-        self.places.iter().find(|place| place.pointer == pointer)
+        self.index_of(pointer).map(|n| &self.places[n])
+    }
+
+    /// The number of the place with a pointer; of the first, where there are several.
+    pub fn index_of(&self, pointer: &str) -> Option<usize> {
+        let of = |n: &u32| self.places[*n as usize].pointer.as_str();
+        let first = self.by_pointer.partition_point(|n| of(n) < pointer);
+        self.by_pointer.get(first).filter(|n| of(n) == pointer).map(|n| *n as usize)
     }
 
     /// Siblings of a place in the order of the text, itself included; of an XML element only elements.
@@ -144,6 +142,22 @@ impl<'a> Source<'a> {
         let siblings = parent.children.iter().map(|i| &self.places[*i]);
         siblings.filter(|s| (s.kind == Kind::Attribute) == is_attribute).collect()
     }
+}
+
+/// Numbers of the places that are mutated: of an array, those in the first elements and in the last.
+fn chosen(places: &[Place]) -> Vec<u32> {
+    let mut is_chosen = vec![true; places.len()];
+    for (n, place) in places.iter().enumerate() {
+        let Some(parent) = place.parent else { continue };
+        // Outer places come first.
+        is_chosen[n] = is_chosen[parent];
+        let siblings = &places[parent].children;
+        if places[parent].kind == Kind::Array && siblings.len() > FIRST_ELEMENTS {
+            let is_end = siblings[..FIRST_ELEMENTS].contains(&n) || siblings.last() == Some(&n);
+            is_chosen[n] &= is_end;
+        }
+    }
+    (0..places.len() as u32).filter(|n| is_chosen[*n as usize]).collect()
 }
 
 impl<'a> Pool<'a> {
