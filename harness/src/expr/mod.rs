@@ -7,10 +7,10 @@ mod ambient;
 mod evaluator;
 mod functions;
 mod lazy;
-mod patterns;
+mod paths;
+pub mod pattern;
 mod program;
 pub mod reads;
-mod rewrite;
 mod template;
 mod value;
 

@@ -42,7 +42,7 @@ const STANDARD: [&str; 23] = [
 
 /// A compiled expression.
 pub struct Program {
-    expression: IdedExpr,
+    program: cel::Program,
     source: String,
     vars: Vec<String>,
     env: Vec<String>,
@@ -73,9 +73,7 @@ impl Program {
         })?;
         let mut found = References::default();
         found.visit(program.expression());
-        let mut expression = program.expression().clone();
-        super::rewrite::cached_patterns(&mut expression);
-        let References { vars, env, roots, calls, .. } = found;
+        let References { vars, env, roots, calls, patterns, .. } = found;
         let mut reads = Vec::new();
         for name in roots {
             match VARIABLES.iter().find(|known| **known == name) {
@@ -92,7 +90,15 @@ impl Program {
                 return Err(unknown(source, "function", &name, &known));
             }
         }
-        Ok(Self { expression, source: source.to_owned(), vars, env, reads, ambient })
+        for pattern in patterns {
+            let offset = source.find(&pattern).unwrap_or(0);
+            super::pattern::compiled(&pattern).map_err(|message| CompileError {
+                message,
+                offset,
+                help: None,
+            })?;
+        }
+        Ok(Self { program, source: source.to_owned(), vars, env, reads, ambient })
     }
 
     pub fn source(&self) -> &str {
@@ -134,16 +140,16 @@ impl Program {
 
     /// Why a predicate does not hold: the two sides of the comparison that failed, or the value that was tested.
     pub fn explain(&self, evaluator: &Evaluator<'_>) -> Option<String> {
-        evaluator.with(|context| sides(&self.expression, context))
+        evaluator.with(|context| sides(self.program.expression(), context))
     }
 
     /// JSON pointer of the first place of `body` that the expression reads, e.g. `/data/order_id`.
     pub fn place(&self) -> Option<String> {
-        body_path(&self.expression)
+        body_path(self.program.expression())
     }
 
     fn run(&self, evaluator: &Evaluator<'_>) -> Result<cel::Value, String> {
-        evaluator.with(|context| cel::Value::resolve(&self.expression, context)).map_err(|e| explain(&e))
+        evaluator.with(|context| self.program.execute(context)).map_err(|e| explain(&e))
     }
 }
 
@@ -167,8 +173,8 @@ fn sides(node: &IdedExpr, context: &cel::Context<'_, '_>) -> Option<String> {
             let sign = operator_name(&call.func_name);
             Some(crate::model::finding::shorten(format!("{left} {sign} {right}")))
         }
-        (functions::MATCHES | "startsWith" | "endsWith" | "contains", Some(tested), _) => shown(tested),
-        (functions::MATCHES | "is_date", None, [tested, ..]) => shown(tested),
+        ("matches" | "startsWith" | "endsWith" | "contains", Some(tested), _) => shown(tested),
+        ("matches" | "is_date", None, [tested, ..]) => shown(tested),
         _ => None,
     }
 }
@@ -280,6 +286,8 @@ struct References {
     roots: Vec<String>,
     calls: Vec<String>,
     bound: Vec<String>,
+    /// Regular expressions that are written out.
+    patterns: Vec<String>,
 }
 
 impl References {
@@ -305,6 +313,11 @@ impl References {
             }
             Expr::Call(call) => {
                 push_new(&mut self.calls, &call.func_name);
+                if let ("matches", Some(Expr::Literal(LiteralValue::String(pattern)))) =
+                    (call.func_name.as_str(), call.args.last().map(|last| &last.expr))
+                {
+                    push_new(&mut self.patterns, pattern.inner());
+                }
                 call.target.iter().for_each(|target| self.visit(target));
                 call.args.iter().for_each(|arg| self.visit(arg));
             }
@@ -374,6 +387,11 @@ mod tests {
         let error = Program::compile("1 == digit(3)").unwrap_err();
         assert!(error.message.starts_with("unknown function `digit`"), "{}", error.message);
         assert_eq!(error.offset, 5);
+        let error = Program::compile("text.matches('(a')").unwrap_err();
+        assert_eq!(
+            (error.message.as_str(), error.offset),
+            ("`(a` is not a regular expression: unclosed group", 14)
+        );
         let error = Program::compile("phone == 1").unwrap_err();
         assert_eq!(error.help.as_deref(), Some("a variable of the case is `vars.phone`"));
     }

@@ -36,6 +36,9 @@ pub struct Pool<'a> {
     by_operation: HashMap<(&'a str, &'a str), Vec<usize>>,
 }
 
+/// A shorter secret is found in what has nothing to do with it; its own place is hidden all the same.
+const SHORTEST_SECRET: usize = 4;
+
 /// Elements of an array that are mutated: the first two and the last stand for all.
 const FIRST_ELEMENTS: usize = 2;
 
@@ -105,7 +108,9 @@ impl<'a> Source<'a> {
         let env =
             self.evidence.env.as_object().into_iter().flat_map(|env| env.values()).filter_map(Value::as_str);
         self.shape(place).is_some_and(|shape| shape.secret)
-            || declared.chain(env).any(|secret| !secret.is_empty() && place.text.contains(secret))
+            || declared
+                .chain(env)
+                .any(|secret| secret.len() >= SHORTEST_SECRET && place.text.contains(secret))
     }
 
     /// Places that are mutated: of a long array, the first elements and the last.
