@@ -4,8 +4,8 @@ use super::arguments::{MutateArguments, MutateFormat};
 use super::check::{Ready, ready};
 use super::mutation_text as text;
 use super::run::{context, start};
-use super::{Failure, console, interrupt, problems, target};
-use crate::engine::{self, Evidence, Observer};
+use super::{Failure, console, interrupt, mutate_http, problems, target};
+use crate::engine::{self, Evidence, EvidenceOf, Observer};
 use crate::http::client::Limits;
 use crate::model::level::Level;
 use crate::model::problem::alternatives;
@@ -47,6 +47,9 @@ pub fn run(arguments: &MutateArguments) -> Result<u8, Failure> {
         return Err(Failure::Usage(
             "the filters leave no trial whose answers could be mutated (see `proofmark run --list`)".into(),
         ));
+    }
+    if arguments.http {
+        return mutate_http::run(&suite, &target, plan, operators, limits(&suite), arguments);
     }
     let floors_path = suite.root.join("mutation.yaml");
     let floors = floors(&floors_path)?;
@@ -94,7 +97,7 @@ pub fn run(arguments: &MutateArguments) -> Result<u8, Failure> {
 }
 
 /// The operators of `--operator`, all of them without it.
-fn chosen(names: &[String]) -> Result<Vec<&'static Operator>, Failure> {
+pub fn chosen(names: &[String]) -> Result<Vec<&'static Operator>, Failure> {
     let known: Vec<&str> = operators::all().flat_map(|o| [o.name, o.family]).collect();
     if let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) {
         let names: Vec<&str> = operators::all().map(|o| o.name).collect();
@@ -128,23 +131,14 @@ fn record(
     let seed = arguments.seed;
     let prepared =
         start(suite, target, &plan, seed, &[], arguments.callback_listen, arguments.callback_url.clone())?;
-    let limits = Limits {
-        timeout: suite.config.defaults.timeout.unwrap_or(TIMEOUT),
-        max_body: suite.config.defaults.max_body.unwrap_or(MAX_BODY),
-    };
-    let (mut context, sandbox) = context(suite, prepared, limits, seed)?;
-    context.evidence = Some(Mutex::default());
+    let (mut context, sandbox) = context(suite, prepared, limits(suite), seed)?;
+    context.evidence = Some(EvidenceOf::passed());
     let context = Arc::new(context);
     let stop = context.stop.clone();
     interrupt::watch(move || stop.interrupt()).map_err(|e| Failure::Broken(e.to_string()))?;
     let counter = Arc::new(Unpassed::default());
     let observer: Arc<dyn Observer> = counter.clone();
-    let libtest = Arguments {
-        test_threads: Some(arguments.jobs.or(suite.config.defaults.jobs).unwrap_or(JOBS) as usize),
-        logfile: Some(if cfg!(windows) { "NUL" } else { "/dev/null" }.into()),
-        ..Arguments::default()
-    };
-    let outcome = engine::run(plan, &context, &libtest, &observer);
+    let outcome = engine::run(plan, &context, &libtest(suite, arguments), &observer);
     drop(sandbox);
     if outcome.interrupted {
         return Err(Failure::Broken("the run was interrupted".into()));
@@ -152,12 +146,33 @@ fn record(
     let kept = context
         .evidence
         .as_ref()
-        .map(|kept| std::mem::take(&mut *kept.lock().unwrap_or_else(PoisonError::into_inner)));
+        .map(|kept| std::mem::take(&mut *kept.exchanges.lock().unwrap_or_else(PoisonError::into_inner)));
     let mut evidence = kept.unwrap_or_default();
     evidence.sort_by(|a, b| (&a.trial, a.number).cmp(&(&b.trial, b.number)));
     let reasons = counter.shown.lock().unwrap_or_else(PoisonError::into_inner);
     reasons.iter().for_each(|line| console::note(line));
     Ok((evidence, counter.count.load(Ordering::Relaxed)))
+}
+
+fn limits(suite: &Suite) -> Limits {
+    let defaults = &suite.config.defaults;
+    Limits { timeout: defaults.timeout.unwrap_or(TIMEOUT), max_body: defaults.max_body.unwrap_or(MAX_BODY) }
+}
+
+/// How the runner is told to run.
+pub fn libtest(suite: &Suite, arguments: &MutateArguments) -> Arguments {
+    Arguments {
+        test_threads: Some(arguments.jobs.or(suite.config.defaults.jobs).unwrap_or(JOBS) as usize),
+        logfile: Some(if cfg!(windows) { "NUL" } else { "/dev/null" }.into()),
+        ..Arguments::default()
+    }
+}
+
+/// Sees nothing: what is wrong with mutants is told otherwise.
+pub struct Quiet;
+
+impl Observer for Quiet {
+    fn trial_finished(&self, _: &TrialFinished) {}
 }
 
 /// Counts trials that did not pass, and says of the first few why.

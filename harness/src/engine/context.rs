@@ -1,7 +1,7 @@
 //! [`RunContext`]: what all trials of a run share.
 
 use super::circuit::Circuit;
-use super::evidence::Evidence;
+use super::evidence::EvidenceOf;
 use crate::callback::Listener;
 use crate::coverage::Tracker;
 use crate::http::client::{Limits, Tls};
@@ -11,8 +11,8 @@ use crate::snapshot::Keep;
 use crate::suite::BaseUrls;
 use jiff::tz::Offset;
 use serde_json::Value;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Instant;
 use tokio::sync::watch;
 
@@ -31,7 +31,7 @@ pub struct RunContext {
     pub listener: Option<Listener>,
     pub recorder: Option<Recorder>,
     /// Where exchanges are kept for mutation; nowhere in a run.
-    pub evidence: Option<Mutex<Vec<Evidence>>>,
+    pub evidence: Option<EvidenceOf>,
     /// What of the documents was touched so far.
     pub coverage: Option<Tracker>,
     pub fail_fast: bool,

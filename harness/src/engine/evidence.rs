@@ -7,9 +7,35 @@ use crate::expr::{Ambient, Evaluator, Scope, printed};
 use crate::http::body::Answer;
 use crate::model::exchange::{Exchange, Response};
 use crate::model::finding::Finding;
+use crate::model::verdict::Verdict;
 use crate::plan::TrialStep;
 use serde_json::Value;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Where the exchanges of a run are kept, and which ones.
+#[derive(Default)]
+pub struct EvidenceOf {
+    pub exchanges: Mutex<Vec<Evidence>>,
+    /// Those of trials that did not pass, too.
+    of_all: bool,
+}
+
+impl EvidenceOf {
+    /// The exchanges of trials that pass.
+    pub fn passed() -> Self {
+        Self::default()
+    }
+
+    pub fn all() -> Self {
+        Self { of_all: true, ..Self::default() }
+    }
+
+    pub(super) fn keep(&self, verdict: Verdict, evidence: &mut Vec<Evidence>) {
+        if self.of_all || verdict == Verdict::Passed {
+            self.exchanges.lock().unwrap_or_else(PoisonError::into_inner).append(evidence);
+        }
+    }
+}
 
 /// One exchange of a trial that passed, with what its judgement depends on. It holds secrets: it is never written.
 pub struct Evidence {

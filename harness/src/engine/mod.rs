@@ -14,7 +14,7 @@ mod worker;
 
 pub use circuit::Circuit;
 pub use context::{RunContext, Stop};
-pub use evidence::Evidence;
+pub use evidence::{Evidence, EvidenceOf};
 pub use fuzz::{Campaign, Fuzzed, fuzz};
 pub use judgement::{Judged, Sent};
 pub use run::{Observer, Outcome, run};

@@ -16,11 +16,23 @@ use std::sync::OnceLock;
 pub struct Object<'v> {
     map: &'v Map<String, Value>,
     whole: OnceLock<CelMap<'v>>,
+    /// Members that have members, so that a path of names converts nothing twice.
+    nested: OnceLock<Vec<(&'v str, Box<dyn Val + 'v>)>>,
 }
 
 impl<'v> Object<'v> {
     pub fn new(map: &'v Map<String, Value>) -> Self {
-        Self { map, whole: OnceLock::new() }
+        Self { map, whole: OnceLock::new(), nested: OnceLock::new() }
+    }
+
+    /// A member that has members.
+    fn nested(&self, name: &str) -> Option<&(dyn Val + 'v)> {
+        let has_members = |value: &Value| matches!(value, Value::Object(_) | Value::Array(_));
+        let nested = self.nested.get_or_init(|| {
+            let members = self.map.iter().filter(|(_, value)| has_members(value));
+            members.map(|(name, value)| (name.as_str(), from_json(value))).collect()
+        });
+        nested.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_ref())
     }
 
     /// The map with its own level converted, for what needs all of it.
@@ -114,7 +126,13 @@ impl Indexer for Object<'_> {
         match self.map.get(name.inner()) {
             Some(value) => {
                 reads::value(value);
-                Ok(CowVal::Owned(from_json(value)))
+                // What is borrowed is looked into in place; of what is owned, CEL would convert all members.
+                Ok(match value {
+                    Value::Object(_) | Value::Array(_) => self
+                        .nested(name.inner())
+                        .map_or_else(|| CowVal::Owned(from_json(value)), CowVal::Borrowed),
+                    _ => CowVal::Owned(from_json(value)),
+                })
             }
             None => {
                 reads::asked_of_members(self.map);
@@ -159,11 +177,13 @@ impl Sizer for Object<'_> {
 pub struct List<'v> {
     items: &'v [Value],
     whole: OnceLock<CelList<'v>>,
+    /// The elements that were asked for.
+    nested: OnceLock<Vec<OnceLock<Box<dyn Val + 'v>>>>,
 }
 
 impl<'v> List<'v> {
     pub fn new(items: &'v [Value]) -> Self {
-        Self { items, whole: OnceLock::new() }
+        Self { items, whole: OnceLock::new(), nested: OnceLock::new() }
     }
 
     fn whole(&self) -> &CelList<'v> {
@@ -254,10 +274,11 @@ impl Indexer for List<'_> {
         Self: 'w,
     {
         let position = index.downcast_ref::<CelInt>().and_then(|i| usize::try_from(*i.inner()).ok());
-        match position.and_then(|position| self.items.get(position)) {
-            Some(value) => {
+        match position.and_then(|position| Some((position, self.items.get(position)?))) {
+            Some((position, value)) => {
                 reads::value(value);
-                Ok(CowVal::Owned(from_json(value)))
+                let nested = self.nested.get_or_init(|| self.items.iter().map(|_| OnceLock::new()).collect());
+                Ok(CowVal::Borrowed(nested[position].get_or_init(|| from_json(value)).as_ref()))
             }
             // Out of bounds, and every other kind of index, is answered by CEL's own list.
             None => self.whole().as_indexer().map_or_else(|| Err(no_index()), |whole| whole.get(index)),

@@ -26,9 +26,6 @@ pub struct Settings {
     pub threads: usize,
 }
 
-/// What is shown of a mutant whose value is a secret.
-const HIDDEN: &str = "a secret value";
-
 /// Where there are fewer answers than this for each thread, threads share the mutants of each.
 const ANSWERS_FOR_A_THREAD: usize = 8;
 
@@ -93,7 +90,7 @@ fn one(share: &Share<'_>, pool: &Pool<'_>, settings: &Settings, counts: &mut Cou
         let example = || Example {
             trial: source.evidence.trial.clone(),
             step: source.evidence.number,
-            change: if source.is_secret(&mutant.pointer) { HIDDEN.into() } else { mutant.change.clone() },
+            change: source.shown(&mutant),
         };
         if settings.verify {
             let whole = judge.whole(&mutant);

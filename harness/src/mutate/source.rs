@@ -1,5 +1,6 @@
 //! [`Source`]: an answer taken apart for mutation, and [`Pool`]: all of them, for defects that need another answer.
 
+use super::operator::Mutant;
 use super::places::{self, Kind, Place};
 use crate::check::read_answer;
 use crate::contract::{MediaSpec, Operation, Shape};
@@ -35,6 +36,9 @@ pub struct Pool<'a> {
     pub sources: Vec<Source<'a>>,
     by_operation: HashMap<(&'a str, &'a str), Vec<usize>>,
 }
+
+/// What is shown of a mutant whose value is a secret.
+const HIDDEN: &str = "a secret value";
 
 /// A shorter secret is found in what has nothing to do with it; its own place is hidden all the same.
 const SHORTEST_SECRET: usize = 4;
@@ -113,6 +117,11 @@ impl<'a> Source<'a> {
                 .any(|secret| secret.len() >= SHORTEST_SECRET && place.text.contains(secret))
     }
 
+    /// What is different in a mutant, for people: nothing of a secret value.
+    pub fn shown(&self, mutant: &Mutant) -> String {
+        if self.is_secret(&mutant.pointer) { HIDDEN.into() } else { mutant.change.clone() }
+    }
+
     /// Places that are mutated: of a long array, the first elements and the last.
     pub fn chosen(&self) -> impl Iterator<Item = &Place> {
         self.chosen.iter().map(|n| &self.places[*n as usize])
@@ -167,8 +176,8 @@ fn chosen(places: &[Place]) -> Vec<u32> {
 
 impl<'a> Pool<'a> {
     /// Takes every answer apart. `evidence` is to be sorted, so that mutants are the same in every run.
-    pub fn new(evidence: &'a [Evidence]) -> Self {
-        let sources: Vec<Source<'a>> = evidence.iter().filter_map(Source::new).collect();
+    pub fn new(evidence: impl IntoIterator<Item = &'a Evidence>) -> Self {
+        let sources: Vec<Source<'a>> = evidence.into_iter().filter_map(Source::new).collect();
         let mut by_operation: HashMap<_, Vec<usize>> = HashMap::new();
         for (index, source) in sources.iter().enumerate() {
             let operation = source.operation();
