@@ -87,7 +87,11 @@ impl Envelope {
         let canonical = envelope.to_json();
         match first_difference(json, &canonical) {
             None => Ok(payload),
-            Some(at) => Err(Refusal { message: "the envelope is not written as it was signed".into(), offset: Some(at), line: None }),
+            Some(at) => Err(Refusal {
+                message: "the envelope is not written as it was signed".into(),
+                offset: Some(at),
+                line: None,
+            }),
         }
     }
 }

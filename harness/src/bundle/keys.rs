@@ -126,13 +126,16 @@ fn from_pem(text: &str, label: &str) -> Result<Vec<u8>, KeyError> {
         return Err(KeyError(match other {
             Some((PRIVATE_LABEL, _)) => format!("expected a `{label}`, found a private key"),
             Some((PUBLIC_LABEL, _)) => format!("expected a `{label}`, found a public key"),
-            Some(_) => format!("expected a `{label}` (PKCS#8, not encrypted), found another kind of PEM block"),
+            Some(_) => {
+                format!("expected a `{label}` (PKCS#8, not encrypted), found another kind of PEM block")
+            }
             None => format!("no PEM block `-----BEGIN {label}-----`"),
         }));
     };
     let body = rest.split_once(&end).map(|(body, _)| body);
     let body: Option<String> = body.map(|body| body.split_whitespace().collect());
-    body.and_then(|body| digest::from_base64(&body)).ok_or_else(|| KeyError("the PEM block is damaged".into()))
+    body.and_then(|body| digest::from_base64(&body))
+        .ok_or_else(|| KeyError("the PEM block is damaged".into()))
 }
 
 fn to_pem(label: &str, der: &[u8]) -> String {
@@ -175,6 +178,8 @@ mod tests {
     fn new_keys_differ() {
         let (one, two) = (PrivateKey::generate().unwrap(), PrivateKey::generate().unwrap());
         assert_ne!(one.public(), two.public());
-        assert!(one.public().verifies(b"x", &one.sign(b"x")) && !two.public().verifies(b"x", &one.sign(b"x")));
+        assert!(
+            one.public().verifies(b"x", &one.sign(b"x")) && !two.public().verifies(b"x", &one.sign(b"x"))
+        );
     }
 }

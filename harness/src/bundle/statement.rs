@@ -14,8 +14,10 @@ pub const PREDICATE_TYPE: &str = "https://in-toto.io/attestation/test-result/v0.
 /// Subjects are all files of the bundle. The configuration is the suite: its digest, its commit, and as annotations what
 /// was delivered and how far it conforms.
 pub fn statement(dossier: &Dossier, digests: &BTreeMap<String, String>) -> Result<Vec<u8>, ReportError> {
-    let subject: Vec<Value> =
-        digests.iter().map(|(name, digest)| json!({ "name": name, "digest": { "sha256": digest } })).collect();
+    let subject: Vec<Value> = digests
+        .iter()
+        .map(|(name, digest)| json!({ "name": name, "digest": { "sha256": digest } }))
+        .collect();
     let level = dossier.conformance();
     let tests = dossier.tests()?;
     let warned = level != Conformance::Full || !tests.warned.is_empty();

@@ -36,7 +36,9 @@ impl Verified {
 
 /// Verifies everything that can be verified without the suite.
 pub fn verify(files: &Files, key: PublicKey) -> Result<Verified, Fault> {
-    let envelope = files.get(ENVELOPE).ok_or_else(|| Fault::new(ENVELOPE, "the file is missing: the bundle is not signed"))?;
+    let envelope = files
+        .get(ENVELOPE)
+        .ok_or_else(|| Fault::new(ENVELOPE, "the file is missing: the bundle is not signed"))?;
     let payload = Envelope::open(envelope, key).map_err(|refusal| Fault {
         offset: refusal.offset,
         line: refusal.line,
@@ -52,7 +54,8 @@ pub fn verify(files: &Files, key: PublicKey) -> Result<Verified, Fault> {
         return Err(fault);
     }
     let acceptance = unsigned.dossier.acceptance();
-    let acceptance = acceptance.ok_or_else(|| Fault::new(RECORD, "the record is not one of an acceptance run"))?;
+    let acceptance =
+        acceptance.ok_or_else(|| Fault::new(RECORD, "the record is not one of an acceptance run"))?;
     if acceptance.key != key.id() {
         return Err(Fault::new(RECORD, "the record names another key than the one that signed"));
     }
@@ -75,7 +78,10 @@ fn subjects(payload: &[u8]) -> Result<BTreeMap<String, String>, Fault> {
         let name = subject["name"].as_str().unwrap_or_default();
         let digest = subject["digest"]["sha256"].as_str().unwrap_or_default();
         if !is_plain(name) {
-            return Err(wrong(format!("the statement is about `{}`, which is not the name of a file", name.escape_debug())));
+            return Err(wrong(format!(
+                "the statement is about `{}`, which is not the name of a file",
+                name.escape_debug()
+            )));
         }
         if subjects.insert(name.to_owned(), digest.to_owned()).is_some() {
             return Err(wrong(format!("the statement is about `{name}` twice")));
@@ -98,7 +104,8 @@ fn check_subjects(files: &Files, subjects: &BTreeMap<String, String>) -> Result<
         return Err(Fault::new(extra, "the file is not part of the bundle: it was not signed"));
     }
     let found = digests(files, &[ENVELOPE]);
-    let changed: Vec<&String> = subjects.keys().filter(|name| found.get(*name) != subjects.get(*name)).collect();
+    let changed: Vec<&String> =
+        subjects.keys().filter(|name| found.get(*name) != subjects.get(*name)).collect();
     let Some(first) = changed.first() else { return Ok(()) };
     let fault = Fault::new(first.as_str(), "the file has changed since it was signed");
     let bytes = files.get(first).unwrap_or_default();
@@ -140,7 +147,9 @@ fn made_again(files: &Files) -> Result<Unsigned, Fault> {
             line: (e.line > 0).then_some((e.line, 1)),
             ..Fault::new(e.path.to_string_lossy(), e.message)
         },
-        ReportError::Write { source, .. } => Fault::new("", format!("the reports cannot be made again: {source}")),
+        ReportError::Write { source, .. } => {
+            Fault::new("", format!("the reports cannot be made again: {source}"))
+        }
     })
 }
 

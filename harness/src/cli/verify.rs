@@ -37,7 +37,8 @@ pub fn read(path: &Path) -> Result<Result<Files, Fault>, Failure> {
 pub fn public_key(path: &Path) -> Result<PublicKey, Failure> {
     let text = std::fs::read_to_string(path)
         .map_err(|e| Failure::Usage(format!("cannot read the key `{}`: {e}", path.display())))?;
-    PublicKey::from_pem(&text).map_err(|e| Failure::Usage(format!("`{}` is no public key: {e}", path.display())))
+    PublicKey::from_pem(&text)
+        .map_err(|e| Failure::Usage(format!("`{}` is no public key: {e}", path.display())))
 }
 
 /// The digests of all files that decide what a suite asks and how it judges.
@@ -57,19 +58,36 @@ fn told(verified: &Verified, suite: bool, key: &PublicKey) {
     let started = verified.dossier.started();
     let acceptance = verified.acceptance();
     let row = |name: &str, value: &str| console::line(&visible(&format!("  {name:<12} {value}")));
-    console::line(&format!("{} {} files, signed by key {}", console::good("verified:"), verified.files, key.id()));
+    console::line(&format!(
+        "{} {} files, signed by key {}",
+        console::good("verified:"),
+        verified.files,
+        key.id()
+    ));
     row("delivery", &format!("{} {} of {}", acceptance.product, acceptance.version, acceptance.vendor));
     row("judged", &format!("{} against {} by {}", started.started, started.target, started.tool));
-    row("suite", &match (suite, &acceptance.commit) {
-        (true, Some(commit)) => format!("{}, as in this checkout, commit {commit}", started.suite),
-        (true, None) => format!("{}, as in this checkout", started.suite),
-        (false, Some(commit)) => format!("{}, commit {commit} (`--suite FOLDER` compares it)", started.suite),
-        (false, None) => format!("{} (`--suite FOLDER` compares it)", started.suite),
-    });
+    row(
+        "suite",
+        &match (suite, &acceptance.commit) {
+            (true, Some(commit)) => format!("{}, as in this checkout, commit {commit}", started.suite),
+            (true, None) => format!("{}, as in this checkout", started.suite),
+            (false, Some(commit)) => {
+                format!("{}, commit {commit} (`--suite FOLDER` compares it)", started.suite)
+            }
+            (false, None) => format!("{} (`--suite FOLDER` compares it)", started.suite),
+        },
+    );
     let level = verified.conformance();
     let words = match level {
         Conformance::Full | Conformance::WithWaivers => console::good(level.words()),
-        Conformance::Provisional | Conformance::NotConformant | Conformance::NotJudged => console::bad(level.words()),
+        Conformance::Provisional | Conformance::NotConformant | Conformance::NotJudged => {
+            console::bad(level.words())
+        }
     };
-    console::line(&format!("  {:<12} {words} (level {}, profile {})", "statement", level.as_str(), visible(&acceptance.profile)));
+    console::line(&format!(
+        "  {:<12} {words} (level {}, profile {})",
+        "statement",
+        level.as_str(),
+        visible(&acceptance.profile)
+    ));
 }

@@ -35,7 +35,8 @@ impl RuleTracker {
 
     fn number(&mut self, contract: &Contract, rule: &Arc<Rule>) -> usize {
         *self.numbers.entry(Arc::as_ptr(rule) as usize).or_insert_with(|| {
-            let says = rule.says.as_deref().map_or_else(|| rule.rule.source().to_owned(), |s| s.trim().to_owned());
+            let says =
+                rule.says.as_deref().map_or_else(|| rule.rule.source().to_owned(), |s| s.trim().to_owned());
             let summary = RuleSummary {
                 api: contract.api.clone(),
                 id: rule.id.clone(),

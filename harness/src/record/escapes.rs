@@ -88,7 +88,10 @@ fn escaped_like(escape: &[u8], bytes: &[u8]) -> Vec<u8> {
         }
         [b'\\', b'u', ..] => {
             let text = String::from_utf8_lossy(bytes).into_owned();
-            text.encode_utf16().map(|unit| format!("\\u{}", hex(4, u32::from(unit)))).collect::<String>().into_bytes()
+            text.encode_utf16()
+                .map(|unit| format!("\\u{}", hex(4, u32::from(unit))))
+                .collect::<String>()
+                .into_bytes()
         }
         [b'\\', b'x', ..] => format!("\\x{}", hex(2, byte)).into_bytes(),
         [b'\\', b'0'..=b'3', _, _] => format!("\\{byte:03o}").into_bytes(),

@@ -344,7 +344,7 @@ pub struct RunFinished {
     pub rules: Vec<RuleSummary>,
     /// Of an acceptance run's fuzzing: what it came to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub fuzz: Option<FuzzTally>,
+    pub fuzz: Option<Box<FuzzTally>>,
 }
 
 /// What `--gate` decided.

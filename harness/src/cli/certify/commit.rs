@@ -69,7 +69,13 @@ fn blobs(listing: &str) -> BTreeMap<String, String> {
 
 fn git(root: &Path, arguments: &[&str], input: Option<&str>) -> Result<String, String> {
     let mut command = Command::new("git");
-    command.arg("-C").arg(root).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .arg("-C")
+        .arg(root)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     // The repository is the one that the suite is in, whatever a hook or a script has set.
     for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"] {
         command.env_remove(name);

@@ -1,9 +1,9 @@
 //! The fuzzing of an acceptance run: by the profile's seed, so that every delivery is asked the same.
 
+use super::super::Failure;
 use super::super::acceptance_arguments::CertifyArguments;
 use super::super::console::{self, Console};
 use super::super::run::{self, begin};
-use super::super::Failure;
 use super::ready::Certification;
 use super::sending::limits;
 use crate::engine::{self, Campaign, Observer, Stop};
@@ -121,7 +121,7 @@ pub fn fuzz(
         counts,
         duration_ms: context.started.elapsed().as_millis() as u64,
         interrupted,
-        fuzz: Some(tally.clone()),
+        fuzz: Some(Box::new(tally.clone())),
         ..RunFinished::default()
     }));
     let record = recorder.finish().map_err(|e| Failure::Broken(format!("the record is not whole: {e}")))?;

@@ -33,7 +33,8 @@ pub fn run(arguments: &CertifyArguments) -> Result<u8, Failure> {
     let unused = finished.unused_waivers.clone();
     let last = Event::RunFinished(finished);
     sent.recorder.write(&last);
-    let record = sent.recorder.finish().map_err(|e| Failure::Broken(format!("the record is not whole: {e}")))?;
+    let record =
+        sent.recorder.finish().map_err(|e| Failure::Broken(format!("the record is not whole: {e}")))?;
     super::report::usual(&record, &folder)?;
     let unsigned = evidence::gather(&certification, &record, &fuzzed.record)?;
     let level = unsigned.dossier.conformance();
@@ -70,13 +71,24 @@ fn told(
     let acceptance = &certification.acceptance;
     let words = match level {
         Conformance::Full | Conformance::WithWaivers => console::good(level.words()),
-        Conformance::Provisional | Conformance::NotConformant | Conformance::NotJudged => console::bad(level.words()),
+        Conformance::Provisional | Conformance::NotConformant | Conformance::NotJudged => {
+            console::bad(level.words())
+        }
     };
     let mut places: Vec<PathBuf> = vec![out.to_owned()];
     places.extend(arguments.archive.clone());
     for place in places {
-        console::line(&format!("evidence: {} (report: acceptance.html; key {})", place.display(), acceptance.key));
+        console::line(&format!(
+            "evidence: {} (report: acceptance.html; key {})",
+            place.display(),
+            acceptance.key
+        ));
     }
-    let what = visible(&format!("{} {} of {}", acceptance.product, acceptance.version, acceptance.vendor)).into_owned();
-    console::line(&format!("{what}: {words} (level {}, profile {})", level.as_str(), visible(&acceptance.profile)));
+    let what = visible(&format!("{} {} of {}", acceptance.product, acceptance.version, acceptance.vendor))
+        .into_owned();
+    console::line(&format!(
+        "{what}: {words} (level {}, profile {})",
+        level.as_str(),
+        visible(&acceptance.profile)
+    ));
 }

@@ -57,10 +57,16 @@ pub fn ready(arguments: &CertifyArguments) -> Result<Certification, Failure> {
     }
     let Ready { suite, target, trials } = loaded;
     if !target.sandbox && !arguments.fault.is_empty() {
-        return Err(Failure::Usage("`--fault` is for the embedded sandbox: use it with `--target sandbox`".into()));
+        return Err(Failure::Usage(
+            "`--fault` is for the embedded sandbox: use it with `--target sandbox`".into(),
+        ));
     }
     let mut reasons = Vec::new();
-    let names = [("--vendor", &arguments.vendor), ("--product", &arguments.product), ("--version", &arguments.version)];
+    let names = [
+        ("--vendor", &arguments.vendor),
+        ("--product", &arguments.product),
+        ("--version", &arguments.version),
+    ];
     for (option, text) in names {
         if text.trim().is_empty() || text.chars().any(char::is_control) {
             reasons.push(format!("`{option}` is a name of one line, as it is to stand in the report"));
@@ -91,14 +97,17 @@ pub fn ready(arguments: &CertifyArguments) -> Result<Certification, Failure> {
     let expired: Vec<String> = waivers
         .expired()
         .iter()
-        .map(|waiver| format!("{} ({}) ran out on {}: {}", waiver.id.value, waiver.owner, waiver.until, waiver.reason))
+        .map(|waiver| {
+            format!("{} ({}) ran out on {}: {}", waiver.id.value, waiver.owner, waiver.until, waiver.reason)
+        })
         .collect();
     if !expired.is_empty() {
         reasons.push(format!("waivers have run out:{}", list(&expired)));
     }
     let documents = documents(&suite, arguments.documents.as_deref(), &mut reasons);
     let out = arguments.out.as_deref().filter(|out| out.symlink_metadata().is_ok());
-    reasons.extend(out.map(|out| format!("`{}` is there already; bundles are not overwritten", out.display())));
+    reasons
+        .extend(out.map(|out| format!("`{}` is there already; bundles are not overwritten", out.display())));
     let key = match key(arguments.key.as_deref()) {
         Ok(key) => Some(key),
         Err(why) => {
@@ -148,12 +157,15 @@ fn key(file: Option<&Path>) -> Result<PrivateKey, String> {
     let (text, place) = match (file, std::env::var(KEY_VARIABLE)) {
         (Some(file), _) => {
             let name = file.display();
-            let text = std::fs::read_to_string(file).map_err(|e| format!("cannot read the key `{name}`: {e}"))?;
+            let text =
+                std::fs::read_to_string(file).map_err(|e| format!("cannot read the key `{name}`: {e}"))?;
             (text, format!("`{name}`"))
         }
         (None, Ok(text)) if !text.is_empty() => (text, KEY_VARIABLE.to_owned()),
         (None, _) => {
-            return Err(format!("there is no key to sign with: `--key FILE` or {KEY_VARIABLE} (`proofmark keygen` makes one)"));
+            return Err(format!(
+                "there is no key to sign with: `--key FILE` or {KEY_VARIABLE} (`proofmark keygen` makes one)"
+            ));
         }
     };
     PrivateKey::from_pem(&text).map_err(|e| format!("{place} is no private key: {e}"))
@@ -172,7 +184,9 @@ fn documents(suite: &Suite, folder: Option<&Path>, reasons: &mut Vec<String>) ->
                 let sha256 = digest::hex(&digest::sha256(&bytes));
                 found.push(FileDigest { name: name.clone(), sha256 });
             }
-            Err(e) => reasons.push(format!("cannot read the document `{}`: {e}", folder.join(name).display())),
+            Err(e) => {
+                reasons.push(format!("cannot read the document `{}`: {e}", folder.join(name).display()))
+            }
         }
     }
     found

@@ -64,7 +64,12 @@ impl<'p> Finder<'p> {
         let messages = step.error.iter().map(|e| &e.message);
         messages.for_each(|message| self.text(message, DEPTH));
         for finding in &step.findings {
-            let texts = [Some(&finding.message), Some(&finding.at), finding.expected.as_ref(), finding.actual.as_ref()];
+            let texts = [
+                Some(&finding.message),
+                Some(&finding.at),
+                finding.expected.as_ref(),
+                finding.actual.as_ref(),
+            ];
             texts.into_iter().flatten().chain(&finding.details).for_each(|text| self.text(text, DEPTH));
         }
     }
@@ -200,7 +205,9 @@ fn decoded(text: &str) -> String {
     let mut rest = text.as_bytes();
     while let Some((first, after)) = rest.split_first() {
         let code = match (first, after) {
-            (b'%', [a, b, ..]) => std::str::from_utf8(&[*a, *b]).ok().and_then(|hex| u8::from_str_radix(hex, 16).ok()),
+            (b'%', [a, b, ..]) => {
+                std::str::from_utf8(&[*a, *b]).ok().and_then(|hex| u8::from_str_radix(hex, 16).ok())
+            }
             _ => None,
         };
         match (code, first) {

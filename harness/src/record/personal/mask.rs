@@ -65,7 +65,11 @@ impl Mask {
         for start in end.saturating_sub(200)..end.saturating_sub(SHORTEST - 1) {
             let part = &bytes[start..end];
             let at = self.patterns.partition_point(|pattern| pattern.as_slice() < part);
-            if self.patterns.get(at).is_some_and(|pattern| pattern.starts_with(part) && pattern.len() > part.len()) {
+            if self
+                .patterns
+                .get(at)
+                .is_some_and(|pattern| pattern.starts_with(part) && pattern.len() > part.len())
+            {
                 let replacement = &self.replacements[at].0[..part.len()];
                 let whole = [&bytes[..start], replacement, &bytes[end..]].concat();
                 return Some(String::from_utf8_lossy(&whole).into_owned());
@@ -156,7 +160,8 @@ fn pseudonym(
     let core: String = value.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     for attempt in 0..100u8 {
         let made = shaped(value, &core, key, attempt);
-        let made_core: String = made.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        let made_core: String =
+            made.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
         let taken = given.get(&made_core).is_some_and(|other| *other != core);
         if made != value && !values.contains(&made) && !taken {
             given.insert(made_core, core);
@@ -169,8 +174,8 @@ fn pseudonym(
 
 /// Common characters that GB2312 has too: three bytes in UTF-8, two in GBK.
 const CJK: [char; 32] = [
-    '天', '地', '人', '山', '水', '木', '火', '土', '日', '月', '星', '云', '风', '雨', '花', '草', '春', '夏',
-    '秋', '冬', '东', '南', '西', '北', '江', '河', '湖', '海', '石', '田', '竹', '林',
+    '天', '地', '人', '山', '水', '木', '火', '土', '日', '月', '星', '云', '风', '雨', '花', '草', '春',
+    '夏', '秋', '冬', '东', '南', '西', '北', '江', '河', '湖', '海', '石', '田', '竹', '林',
 ];
 
 fn shaped(value: &str, core: &str, key: &[u8; 32], attempt: u8) -> String {

@@ -75,7 +75,8 @@ fn beside(rest: &str, in_tag: bool) -> Option<&str> {
 fn tags(text: &str, knows: &mut dyn FnMut(&str) -> bool, see: &mut dyn FnMut(&str, &str)) {
     for tag in text.split('<').skip(1) {
         let tag = tag.split_once('>').map_or(tag, |(tag, _)| tag);
-        let named = ["name", "id", "key", "property"].iter().find_map(|n| attribute(tag, n).filter(|v| knows(v)));
+        let named =
+            ["name", "id", "key", "property"].iter().find_map(|n| attribute(tag, n).filter(|v| knows(v)));
         if let Some(name) = named {
             for value in ["value", "content"].iter().filter_map(|n| attribute(tag, n)) {
                 see(name, value);

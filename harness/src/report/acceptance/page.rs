@@ -46,7 +46,8 @@ pub fn write(dossier: &Dossier, out: &mut dyn Write) -> Result<(), ReportError> 
 
 fn head(dossier: &Dossier, acceptance: &Acceptance) -> Markup {
     let hash = STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
-    let policy = format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'");
+    let policy =
+        format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'");
     html! {
         (DOCTYPE)
         (PreEscaped("<html lang=en>"))

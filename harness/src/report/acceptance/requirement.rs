@@ -176,7 +176,11 @@ fn order(doc: &str) -> (String, u32, String) {
 
 /// How many requirements came to each outcome, the worst first.
 pub fn tally(results: &BTreeMap<String, ApiResults>) -> Vec<(&'static str, BTreeMap<Outcome, usize>)> {
-    let mut kinds = vec![("operations", BTreeMap::new()), ("rules", BTreeMap::new()), ("document lines", BTreeMap::new())];
+    let mut kinds = vec![
+        ("operations", BTreeMap::new()),
+        ("rules", BTreeMap::new()),
+        ("document lines", BTreeMap::new()),
+    ];
     for api in results.values() {
         let outcomes = [
             api.operations.values().map(|o| o.outcome).collect::<Vec<_>>(),

@@ -157,7 +157,9 @@ fn line_row(line: &LineResult, api: &ApiSummary) -> Markup {
 fn lines(doc: Option<&str>, api: &ApiSummary) -> Markup {
     let Some(doc) = doc.filter(|doc| !doc.is_empty()) else { return html! { span.soft { "–" } } };
     match doc.rsplit_once('#') {
-        Some((file, lines)) if file.is_empty() || Some(file) == api.document.as_deref() => html! { (Line(lines)) },
+        Some((file, lines)) if file.is_empty() || Some(file) == api.document.as_deref() => {
+            html! { (Line(lines)) }
+        }
         _ => html! { (Line(doc)) },
     }
 }
