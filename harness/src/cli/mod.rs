@@ -17,6 +17,7 @@ mod interrupt;
 mod keygen;
 mod learn;
 mod list;
+mod look_back;
 mod merge;
 mod mutate;
 mod mutation_text;

@@ -3,6 +3,7 @@
 mod acceptance;
 mod escapes;
 mod event;
+mod history;
 pub mod personal;
 mod read;
 mod redact;
@@ -10,6 +11,7 @@ mod write;
 
 pub use acceptance::*;
 pub use event::*;
+pub use history::{BaselineSummary, CauseSummary, History, RunSummary, RunVerdict};
 pub use read::{ReadError, Record, RecordReader, coverage_of, later, not_an_event, read};
 pub use redact::Redactor;
 pub use write::Recorder;

@@ -18,7 +18,7 @@ pub fn pseudonymise(records: &mut [Vec<Event>], policy: &Policy, key: [u8; 32]) 
             Event::RunStarted(started) => finder.started(started),
             Event::TrialFinished(trial) => finder.trial(trial),
             Event::RunFinished(finished) => finder.finished(finished),
-            Event::Coverage(_) => {}
+            Event::Coverage(_) | Event::History(_) => {}
         }
     }
     let mask = Mask::new(finder.values(), key);
@@ -33,6 +33,7 @@ fn masked(event: &Event, mask: &Mask) -> serde_json::Result<Event> {
         Event::RunStarted(_) => &["command", "urls", "target"],
         Event::TrialFinished(_) => &["reason", "steps"],
         Event::RunFinished(_) => &["stray_callbacks"],
+        Event::History(_) => &["runs", "baseline"],
         Event::Coverage(_) => return Ok(event.clone()),
     };
     let mut json = serde_json::to_value(event)?;
