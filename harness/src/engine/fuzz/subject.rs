@@ -90,6 +90,8 @@ fn good(
     let media_type = media_type.and_then(|(_, v)| MediaType::parse(v)).map(|m| m.essence);
     let findings = step.findings.clone();
     finished.title = "The request that deviations start from".into();
+    // The trial ends at the call: what its clean-up would have needed of later steps is not there.
+    finished.reason = None;
     let methods = methods.to_vec();
     let base = Base { operation: operation.clone(), methods, media_type, observed, step, findings };
     let mut subject = Subject { base, trial, prepared: None, finally: Vec::new(), finished, shares: false };

@@ -127,17 +127,18 @@ impl Operation {
         members: &Members,
         now: Timestamp,
     ) -> Result<(String, Account), Refusal> {
-        let claimed = claimed(members)?;
+        let named = claimed(members);
         let session = members.text("sessionid")?.unwrap_or_default();
         let found = match mall.sessions.used(&session, now) {
             Err(Refusal::ExpiredSession) if faults.has(&faults::EXPIRED_SESSION_ACCEPTED) => {
                 mall.sessions.peek(&session).ok_or(Refusal::NoSession)
             }
             Err(Refusal::NoSession) if faults.has(&faults::SESSION_NOT_CHECKED) => {
-                claimed.map(Session::unchecked).ok_or(Refusal::NoSession)
+                named?.map(Session::unchecked).ok_or(Refusal::NoSession)
             }
             found => found,
         }?;
+        let claimed = named?;
         let user = match claimed {
             Some(claimed) if claimed != found.user && faults.has(&faults::FOREIGN_SESSION_ACCEPTED) => {
                 claimed
