@@ -1,8 +1,10 @@
 //! `proofmark serve --mutate` and `proofmark mutate --http`: mutants that come over HTTP.
 
+use crate::support::Suite;
 use crate::support::command::{Output, Proofmark};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::path::Path;
 use std::process::Child;
 
 /// This repository's suite, whose APIs the sandbox serves.
@@ -80,13 +82,30 @@ fn a_client_gets_the_mutant_that_it_asks_for() {
     assert_eq!(again.order("").1, body, "{head}");
 }
 
+/// This repository's suite with one API, whose target `local` is at an address.
+fn suite_of(api: &str, address: &str) -> Suite {
+    let own = Path::new(SUITE);
+    let config = std::fs::read_to_string(own.join("proofmark.yaml")).expect("the suite's file");
+    let others = ["unicom-ivr", "jsms", "vascloud", "cube", "roam"].into_iter().filter(|name| *name != api);
+    let kept = |line: &&str| !others.clone().any(|other| line.trim_start().starts_with(&format!("{other}:")));
+    let lines: Vec<&str> = config.lines().filter(kept).collect();
+    let mut suite =
+        Suite::empty().file("proofmark.yaml", &lines.join("\n").replace("127.0.0.1:8080", address));
+    for folder in ["specs", "cases"] {
+        for entry in std::fs::read_dir(own.join(folder).join(api)).expect("a folder").flatten() {
+            let text = std::fs::read_to_string(entry.path()).expect("a readable file");
+            suite = suite.file(&format!("{folder}/{api}/{}", entry.file_name().to_string_lossy()), &text);
+        }
+    }
+    suite
+}
+
 #[test]
 fn a_run_finds_the_mutants_that_are_served() {
     let served = Served::start(&["--mutate", "3", "--operator", "drop"]);
-    let url = format!("http://{}/jsms", served.address);
-    let arguments =
-        ["run", "--no-report", "--suite", SUITE, "--api", "jsms", "order/documented", "--target", &url];
-    let output = Proofmark::new(&arguments).output().exits(1);
+    let suite = suite_of("jsms", &served.address);
+    let arguments = ["run", "--no-report", "order/documented", "--target", "local"];
+    let output = suite.proofmark(&arguments).output().exits(1);
     assert!(output.stdout.contains("not conformant: 1 failed"), "{}", output.all());
 }
 
@@ -103,6 +122,6 @@ fn the_run_over_http_comes_to_the_offline_verdicts() {
     };
     let (compared, same) = (number(" mutants of"), number(" verdicts are those"));
     assert!(compared >= 100 && compared == same, "{}", output.stdout);
-    let elsewhere = over_http(&["--api", "cube", "--target", "http://127.0.0.1:1"]).exits(3);
+    let elsewhere = over_http(&["--api", "cube", "--target", "local"]).exits(3);
     assert!(elsewhere.stderr.contains("leave out `--target`"), "{}", elsewhere.stderr);
 }
