@@ -77,7 +77,7 @@ fn a_client_gets_the_mutant_that_it_asks_for() {
     // The same seed and the same request give the same mutant.
     let (head, body) = served.order("");
     let again = Served::start(&["--mutate", "7"]);
-    assert_eq!(again.order("X-Proofmark-Mutant: none\r\n").0.contains("x-proofmark-mutant"), false);
+    assert!(!again.order("X-Proofmark-Mutant: none\r\n").0.contains("x-proofmark-mutant"));
     again.order("X-Proofmark-Mutant: drop /data/orderId\r\n");
     assert_eq!(again.order("").1, body, "{head}");
 }
