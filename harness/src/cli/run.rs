@@ -11,6 +11,7 @@ use crate::callback::Listener;
 use crate::contract::Contract;
 use crate::coverage::Tracker;
 use crate::engine::{self, Circuit, Observer, Outcome, RunContext, Stop};
+use crate::examples::documented_answers;
 use crate::http::client::{self, Limits};
 use crate::model::report_format::WantedReport;
 use crate::model::verdict::exit;
@@ -474,6 +475,7 @@ fn api_summary(contract: &Contract) -> ApiSummary {
                 method: o.method.clone(),
                 path: o.path.clone(),
                 doc: o.doc.clone(),
+                examples: documented_answers(o),
             })
             .collect(),
         defects: contract.defects.clone(),

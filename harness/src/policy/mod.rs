@@ -8,6 +8,6 @@ mod shard;
 mod waivers;
 
 pub use gate::{Watch, decide};
-pub use retry::{RetryPolicy, flaky};
+pub use retry::{RetryPolicy, flaky, tried_before};
 pub use shard::{Shard, digest, share};
 pub use waivers::Waivers;

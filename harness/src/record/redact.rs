@@ -83,6 +83,7 @@ impl Redactor {
             return;
         }
         trial.reason.iter_mut().for_each(|reason| self.text(reason));
+        trial.retried.iter_mut().for_each(|attempt| self.text(&mut attempt.why));
         trial.steps.iter_mut().for_each(|step| self.step(step));
     }
 

@@ -1,6 +1,6 @@
 //! The first screen: what came of the run, how bad it is, and where.
 
-use super::glance::{facts, notices, places, top};
+use super::glance::{facts, has_top, notices, places, tiles, top};
 use super::view::View;
 use super::words;
 use crate::model::verdict::Verdict;
@@ -61,10 +61,11 @@ pub fn hero(view: &View<'_>) -> Markup {
             (bar(&index.counts))
             (legend(view))
             (notices(view))
-            div.glance {
+            div class=(if has_top(view) { "glance two" } else { "glance" }) {
                 (top(view))
                 (places(view))
             }
+            (tiles(view))
         }
         (facts(view))
     }
