@@ -130,7 +130,11 @@ pub fn short(evidence: &Evidence<'_>, packed: Option<Address>, findings: Option<
 /// The first findings of a case, without its messages.
 pub fn findings(evidence: &Evidence<'_>) -> Markup {
     let trial = evidence.trial;
-    let all = trial.steps.iter().enumerate().flat_map(|(s, step)| step.findings.iter().enumerate().map(move |(f, finding)| (s, f, finding)));
+    let all = trial
+        .steps
+        .iter()
+        .enumerate()
+        .flat_map(|(s, step)| step.findings.iter().enumerate().map(move |(f, finding)| (s, f, finding)));
     let mut list: Vec<_> = all.collect();
     list.sort_by_key(|(_, _, finding)| std::cmp::Reverse(finding.level));
     html! {

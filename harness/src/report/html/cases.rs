@@ -73,7 +73,14 @@ pub fn write(
                 }
                 put(out, &one(view, *number, room, &mut share)?)?;
             }
-            put(out, if operation.trials.len() > first { "</ul></details></ul></details>" } else { "</ul></details>" })?;
+            put(
+                out,
+                if operation.trials.len() > first {
+                    "</ul></details></ul></details>"
+                } else {
+                    "</ul></details>"
+                },
+            )?;
         }
         put(out, "</section>")?;
     }

@@ -130,7 +130,8 @@ mod tests {
 
     #[test]
     fn what_differs_stands_side_by_side() {
-        let page = side_by_side("d", ["Documented", "Answer"], "{\na\nb\n}\n", "{\na\nx\ny\n}\n").into_string();
+        let page =
+            side_by_side("d", ["Documented", "Answer"], "{\na\nb\n}\n", "{\na\nx\ny\n}\n").into_string();
         assert!(page.contains("<td class=\"del\">b</td><td class=\"ins\">x</td>"), "{page}");
         assert!(page.contains("<td class=\"no_\"></td><td class=\"ins\">y</td>"), "{page}");
         assert_eq!(page.matches("<tr class=\"eq\">").count(), 3);
@@ -140,7 +141,8 @@ mod tests {
     #[test]
     fn what_is_far_from_a_difference_is_left_out() {
         let same: String = (0..50).map(|i| format!("{i}\n")).collect();
-        let page = side_by_side("d", ["a", "b"], &format!("{same}x\n"), &format!("{same}<y>\n")).into_string();
+        let page =
+            side_by_side("d", ["a", "b"], &format!("{same}x\n"), &format!("{same}<y>\n")).into_string();
         assert!(page.contains("⋯ 46 lines") && page.contains("&lt;y&gt;"), "{page}");
     }
 }

@@ -26,7 +26,9 @@ pub fn beside(evidence: &Evidence<'_>, number: usize) -> Markup {
         return html! {};
     }
     let actual = laid_out(text);
-    let Some((example, shown)) = nearest(&operation.examples, response.status, &actual) else { return html! {} };
+    let Some((example, shown)) = nearest(&operation.examples, response.status, &actual) else {
+        return html! {};
+    };
     let same = shown == actual;
     html! {
         details.beside {

@@ -6,6 +6,7 @@ use super::finding::headline;
 use super::hero::bar;
 use super::problems::{asked, reason_whereabouts, whereabouts};
 use super::text::Line;
+use super::trend::is_new;
 use super::view::View;
 use super::words;
 use crate::contract::Defect;
@@ -36,6 +37,7 @@ pub fn top(view: &View<'_>) -> Markup {
                         span.no aria-hidden="true" { (i + 1) }
                         div {
                             a href=(format!("#p{}", i + 1)) { (headline(&lead.place(), &lead.sample.finding.message)) }
+                            @if is_new(view, &problem.clusters) { " " span.chip.new { "new" } }
                             " " (whereabouts(view, lead, &problem.operations))
                             (asked(lead, 2))
                         }

@@ -1,6 +1,7 @@
 //! The first screen: what came of the run, how bad it is, and where.
 
 use super::glance::{facts, has_top, notices, places, tiles, top};
+use super::trend::trend;
 use super::view::View;
 use super::words;
 use crate::model::verdict::Verdict;
@@ -61,6 +62,7 @@ pub fn hero(view: &View<'_>) -> Markup {
             (bar(&index.counts))
             (legend(view))
             (notices(view))
+            (trend(view))
             div class=(if has_top(view) { "glance two" } else { "glance" }) {
                 (top(view))
                 (places(view))

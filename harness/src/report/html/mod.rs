@@ -26,6 +26,7 @@ mod step;
 mod store;
 mod text;
 mod timeline;
+mod trend;
 mod view;
 mod words;
 

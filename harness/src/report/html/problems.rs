@@ -4,6 +4,7 @@ use super::body::{self, Mark};
 use super::finding::{details, expected_and_actual, headline, sources};
 use super::step;
 use super::text::Line;
+use super::trend::is_new;
 use super::view::{SHOWN, View};
 use super::words;
 use crate::model::verdict::Verdict;
@@ -108,7 +109,7 @@ fn card(
                 summary {
                     span.no aria-hidden="true" { (number + 1) }
                     div.head {
-                        h3 { (headline(&at, &sample.message)) }
+                        h3 { (headline(&at, &sample.message)) @if style.letter == 'p' && is_new(view, &problem.clusters) { " " span.chip.new { "new since the baseline" } } }
                         (whereabouts(view, lead, &problem.operations))
                         (asked(lead, 5))
                         @if let Some(problem) = problem.failing.filter(|p| *p < SHOWN) {

@@ -43,7 +43,14 @@ pub struct Store {
 impl Store {
     /// `room`: bytes that it may take in the page.
     pub fn new(letter: char, room: usize) -> Self {
-        Self { letter, pieces: Vec::new(), open: Vec::new(), room, work: room.saturating_mul(WORK), reserve: room / 3 }
+        Self {
+            letter,
+            pieces: Vec::new(),
+            open: Vec::new(),
+            room,
+            work: room.saturating_mul(WORK),
+            reserve: room / 3,
+        }
     }
 
     pub fn has_room(&self) -> bool {

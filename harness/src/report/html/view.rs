@@ -63,7 +63,11 @@ impl<'i> View<'i> {
     pub fn says(&self, trial: u32) -> String {
         let span = &self.index.measures.spans[trial as usize];
         let name = self.index.measures.names.get(trial as usize).map_or("", String::as_str);
-        format!("{name}: {}, {}", super::words::verdict(span.verdict), super::words::duration(f64::from(span.length)))
+        format!(
+            "{name}: {}, {}",
+            super::words::verdict(span.verdict),
+            super::words::duration(f64::from(span.length))
+        )
     }
 
     /// Anchor and number of the problem that a finding belongs to, if the page shows it.

@@ -51,7 +51,12 @@ impl<'a> Times<'a> {
     }
 
     /// Nearest rank: the smallest time that is not less than the share of all.
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank")]
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a rank"
+    )]
     fn at(&self, share: f64) -> f64 {
         let rank = (self.sorted.len() as f64 * share).ceil().max(1.0) as usize;
         self.sorted[rank.min(self.sorted.len()) - 1]
@@ -78,7 +83,12 @@ impl Scale {
     }
 }
 
-#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "columns of a drawing")]
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "columns of a drawing"
+)]
 fn histogram(times: &Times<'_>, scale: Scale) -> [usize; BINS] {
     let mut bins = [0; BINS];
     for time in &times.sorted {
@@ -93,7 +103,12 @@ fn row(times: &Times<'_>, scale: Scale) -> Markup {
     let most = bins.iter().copied().max().unwrap_or(1).max(1) as f64;
     let step = WIDTH / BINS as f64;
     let [p50, p95, p99, slowest] = [0.5, 0.95, 0.99, 1.0].map(|share| times.at(share));
-    let label = format!("p50 {}, p95 {}, slowest {}", words::duration(p50), words::duration(p95), words::duration(slowest));
+    let label = format!(
+        "p50 {}, p95 {}, slowest {}",
+        words::duration(p50),
+        words::duration(p95),
+        words::duration(slowest)
+    );
     html! {
         tr {
             th scope="row" { span.soft { (Line(&times.operation.api)) " › " } (Line(&times.operation.id)) }
@@ -118,11 +133,17 @@ mod tests {
 
     #[test]
     fn a_distribution_has_its_ranks_and_its_columns() {
-        let operation = OperationMeasures { times: (1..=100).map(|n| n as f32).collect(), ..OperationMeasures::default() };
+        let operation = OperationMeasures {
+            times: (1..=100).map(|n| n as f32).collect(),
+            ..OperationMeasures::default()
+        };
         let times = Times::of(&operation).expect("times");
         assert_eq!([0.5, 0.95, 0.99, 1.0].map(|share| times.at(share)), [50.0, 95.0, 99.0, 100.0]);
         let scale = Scale::of(std::slice::from_ref(&times)).expect("a scale");
-        assert_eq!((scale, scale.place(1.0), scale.place(100.0)), (Scale { low: 1.0, high: 100.0 }, 0.0, 1.0));
+        assert_eq!(
+            (scale, scale.place(1.0), scale.place(100.0)),
+            (Scale { low: 1.0, high: 100.0 }, 0.0, 1.0)
+        );
         assert!((scale.place(10.0) - 0.5).abs() < 1e-9);
         let bins = histogram(&times, scale);
         assert_eq!((bins.iter().sum::<usize>(), bins[0]), (100, 1));

@@ -23,7 +23,9 @@ pub fn matrix(view: &View<'_>) -> Markup {
         .apis
         .iter()
         .map(|i| (*i, measures.operations.iter().filter(|o| o.api == view.index.apis[*i].name).collect()))
-        .filter(|(_, operations): &(usize, Vec<_>)| operations.iter().any(|o: &&OperationMeasures| !o.checks.is_empty()))
+        .filter(|(_, operations): &(usize, Vec<_>)| {
+            operations.iter().any(|o: &&OperationMeasures| !o.checks.is_empty())
+        })
         .collect();
     html! {
         @if !apis.is_empty() {
@@ -61,7 +63,14 @@ fn of_api(view: &View<'_>, api: usize, operations: &[&OperationMeasures], checks
     }
 }
 
-fn cell(view: &View<'_>, api: usize, operation: &OperationMeasures, check: usize, x: usize, y: usize) -> Markup {
+fn cell(
+    view: &View<'_>,
+    api: usize,
+    operation: &OperationMeasures,
+    check: usize,
+    x: usize,
+    y: usize,
+) -> Markup {
     let judged = operation.checks.get(&check).copied().unwrap_or_default();
     let name = &view.index.measures.judging[check];
     let (class, sign) = match judged {
