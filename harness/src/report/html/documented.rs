@@ -37,7 +37,8 @@ pub fn beside(evidence: &Evidence<'_>, number: usize) -> Markup {
                 "Example " code { (super::text::Line(&example.name)) }
                 ", status " (example.status)
                 @if let Some(doc) = &example.doc { ", " (words::document(doc)) }
-                ". Of " (words::count(operation.examples.len(), "documented answer", "documented answers")) " the one that is most like it."
+                @if operation.examples.len() > 1 { ": of " (operation.examples.len()) " documented answers the one that is most like it" }
+                "."
             }
             @if !same { (side_by_side(&format!("{}-d{number}", evidence.id()), ["Documented", "Answered"], &shown, &actual)) }
         }

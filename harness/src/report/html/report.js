@@ -96,6 +96,7 @@
         shown.hidden = note.hidden = view === "pretty";
         if (view === "pretty") return;
         const bytes = await kept("r", message.dataset.r);
+        shown.classList.toggle("bytes", view === "bytes");
         shown.textContent = view === "raw" ? asSent(bytes, charset) : asBytes(bytes);
         const cut = message.dataset.cut ? ` · ${message.dataset.cut} more in run.ndjson` : "";
         note.textContent = `${bytes.length.toLocaleString("en")} bytes with headers · ${charset}${cut}`;
