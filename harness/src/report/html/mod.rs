@@ -24,11 +24,11 @@ mod raw;
 mod rest;
 mod step;
 mod store;
-mod text;
+pub(super) mod text;
 mod timeline;
 mod trend;
 mod view;
-mod words;
+pub(super) mod words;
 
 use super::error::ReportError;
 use super::index::Index;
