@@ -64,8 +64,9 @@ Examples:
   proofmark compare latest-green latest
   proofmark compare 20261121-080000-17 20261122-080000-23
   proofmark compare main/run.ndjson branch/run.ndjson --format json
+  proofmark compare acme-2.3.0.tar acme-2.3.1.tar --key acceptance.pub       two deliveries, by their evidence
 
-A RUN is a folder or a run.ndjson, the name of a run in `--reports`, `latest`, or `latest-green`: the last run of a whole
+A RUN is a folder or a run.ndjson, an evidence bundle (whose digests are checked first), the name of a run in `--reports`, `latest`, or `latest-green`: the last run of a whole
 suite that passed. Drift of fields and latency are shown, and are no reason for an exit status.
 
 Exit status:
@@ -650,6 +651,9 @@ pub struct CompareArguments {
     /// Folder of the runs.
     #[arg(long, value_name = "FOLDER", default_value = "reports")]
     pub reports: PathBuf,
+    /// Of evidence bundles: verify their signatures with this public key.
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
     #[arg(long, value_enum, default_value_t = CompareFormat::Pretty)]
     pub format: CompareFormat,
 }

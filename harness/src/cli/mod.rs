@@ -8,6 +8,7 @@ mod choose;
 mod compare;
 mod console;
 mod coverage;
+mod deliveries;
 mod diff;
 mod examples;
 mod explain;
