@@ -3,6 +3,7 @@
 use crate::fuzz::Phase;
 use crate::model::level::Level;
 use crate::model::report_format::WantedReport;
+use crate::suite::Rate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -317,6 +318,9 @@ pub struct RunArguments {
     /// Largest body that is received, e.g. `64KiB`, `8MiB`.
     #[arg(long, value_parser = size, value_name = "SIZE")]
     pub max_body: Option<u64>,
+    /// Send no more requests than this in a time, over all jobs, e.g. `20/s`, `300/m`.
+    #[arg(long, value_parser = crate::suite::parse_rate, value_name = "RATE")]
+    pub rate: Option<Rate>,
     /// Only the trials that did not pass in an earlier run: its folder, or the latest.
     #[arg(long, value_name = "RUN", num_args = 0..=1, default_missing_value = "latest")]
     pub rerun_failed: Option<PathBuf>,

@@ -5,7 +5,9 @@ use super::{Failure, console, report};
 use crate::coverage::join as join_coverage;
 use crate::engine::Outcome;
 use crate::policy::Shard;
-use crate::record::{Counts, Coverage, Event, RecordReader, Recorder, RunFinished, RunStarted, ShardSummary};
+use crate::record::{
+    Counts, Coverage, Event, RecordReader, Recorder, RunFinished, RunStarted, ShardSummary, WaitedSummary,
+};
 use std::collections::HashSet;
 use std::path::Path;
 
@@ -138,6 +140,14 @@ fn copy(runs: &[std::path::PathBuf], recorder: &Recorder) -> Result<RunFinished,
         // Shards run side by side.
         sum.duration_ms = sum.duration_ms.max(ended.duration_ms);
         sum.interrupted |= ended.interrupted;
+        sum.waited = match (sum.waited, ended.waited) {
+            (Some(a), Some(b)) => Some(WaitedSummary {
+                rate_ms: a.rate_ms + b.rate_ms,
+                postponed: a.postponed + b.postponed,
+                retry_after_ms: a.retry_after_ms + b.retry_after_ms,
+            }),
+            (a, b) => a.or(b),
+        };
         sum.stray_callbacks.extend(ended.stray_callbacks);
         let own: HashSet<String> = ended.unused_waivers.into_iter().collect();
         unused = Some(match unused {

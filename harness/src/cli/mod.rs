@@ -4,6 +4,7 @@ mod arguments;
 mod check;
 mod choose;
 mod compare;
+mod connection;
 mod console;
 mod coverage;
 mod diff;

@@ -2,12 +2,14 @@
 //! asks for, and the part of a plan that one of several machines runs.
 
 mod gate;
+mod pacer;
 mod pattern;
 mod retry;
 mod shard;
 mod waivers;
 
 pub use gate::{Watch, decide};
+pub use pacer::Pacer;
 pub use retry::{RetryPolicy, flaky};
 pub use shard::{Shard, digest, share};
 pub use waivers::Waivers;

@@ -2,7 +2,7 @@
 
 use crate::model::level::Level;
 use crate::model::source::At;
-use crate::yaml::{Fields, Node, Reader};
+use crate::yaml::{Fields, Node, Reader, first_line};
 use schemars::JsonSchema;
 use std::time::Duration;
 
@@ -49,12 +49,16 @@ pub struct LatencyBudget {
 #[derive(Debug, Clone, Default, PartialEq, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Retries {
-    /// How often at most.
-    #[schemars(with = "u64")]
+    /// How often at most; by default not at all.
+    #[schemars(with = "Option<u64>")]
     pub times: u64,
     /// `errored`, or names of checks; by default only `errored`. A trial is tried again when all that is wrong is named.
     #[schemars(with = "Option<Vec<String>>")]
     pub on: Vec<At<String>>,
+    /// The longest that one request waits because answers with 429 or 503 ask for it (`Retry-After`); by default 30s, `0s`
+    /// waits for none. Such an answer is not judged, unless the case expects it.
+    #[schemars(with = "Option<String>")]
+    pub max_retry_after: Option<Duration>,
 }
 
 /// In `on`: trials that could not be judged.
@@ -90,11 +94,15 @@ fn latency(reader: &mut Reader<'_>, node: &Node) -> Option<LatencyBudget> {
 
 pub fn retries(reader: &mut Reader<'_>, node: &Node) -> Option<Retries> {
     let mut fields = Fields::new(reader, node, "`retries`")?;
-    let times = fields.required("times", |r, n| match r.unsigned(n)? {
+    let times = fields.optional("times", |r, n| match r.unsigned(n)? {
         times @ 1..=10 => Some(times),
         _ => r.expected(n, "1 to 10"),
     });
     let on = fields.optional("on", |r, n| r.one_or_many(n, Reader::string_at)).unwrap_or_default();
+    let max_retry_after = fields.optional("max_retry_after", Reader::duration);
+    if node.get("on").is_some() && node.get("times").is_none() {
+        fields.reader().problem(first_line(node), "`retries` needs `times` with `on`");
+    }
     fields.finish();
-    Some(Retries { times: times?, on })
+    Some(Retries { times: times.unwrap_or(0), on, max_retry_after })
 }

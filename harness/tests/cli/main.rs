@@ -2,6 +2,7 @@
 
 mod callbacks;
 mod compare;
+mod connections;
 mod coverage;
 mod curl;
 mod diff;
