@@ -15,6 +15,7 @@ pub mod examples;
 pub mod expr;
 pub mod fuzz;
 pub mod harness;
+pub mod history;
 pub mod http;
 pub mod model;
 pub mod mutate;

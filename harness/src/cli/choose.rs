@@ -2,6 +2,7 @@
 
 use super::Failure;
 use super::arguments::RunArguments;
+use crate::history::folders;
 use crate::model::verdict::Verdict;
 use crate::plan::{Planned, Selection, Trial, select};
 use crate::policy::{Shard, digest, share};
@@ -89,7 +90,7 @@ fn shard(arguments: &RunArguments) -> Result<Option<Shard>, Failure> {
 /// A run by its folder, its name, or as `latest`.
 pub fn earlier(run: &Path, reports: &Path) -> Result<PathBuf, Failure> {
     if run == Path::new("latest") {
-        let latest = runs(reports).into_iter().next();
+        let latest = folders(reports).into_iter().next();
         return latest
             .ok_or_else(|| Failure::Usage(format!("there is no earlier run in `{}`", reports.display())));
     }
@@ -99,19 +100,6 @@ pub fn earlier(run: &Path, reports: &Path) -> Result<PathBuf, Failure> {
         Some(path) => Ok(path),
         None => Err(Failure::Usage(format!("`{}` is not a run: there is no run.ndjson", run.display()))),
     }
-}
-
-/// Folders of runs, the latest first: their names begin with the time. What else lies there does not begin with a digit.
-pub fn runs(reports: &Path) -> Vec<PathBuf> {
-    let is_run = |path: &PathBuf| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        name.starts_with(|c: char| c.is_ascii_digit()) && path.join("run.ndjson").is_file()
-    };
-    let entries = std::fs::read_dir(reports).into_iter().flatten().flatten();
-    let mut found: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_run).collect();
-    found.sort();
-    found.reverse();
-    found
 }
 
 fn failed(run: &Path) -> Result<HashSet<String>, Failure> {

@@ -1,12 +1,12 @@
 //! `proofmark compare`, and what `run --baseline` says at the end.
 
 use super::arguments::{CompareArguments, CompareFormat};
-use super::choose::{earlier, runs};
+use super::choose::earlier;
 use super::{Failure, console};
 use crate::compare::{Case, Comparison, State, compare};
+use crate::history::latest_green;
 use crate::model::verdict::{Verdict, exit};
 use crate::model::visible::visible;
-use crate::record::{Event, RecordReader};
 use std::path::{Path, PathBuf};
 
 /// Cases of one state that are listed; the others are counted.
@@ -33,25 +33,9 @@ pub fn find(run: &Path, reports: &Path, target: Option<&str>) -> Result<PathBuf,
     if run != Path::new("latest-green") {
         return earlier(run, reports);
     }
-    let green = |path: &PathBuf| is_green(path, target);
-    runs(reports).into_iter().find(green).ok_or_else(|| {
+    latest_green(reports, |run| target.is_none_or(|target| run.target == target)).ok_or_else(|| {
         let of = target.map(|t| format!(" against `{t}`")).unwrap_or_default();
         Failure::Usage(format!("no run in `{}`{of} ran the whole suite and passed", reports.display()))
-    })
-}
-
-fn is_green(path: &Path, target: Option<&str>) -> bool {
-    let Ok(mut events) = RecordReader::open(path) else { return false };
-    let Some(Ok(Event::RunStarted(started))) = events.next() else { return false };
-    if target.is_some_and(|target| started.target != target) || started.selected < started.planned {
-        return false;
-    }
-    let finished = events.flatten().find_map(|event| match event {
-        Event::RunFinished(finished) => Some(finished),
-        _ => None,
-    });
-    finished.is_some_and(|f| {
-        !f.interrupted && f.counts.failed == 0 && f.counts.errored == 0 && f.counts.passed > 0
     })
 }
 

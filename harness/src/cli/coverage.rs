@@ -2,9 +2,9 @@
 
 use super::arguments::{CoverageArguments, SuiteArguments};
 use super::check::{Ready, documented, ready, ready_specs};
-use super::choose::runs;
 use super::{Failure, console};
 use crate::coverage::planned;
+use crate::history::folders;
 use crate::model::verdict::exit;
 use crate::model::visible::visible;
 use crate::record::{ApiCoverage, Coverage, KindCoverage, RunStarted, Untouched, coverage_of};
@@ -72,7 +72,7 @@ fn recorded(arguments: &CoverageArguments) -> Result<Option<(RunStarted, Coverag
         return Ok(Some((started, coverage)));
     }
     let folder = arguments.reports.clone().unwrap_or_else(|| arguments.suite.join("reports"));
-    for run in runs(&folder) {
+    for run in folders(&folder) {
         if let Ok((started, Some(coverage))) = coverage_of(&run) {
             return Ok(Some((started, coverage)));
         }

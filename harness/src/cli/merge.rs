@@ -132,7 +132,8 @@ fn copy(runs: &[std::path::PathBuf], recorder: &Recorder) -> Result<RunFinished,
                 }
                 Event::Coverage(coverage) => covered.push(*coverage),
                 Event::RunFinished(finished) => ended = Some(finished),
-                Event::RunStarted(_) => {}
+                // A shard's own trend says nothing of the whole.
+                Event::RunStarted(_) | Event::History(_) => {}
             }
         }
         let Some(ended) = ended else { return Err(wrong("the run was cut short".into())) };

@@ -15,6 +15,7 @@ mod gate;
 mod interrupt;
 mod learn;
 mod list;
+mod look_back;
 mod merge;
 mod mutate;
 mod mutation_text;

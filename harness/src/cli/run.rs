@@ -7,11 +7,13 @@ use super::connection::{self, Connected};
 use super::console::{self, Console};
 use super::explain::{Origin, resolve, table};
 use super::gate::{self, Watchman};
+use super::look_back::{decide, look_back};
 use super::{Failure, compare, interrupt, list, report, serve, snapshots, target};
 use crate::callback::Listener;
 use crate::contract::Contract;
 use crate::coverage::Tracker;
 use crate::engine::{self, Circuit, Observer, Outcome, RunContext, Stop, Throttle, Waited};
+use crate::history;
 use crate::http::client::Limits;
 use crate::model::report_format::WantedReport;
 use crate::model::verdict::exit;
@@ -28,7 +30,7 @@ use libtest_mimic::Arguments;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -367,10 +369,16 @@ fn execute(
     if arguments.format == Format::Json {
         last.iter().flatten().for_each(print_event);
     }
+    let mut comparison = None;
     let recorder = Arc::into_inner(context).map(|context| context.recorder);
     let reported = match recorder.ok_or_else(|| Failure::Broken("a trial is still running".into()))? {
         Some(recorder) => {
             last.iter().flatten().for_each(|event| recorder.write(event));
+            let (event, compared) = look_back(&recorder, &settings.reports.value, baseline.as_deref());
+            comparison = compared;
+            if arguments.format == Format::Json {
+                print_event(&event);
+            }
             let record =
                 recorder.finish().map_err(|e| Failure::Broken(format!("the record is not whole: {e}")))?;
             let sources = Sources::below(&arguments.suite.suite);
@@ -405,22 +413,14 @@ fn execute(
         }
         None => outcome.exit(),
     };
-    let status = match baseline {
-        Some(baseline) => against(&baseline, &folder, arguments, status)?,
+    let status = match comparison {
+        Some(comparison) => {
+            let gate = arguments.gate.then_some(status);
+            decide(&comparison?, arguments.format == Format::Json, gate)
+        }
         None => status,
     };
     Ok(if trouble && status == exit::CONFORMANT { exit::COULD_NOT_JUDGE } else { status })
-}
-
-/// Says what changed since the baseline, which decides in place of the run's own findings. A gate decides beside it.
-fn against(baseline: &Path, run: &Path, arguments: &RunArguments, own: u8) -> Result<u8, Failure> {
-    let comparison = crate::compare::compare(baseline, run).map_err(|e| Failure::Broken(e.to_string()))?;
-    if arguments.format != Format::Json {
-        console::line("");
-        compare::print(&comparison);
-    }
-    let status = compare::status(&comparison);
-    Ok(if arguments.gate && own != exit::CONFORMANT { own } else { status })
 }
 
 /// What is known of any run before anything is sent, without secrets.
@@ -456,6 +456,7 @@ pub fn begin(
         shard: None,
         suite_digest: suite_digest(suite)?,
         plan_digest: String::new(),
+        commit: history::commit(&suite.root),
     };
     let redactor = &context.redactor;
     started.command.iter_mut().for_each(|word| redactor.text(word));

@@ -43,7 +43,7 @@ pub fn index(path: &Path) -> Result<Index, ReadError> {
             Event::TrialFinished(trial) if trial.verdict != Verdict::Skipped => {
                 judged.insert(trial.name.clone(), judged_of(&trial));
             }
-            Event::TrialFinished(_) | Event::Coverage(_) => {}
+            Event::TrialFinished(_) | Event::Coverage(_) | Event::History(_) => {}
             Event::RunFinished(finished) => name.whole = !finished.interrupted,
         }
     }

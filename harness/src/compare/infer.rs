@@ -82,7 +82,7 @@ pub fn infer(
                     trial.steps.iter().for_each(|step| answers.add(&trial.api, step));
                 }
             }
-            Event::RunFinished(_) | Event::Coverage(_) => {}
+            Event::RunFinished(_) | Event::Coverage(_) | Event::History(_) => {}
         }
     }
     Ok((answers, tally))

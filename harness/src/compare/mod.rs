@@ -7,6 +7,7 @@ mod field;
 mod index;
 mod infer;
 mod latency;
+mod summary;
 
 pub use cases::{Case, Cases, State};
 pub use drift::{Drift, drifts};

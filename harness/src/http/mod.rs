@@ -16,3 +16,4 @@ pub mod media_type;
 pub mod oauth2;
 pub mod request;
 pub mod retry_after;
+pub mod way;

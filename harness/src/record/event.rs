@@ -1,7 +1,8 @@
 //! The events of a record, format version 1. A record is a text file of JSON objects, one a line (NDJSON):
-//! one `run-started`, any number of `trial-finished`, at most one `coverage`, at most one `run-finished`. A record without the last was cut
-//! short: every trial in it is complete all the same.
+//! one `run-started`, any number of `trial-finished`, at most one `coverage`, at most one `run-finished`, at most one
+//! `history`. A record without `run-finished` was cut short: every trial in it is complete all the same.
 
+use super::history::History;
 use crate::contract::Defect;
 use crate::model::finding::Finding;
 use crate::model::level::Level;
@@ -21,6 +22,8 @@ pub enum Event {
     TrialFinished(Box<TrialFinished>),
     Coverage(Box<Coverage>),
     RunFinished(RunFinished),
+    /// What came before the run: the strip of the last runs, and what changed since the baseline.
+    History(Box<History>),
 }
 
 /// What is known before anything is sent.
@@ -60,6 +63,9 @@ pub struct RunStarted {
     /// SHA-256 of the names of all trials that were to run, of all shards together, hex.
     #[serde(default)]
     pub plan_digest: String,
+    /// The commit of the suite's repository, or of what a CI system is building, hex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
 }
 
 /// An API under contract.

@@ -2,11 +2,13 @@
 
 mod escapes;
 mod event;
+mod history;
 mod read;
 mod redact;
 mod write;
 
 pub use event::*;
+pub use history::{BaselineSummary, CauseSummary, History, RunSummary, RunVerdict};
 pub use read::{ReadError, Record, RecordReader, coverage_of, later, not_an_event, read};
 pub use redact::Redactor;
 pub use write::Recorder;

@@ -1,6 +1,7 @@
 //! Reading a record back: streamed, so that a report needs no more memory for 20,000 trials than for ten.
 
 use super::event::{Coverage, Event, RunFinished, RunStarted, TrialFinished, VERSION};
+use super::history::History;
 use serde::Deserialize;
 use std::fmt;
 use std::fs::File;
@@ -15,6 +16,8 @@ pub struct Record {
     pub coverage: Option<Coverage>,
     /// `None` when the run was cut short.
     pub finished: Option<RunFinished>,
+    /// `None` where the run was killed before it was written.
+    pub history: Option<History>,
 }
 
 /// Why a record cannot be read: the file, the line, and what is wrong.
@@ -135,16 +138,20 @@ pub fn read(path: &Path) -> Result<Record, ReadError> {
     let started = match reader.next() {
         Some(Ok(Event::RunStarted(started))) => *started,
         Some(Err(e)) => return Err(e),
-        Some(Ok(Event::TrialFinished(_) | Event::Coverage(_) | Event::RunFinished(_))) | None => {
+        Some(Ok(
+            Event::TrialFinished(_) | Event::Coverage(_) | Event::RunFinished(_) | Event::History(_),
+        ))
+        | None => {
             return Err(reader.error("the record does not begin with `run-started`"));
         }
     };
-    let mut record = Record { started, trials: Vec::new(), coverage: None, finished: None };
+    let mut record = Record { started, trials: Vec::new(), coverage: None, finished: None, history: None };
     for event in reader {
         match event? {
             Event::TrialFinished(trial) => record.trials.push(*trial),
             Event::Coverage(coverage) => record.coverage = Some(*coverage),
             Event::RunFinished(finished) => record.finished = Some(finished),
+            Event::History(history) => record.history = Some(*history),
             Event::RunStarted(_) => {}
         }
     }

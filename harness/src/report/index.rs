@@ -3,7 +3,8 @@
 use crate::model::verdict::Verdict;
 use crate::problem::{Added, Clusters, Key, Tally};
 use crate::record::{
-    Counts, Coverage, Event, ReadError, RunFinished, RunStarted, TrialFinished, VERSION, later, not_an_event,
+    Counts, Coverage, Event, History, ReadError, RunFinished, RunStarted, TrialFinished, VERSION, later,
+    not_an_event,
 };
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -52,6 +53,8 @@ pub struct Index {
     pub finished: Option<RunFinished>,
     /// What of the documents was touched; `None` in a record that does not say so.
     pub coverage: Option<Coverage>,
+    /// The runs before this one, and what changed since the baseline; `None` in a record that does not say so.
+    pub history: Option<History>,
     pub rows: Vec<Row>,
     pub apis: Vec<ApiIndex>,
     pub counts: Counts,
@@ -124,6 +127,7 @@ impl Index {
             started,
             finished: None,
             coverage: None,
+            history: None,
             rows: Vec::new(),
             counts: Counts::default(),
             tally,
@@ -140,6 +144,7 @@ impl Index {
             match serde_json::from_slice(bytes)? {
                 Event::RunFinished(finished) => self.finished = Some(finished),
                 Event::Coverage(coverage) => self.coverage = Some(*coverage),
+                Event::History(history) => self.history = Some(*history),
                 Event::RunStarted(_) | Event::TrialFinished(_) => {}
             }
             return Ok(());

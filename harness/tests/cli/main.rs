@@ -11,6 +11,7 @@ mod examples;
 mod exit_status;
 mod flows;
 mod gate;
+mod history;
 mod interrupted;
 mod mutate;
 mod openapi;

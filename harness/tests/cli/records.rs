@@ -106,7 +106,7 @@ fn a_broken_line_is_named() {
     );
     same(
         &stderr(&format!("{}\n{{\"event\": \"lunch\"}}\n", lines[0])),
-        "error: r/run.ndjson:2: not an event of a record: unknown variant `lunch`, expected one of `run-started`, `trial-finished`, `coverage`, `run-finished`\n",
+        "error: r/run.ndjson:2: not an event of a record: unknown variant `lunch`, expected one of `run-started`, `trial-finished`, `coverage`, `run-finished`, `history`\n",
     );
     let no_start = "error: r/run.ndjson:1: the record does not begin with `run-started`\n";
     same(&stderr(&format!("{}\n", lines[1])), no_start);

@@ -33,7 +33,7 @@ pub fn run(arguments: &[&str]) -> Ran {
         match serde_json::from_str(line).expect("each line is an event") {
             Event::RunStarted(event) => ran.seed = event.seed,
             Event::TrialFinished(trial) => ran.trials.push(*trial),
-            Event::Coverage(_) => {}
+            Event::Coverage(_) | Event::History(_) => {}
             Event::RunFinished(event) => {
                 ran.counts = event.counts;
                 finished = true;

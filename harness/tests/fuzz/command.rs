@@ -49,7 +49,7 @@ pub fn fuzz(arguments: &[&str]) -> Fuzzed {
         match serde_json::from_str(line).expect("each line is an event") {
             Event::RunStarted(event) => fuzzed.planned = event.planned,
             Event::TrialFinished(trial) => fuzzed.trials.push(*trial),
-            Event::Coverage(_) | Event::RunFinished(_) => {}
+            Event::Coverage(_) | Event::RunFinished(_) | Event::History(_) => {}
         }
     }
     fuzzed

@@ -10,6 +10,7 @@ pub struct Record {
     pub trials: Vec<Value>,
     pub coverage: Option<Value>,
     pub finished: Option<Value>,
+    pub history: Option<Value>,
 }
 
 impl Record {
@@ -25,12 +26,13 @@ impl Record {
             text.lines().map(|line| serde_json::from_str::<Value>(line).expect("a line is a JSON object"));
         let started = events.next().expect("a first line");
         assert_eq!(started["event"], "run-started");
-        let mut record = Self { started, trials: Vec::new(), coverage: None, finished: None };
+        let mut record = Self { started, trials: Vec::new(), coverage: None, finished: None, history: None };
         for event in events {
             match event["event"].as_str() {
                 Some("trial-finished") => record.trials.push(event),
                 Some("coverage") => record.coverage = Some(event),
                 Some("run-finished") => record.finished = Some(event),
+                Some("history") => record.history = Some(event),
                 other => panic!("an event of an unknown kind: {other:?}"),
             }
         }
