@@ -54,7 +54,7 @@ pub fn table(suite: &Suite, target: &Chosen, settings: &Settings, vars: &[(Strin
     row("max body", format!("{} bytes", settings.max_body.value), settings.max_body.from);
     let rate = settings.rate.value.map_or("unlimited".to_owned(), |rate| rate.to_string());
     row("rate", rate, &settings.rate.from.replace('*', &target.name));
-    row("max retry after", format!("{:?}", settings.max_retry_after.value), settings.max_retry_after.from);
+    row("retry after", format!("{:?}", settings.max_retry_after.value), settings.max_retry_after.from);
     row("seed", settings.seed.value.to_string(), settings.seed.from);
     row("reports", settings.reports.value.display().to_string(), settings.reports.from);
     let formats: Vec<&str> = settings.formats.value.iter().map(|wanted| wanted.format.word()).collect();

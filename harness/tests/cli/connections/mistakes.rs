@@ -84,7 +84,7 @@ fn explain_tells_where_connections_come_from() {
         "auth api_key in query key: ${env.DEMO_TOKEN} proofmark.yaml: targets.staging.auth, line 7",
         "auth of demo none proofmark.yaml: targets.staging.auths, line 7",
         "rate 20/s proofmark.yaml: targets.staging.rate",
-        "max retry after 30s built in",
+        "retry after 30s built in",
     ] {
         assert!(squeezed.iter().any(|line| line == row), "no `{row}` in\n{}", output.stdout);
     }
