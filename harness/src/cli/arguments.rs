@@ -1,5 +1,8 @@
 //! The command line as clap sees it.
 
+use super::acceptance_arguments::{
+    CERTIFY_HELP, CertifyArguments, KEYGEN_HELP, KeygenArguments, VERIFY_HELP, VerifyArguments,
+};
 use crate::fuzz::Phase;
 use crate::model::level::Level;
 use crate::model::report_format::WantedReport;
@@ -177,8 +180,8 @@ const FUZZ_HELP: &str = "\
 Examples:
   proofmark fuzz                                    every operation, against the embedded sandbox
   proofmark fuzz --api cube --seed 7                one API, with the same random values again
-  proofmark fuzz --operation ivrchaxun --time 30s   one operation, for half a minute
-  proofmark fuzz --target staging --only-safe       a target of proofmark.yaml, nothing that changes it
+  proofmark fuzz --max-time 30s --rate 50           half a minute, no more than 50 requests a second
+  proofmark fuzz --target staging --safe-only       a target of proofmark.yaml, nothing that changes it
   proofmark fuzz --phases boundaries --jobs 1       one deviation after the other
   proofmark fuzz --operation orderPackage --probe fuzz/order_period
 
@@ -254,6 +257,15 @@ pub enum Command {
         after_help = "Examples:\n  proofmark waive 1 --until 2026-12-31 --owner ops@example.com --reason \"fixed in 2.3\" --ticket PM-12"
     )]
     Waive(WaiveArguments),
+    /// Make a pair of keys for evidence bundles.
+    #[command(after_help = KEYGEN_HELP)]
+    Keygen(KeygenArguments),
+    /// Judge a delivery by a profile, and write signed evidence.
+    #[command(after_help = CERTIFY_HELP)]
+    Certify(Box<CertifyArguments>),
+    /// Tell whether an evidence bundle is as it was signed.
+    #[command(after_help = VERIFY_HELP)]
+    Verify(VerifyArguments),
     /// Serve the sandbox on a port.
     #[command(
         after_help = "Examples:\n  proofmark serve --port 8080\n  proofmark serve --fault list\n  proofmark serve --fault cube-language-ignored --callback-url http://127.0.0.1:9000/callback"
@@ -412,15 +424,21 @@ pub struct FuzzArguments {
     /// Generated requests an operation.
     #[arg(long, value_name = "N")]
     pub cases: Option<usize>,
+    /// Send no more requests than this, those of set-up and replays too.
+    #[arg(long, value_name = "N")]
+    pub max_requests: Option<usize>,
     /// Begin nothing after this time, e.g. `30s`.
-    #[arg(long, value_parser = duration)]
-    pub time: Option<Duration>,
+    #[arg(long, alias = "time", value_parser = duration)]
+    pub max_time: Option<Duration>,
+    /// Requests a second at most.
+    #[arg(long, value_name = "N", value_parser = per_second)]
+    pub rate: Option<f64>,
     /// Requests at a time.
-    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1024))]
+    #[arg(long, short, alias = "concurrency", value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1024))]
     pub jobs: Option<u64>,
     /// Send nothing that changes the target.
-    #[arg(long)]
-    pub only_safe: bool,
+    #[arg(long, alias = "only-safe")]
+    pub safe_only: bool,
     /// Random values follow from this number; by default another one every time.
     #[arg(long)]
     pub seed: Option<u64>,
@@ -739,7 +757,7 @@ pub enum Unreferenced {
     Delete,
 }
 
-fn variable(text: &str) -> Result<(String, String), String> {
+pub fn variable(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
         _ => Err("expected NAME=VALUE".into()),
@@ -761,12 +779,17 @@ fn level(text: &str) -> Result<Level, String> {
     found.map(|(_, level)| *level).ok_or_else(|| "expected `must`, `should` or `may`".into())
 }
 
+fn per_second(text: &str) -> Result<f64, String> {
+    let parsed = text.parse().ok().filter(|rate: &f64| rate.is_finite() && *rate > 0.0);
+    parsed.ok_or_else(|| "expected a number above 0, such as `50`".into())
+}
+
 fn rate(text: &str) -> Result<f64, String> {
     let parsed = text.parse().ok().filter(|rate| (0.0..=1.0).contains(rate));
     parsed.ok_or_else(|| "expected a rate between 0 and 1, such as `0.99`".into())
 }
 
-fn duration(text: &str) -> Result<Duration, String> {
+pub fn duration(text: &str) -> Result<Duration, String> {
     let parsed = crate::yaml::parse_duration(text).filter(|d| !d.is_zero());
     parsed.ok_or_else(|| "expected a duration such as `500ms` or `10s`".into())
 }

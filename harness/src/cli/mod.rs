@@ -1,6 +1,8 @@
 //! The command line: arguments to settings, settings to a run, and what people see of it.
 
+mod acceptance_arguments;
 mod arguments;
+mod certify;
 mod check;
 mod choose;
 mod compare;
@@ -13,6 +15,7 @@ mod explain;
 mod fuzz;
 mod gate;
 mod interrupt;
+mod keygen;
 mod learn;
 mod list;
 mod look_back;
@@ -29,6 +32,7 @@ mod serve;
 mod snapshots;
 mod target;
 mod test_target;
+mod verify;
 mod waive;
 
 use crate::model::verdict::exit;
@@ -72,6 +76,9 @@ pub fn main() -> ExitCode {
         Command::Snapshots(arguments) => snapshots::run(&arguments),
         Command::Merge(arguments) => merge::run(&arguments),
         Command::Waive(arguments) => waive::run(&arguments),
+        Command::Keygen(arguments) => keygen::run(&arguments),
+        Command::Certify(arguments) => certify::run(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Completions { shell } => {

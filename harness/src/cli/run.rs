@@ -263,6 +263,7 @@ pub fn context(
         recorder: None,
         evidence: None,
         coverage: prepared.coverage,
+        rules: None,
         fail_fast: false,
         circuit: Circuit::default(),
         keep: None,
@@ -456,6 +457,7 @@ pub fn begin(
         shard: None,
         suite_digest: suite_digest(suite)?,
         plan_digest: String::new(),
+        acceptance: None,
         commit: history::commit(&suite.root),
     };
     let redactor = &context.redactor;
@@ -471,7 +473,7 @@ fn suite_digest(suite: &Suite) -> Result<String, Failure> {
     Ok(digest(files.iter().flat_map(|(name, bytes)| [name.as_bytes(), bytes.as_slice()])))
 }
 
-fn finished(context: &RunContext, outcome: &Outcome, duration: Duration) -> RunFinished {
+pub fn finished(context: &RunContext, outcome: &Outcome, duration: Duration) -> RunFinished {
     let strays = context.listener.as_ref().map(Listener::strays).unwrap_or_default();
     let stray_callbacks = strays
         .iter()
@@ -482,7 +484,7 @@ fn finished(context: &RunContext, outcome: &Outcome, duration: Duration) -> RunF
         })
         .collect();
     let waited = context.throttle.waited();
-    let waited = (waited != Waited::default()).then(|| WaitedSummary {
+    let waited = (waited != Waited::default()).then_some(WaitedSummary {
         rate_ms: waited.rate.as_millis() as u64,
         postponed: waited.postponed,
         retry_after_ms: waited.retry_after.as_millis() as u64,

@@ -5,7 +5,7 @@ use super::circuit::Circuit;
 use super::evidence::Evidence;
 use super::throttle::Throttle;
 use crate::callback::Listener;
-use crate::coverage::Tracker;
+use crate::coverage::{RuleTracker, Tracker};
 use crate::http::client::Limits;
 use crate::http::connection::Connection;
 use crate::policy::{RetryPolicy, Waivers};
@@ -39,6 +39,8 @@ pub struct RunContext {
     pub evidence: Option<Mutex<Vec<Evidence>>>,
     /// What of the documents was touched so far.
     pub coverage: Option<Tracker>,
+    /// Which rules were asked so far, where that is followed.
+    pub rules: Option<RuleTracker>,
     pub fail_fast: bool,
     pub circuit: Circuit,
     /// What is done with the answers of trials that have snapshots.

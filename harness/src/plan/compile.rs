@@ -488,7 +488,7 @@ fn compile_request(scope: &mut Scope<'_>, step: &Step, operation: &Operation) ->
         // What cannot be compiled has its own problem.
         Some(StepAuth::Given(auth)) => {
             let own = auth.map(|text| scope.text(&text.value, text.span).ok_or(()));
-            own.map_or(RequestAuth::None, RequestAuth::Own)
+            own.map_or(RequestAuth::None, |own| RequestAuth::Own(Box::new(own)))
         }
     };
     RequestTemplate {

@@ -38,7 +38,7 @@ pub enum RequestAuth {
     Target,
     /// As nobody.
     None,
-    Own(Auth<Text>),
+    Own(Box<Auth<Text>>),
 }
 
 /// A documented example of an operation.

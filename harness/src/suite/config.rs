@@ -1,11 +1,13 @@
 //! `proofmark.yaml`: the APIs of a suite, its targets, and its defaults.
 
-use crate::model::problem::{Problem, alternatives, nearest};
+use crate::model::problem::{Problem, alternatives, nearest, unknown};
 use crate::model::report_format::ReportFormat;
 use crate::model::source::{At, SourceFile};
 use crate::suite::case::{TextSchema, Vars};
 use crate::suite::connection::{self, ConnectionFields, ConnectionSettings};
 use crate::suite::gate::{self, Gate, Retries};
+use crate::suite::personal::{self, PersonalData};
+use crate::suite::profile::{self, Profile};
 use crate::suite::snapshots::{self, Snapshots};
 use crate::yaml::{Fields, Kind, Node, Reader, parse};
 use jiff::tz::Offset;
@@ -48,6 +50,12 @@ pub struct Config {
     /// Answers that are kept, and compared with in later runs.
     #[schemars(with = "Option<Snapshots>")]
     pub snapshots: Snapshots,
+    /// What `proofmark certify` runs and asks for, by name.
+    #[schemars(with = "Option<BTreeMap<String, Profile>>")]
+    pub profiles: Vec<(At<String>, Profile)>,
+    /// What gets a pseudonym in an evidence bundle.
+    #[schemars(with = "Option<PersonalData>")]
+    pub personal: PersonalData,
 }
 
 /// Where the files of an API are; by default `specs/<api>/openapi.yaml`, `specs/<api>/defects.yaml`, `cases/<api>`.
@@ -155,10 +163,15 @@ impl Config {
         let retries = fields.optional("retries", gate::retries);
         let gate = fields.optional("gate", gate::gate).unwrap_or_default();
         let snapshots = fields.optional("snapshots", snapshots::snapshots).unwrap_or_default();
+        let profiles = fields.optional("profiles", |r, n| r.mapping(n, profile::profile)).unwrap_or_default();
+        let personal = fields.optional("personal", personal::personal).unwrap_or_default();
         fields.finish();
         let api_names =
             apis.iter().flatten().map(|(name, _): &(At<String>, Api)| name.value.as_str()).collect();
         check_targets(&mut reader, &targets, &secrets, &api_names);
+        if let Some(apis) = &apis {
+            known_apis(file, problems, &profiles, apis);
+        }
         Some(Self {
             proofmark: (),
             title,
@@ -170,7 +183,13 @@ impl Config {
             retries,
             gate,
             snapshots,
+            profiles,
+            personal,
         })
+    }
+
+    pub fn profile(&self, name: &str) -> Option<&Profile> {
+        self.profiles.iter().find(|(n, _)| n.value == name).map(|(_, profile)| profile)
     }
 
     pub fn target(&self, name: &str) -> Option<&Target> {
@@ -201,6 +220,21 @@ fn check_targets(
         }
         for (api, _) in target.connection.auths.iter().filter(|(api, _)| !apis.contains(&api.as_str())) {
             reader.unknown(api.span, "API", api, apis.iter().copied());
+        }
+    }
+}
+
+/// Profiles name APIs that there are.
+fn known_apis(
+    file: &Arc<SourceFile>,
+    problems: &mut Vec<Problem>,
+    profiles: &[(At<String>, Profile)],
+    apis: &[(At<String>, Api)],
+) {
+    for api in profiles.iter().flat_map(|(_, profile)| &profile.apis) {
+        let known = apis.iter().map(|(name, _)| name.value.as_str());
+        if !known.clone().any(|name| name == api.value) {
+            problems.push(unknown(file, api.span, "API", &api.value, known));
         }
     }
 }

@@ -88,7 +88,7 @@ pub enum TargetAuth {
 #[expect(dead_code, reason = "describes the ways to write `auth` to editors")]
 pub(crate) enum AuthSchema {
     None(NoneSchema),
-    One(AuthFields),
+    One(Box<AuthFields>),
 }
 
 #[derive(JsonSchema)]

@@ -8,6 +8,8 @@ mod corpus;
 mod files;
 mod gate;
 mod load;
+mod personal;
+mod profile;
 mod read_case;
 mod schema;
 mod setting;
@@ -22,6 +24,8 @@ pub use connection::{
 pub use corpus::{KnownDefect, read_corpus, write_corpus};
 pub use gate::{ERRORED, Gate, LatencyBudget, Retries};
 pub use load::{Suite, WAIVERS, load, load_specs};
+pub use personal::PersonalData;
+pub use profile::{FuzzPhase, FuzzProfile, Profile};
 pub use read_case::{CASE_KEYS, EXPECT_KEYS, read as read_case_file};
 pub use schema::{case_schema, config_schema, defects_schema, waivers_schema};
 pub use setting::Setting;

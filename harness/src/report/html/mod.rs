@@ -18,9 +18,9 @@ mod page;
 mod problems;
 mod rest;
 mod step;
-mod text;
+pub(super) mod text;
 mod view;
-mod words;
+pub(super) mod words;
 
 use super::error::ReportError;
 use super::index::Index;
