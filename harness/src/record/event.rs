@@ -381,6 +381,11 @@ pub struct WaitedSummary {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct GateDecision {
     pub clauses: Vec<Clause>,
+    /// Of the trials of the whole plan, how many were judged.
+    #[serde(default)]
+    pub judged: usize,
+    #[serde(default)]
+    pub planned: usize,
 }
 
 impl GateDecision {

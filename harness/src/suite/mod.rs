@@ -21,7 +21,7 @@ pub use connection::{
 };
 pub use corpus::{KnownDefect, read_corpus, write_corpus};
 pub use gate::{ERRORED, Gate, LatencyBudget, Retries};
-pub use load::{Suite, WAIVERS, load, load_specs};
+pub use load::{Suite, WAIVERS, load, load_config, load_specs};
 pub use read_case::{CASE_KEYS, EXPECT_KEYS, read as read_case_file};
 pub use schema::{case_schema, config_schema, defects_schema, waivers_schema};
 pub use setting::Setting;
