@@ -55,7 +55,8 @@ pub fn run(arguments: &GateArguments) -> Result<u8, Failure> {
     }
     let wanted = arguments.baseline.as_deref().or(gate.baseline.as_deref().map(Path::new));
     let own = (recorded.started.run.as_str(), recorded.started.target.as_str());
-    let decision = recorded.decide(&gate, baseline(wanted, &reports, own)?);
+    let known = baseline(wanted, &reports, own)?;
+    let decision = recorded.decide(&gate, known);
     match arguments.format {
         GateFormat::Pretty => print(&decision),
         GateFormat::Json => {
