@@ -141,6 +141,10 @@ impl Console {
         let mut lines: Vec<[String; 2]> =
             failing.map(|(p, lead)| problem_lines(&tally.apis, p, lead)).collect();
         lines.extend(tally.errors.list.iter().map(|reason| reason_lines(&tally.apis, reason)));
+        for (id, findings) in &tally.waived {
+            let are = if *findings == 1 { "finding is" } else { "findings are" };
+            line(&visible(&format!("{findings} {are} waived by {id}")));
+        }
         if lines.is_empty() {
             return;
         }

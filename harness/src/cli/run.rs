@@ -7,7 +7,7 @@ use super::connection::{self, Connected};
 use super::console::{self, Console};
 use super::explain::{Origin, resolve, table};
 use super::gate::{self, Watchman};
-use super::look_back::{decide, look_back};
+use super::look_back::{look_back, tell};
 use super::{Failure, compare, interrupt, list, report, serve, snapshots, target};
 use crate::callback::Listener;
 use crate::contract::Contract;
@@ -18,7 +18,7 @@ use crate::http::client::Limits;
 use crate::model::report_format::WantedReport;
 use crate::model::verdict::exit;
 use crate::plan::{Action, Planned, Trial};
-use crate::policy::{Pacer, RetryPolicy, Waivers, digest};
+use crate::policy::{Baseline, Facts, Pacer, RetryPolicy, Waivers, digest};
 use crate::record::{
     ApiSummary, Documented, Event, OperationSummary, Recorder, Redactor, RunFinished, RunStarted,
     ShardSummary, VERSION, WaitedSummary,
@@ -30,7 +30,7 @@ use libtest_mimic::Arguments;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -302,6 +302,12 @@ fn execute(
         Some(run) => Some(compare::find(run, &settings.reports.value, Some(&target.name))?),
         None => None,
     };
+    let policy = &suite.config.gate;
+    let wanted = arguments.baseline.as_deref().or(policy.baseline.as_deref().map(Path::new));
+    let known = match arguments.gate {
+        true => gate::baseline(wanted, &settings.reports.value, ("", &target.name))?,
+        false => Baseline::NotAsked,
+    };
     let judge = prepared.judge.clone();
     let limits = Limits { timeout: settings.timeout.value, max_body: settings.max_body.value };
     let urls = prepared.urls.clone();
@@ -355,9 +361,10 @@ fn execute(
     drop(sandbox);
     let duration = context.started.elapsed();
     let coverage = context.coverage.as_ref().map(|coverage| coverage.statement(&Documented::ALL));
-    let decision = watchman.map(|watchman| {
-        watchman.decide(&suite.config.gate, &context.waivers, coverage.as_ref(), outcome.interrupted)
-    });
+    let expired = context.waivers.expired().iter().map(|waiver| waiver.id.value.clone()).collect();
+    let interrupted = outcome.interrupted;
+    let facts = Facts { coverage: coverage.as_ref(), expired, interrupted, planned, baseline: known };
+    let decision = watchman.map(|watchman| watchman.decide(policy, &facts));
     let mut finished = finished(&context, &outcome, duration);
     finished.gate = decision.clone();
     // A waiver that fits nothing in a part of the suite may fit elsewhere.
@@ -405,21 +412,21 @@ fn execute(
         unused.iter().for_each(|id| console::note(&format!("waiver {id} fits nothing any more: remove it")));
     }
     let trouble = judge.is_some_and(|judge| snapshots::summary(&judge, arguments.format));
-    let status = match decision {
-        Some(decision) => {
+    let comparison = comparison.transpose()?;
+    if let Some(comparison) = comparison.as_ref().filter(|_| arguments.format != Format::Json) {
+        tell(comparison);
+    }
+    // A gate decides by its clauses, one of which is about the baseline; else the baseline decides in place of the run's
+    // own findings.
+    let status = match (decision, comparison) {
+        (Some(decision), _) => {
             if arguments.format != Format::Json {
                 gate::print(&decision);
             }
             gate::exit(&decision)
         }
-        None => outcome.exit(),
-    };
-    let status = match comparison {
-        Some(comparison) => {
-            let gate = arguments.gate.then_some(status);
-            decide(&comparison?, arguments.format == Format::Json, gate)
-        }
-        None => status,
+        (None, Some(comparison)) => compare::status(&comparison),
+        (None, None) => outcome.exit(),
     };
     Ok(if trouble && status == exit::CONFORMANT { exit::COULD_NOT_JUDGE } else { status })
 }

@@ -13,6 +13,9 @@ use crate::record::{ErrorRecord, Postponed};
 use serde_json::Value;
 use std::time::{Duration, SystemTime};
 
+/// A target that asks again and again to come back at once is not heeded without end.
+const MOST_POSTPONED: usize = 10;
+
 /// A request that was answered, or could not be.
 pub struct Delivered {
     pub exchange: Exchange,
@@ -125,20 +128,30 @@ async fn send(step: &TrialStep, state: &State<'_>, mut request: Request, delays:
         let Some(pause) = asks.filter(|_| !step.expectation.wants_status(response.status)) else {
             return exchange;
         };
-        let value = response.header_text("retry-after").unwrap_or_default();
         let most = throttle.max_retry_after;
-        if pause > most.saturating_sub(delays.waited) {
-            // A fuzzer wants to see every answer, and a suite that waits for nothing judges what it gets.
-            if step.changes.is_none() && !most.is_zero() {
-                let status = response.status;
-                let says = format!(
-                    "it answered {status} with `Retry-After: {value}`, and a request waits {most:?} at most (`max_retry_after`)"
-                );
-                delays.too_long = Some(says);
+        // A suite that waits for nothing judges what it gets.
+        if most.is_zero() {
+            return exchange;
+        }
+        let (status, value) = (response.status, response.header_text("retry-after").unwrap_or_default());
+        let refuses = match () {
+            () if pause > most.saturating_sub(delays.waited) => {
+                Some(format!("a request waits {most:?} at most (`max_retry_after`)"))
+            }
+            () if delays.postponed.len() >= MOST_POSTPONED => {
+                Some(format!("has done so {MOST_POSTPONED} times"))
+            }
+            () => None,
+        };
+        if let Some(why) = refuses {
+            // A fuzzer wants to see every answer.
+            if step.changes.is_none() {
+                delays.too_long =
+                    Some(format!("it answered {status} with `Retry-After: {value}`, and {why}"));
             }
             return exchange;
         }
-        delays.postponed.push(Postponed { status: response.status, retry_after: value });
+        delays.postponed.push(Postponed { status, retry_after: value });
         throttle.hold(api, pause);
         if context.stop.is_interrupted() {
             return exchange;

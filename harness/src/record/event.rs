@@ -391,6 +391,11 @@ pub struct WaitedSummary {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct GateDecision {
     pub clauses: Vec<Clause>,
+    /// Of the trials of the whole plan, how many were judged.
+    #[serde(default)]
+    pub judged: usize,
+    #[serde(default)]
+    pub planned: usize,
 }
 
 impl GateDecision {
@@ -413,7 +418,8 @@ pub struct Clause {
 impl Clause {
     /// Whether it is about what could be judged at all, so that it says nothing against the target.
     pub fn is_about_judging(&self) -> bool {
-        matches!(self.name.as_str(), "errored" | "interrupted" | "min_judged" | "max_skipped" | "fuzzed")
+        let about = ["errored", "interrupted", "min_judged", "max_skipped", "fuzzed", "baseline.missing"];
+        about.contains(&self.name.as_str())
     }
 }
 

@@ -25,6 +25,9 @@ pub struct Gate {
     /// At least so much of each kind of thing that each document documents is touched or explained, 0 to 1.
     #[schemars(with = "Option<f64>")]
     pub min_coverage: Option<f64>,
+    /// No finding of any level, waived or not, that this earlier run does not have: `latest-green`, or the name of a run.
+    #[schemars(with = "Option<String>")]
+    pub baseline: Option<String>,
     /// How long exchanges may take.
     #[schemars(with = "Option<LatencyBudget>")]
     pub latency: LatencyBudget,
@@ -75,6 +78,7 @@ pub fn gate(reader: &mut Reader<'_>, node: &Node) -> Option<Gate> {
             Ok(part) if (0.0..=1.0).contains(&part) => Some(part),
             _ => r.expected(n, "0 to 1, such as `0.95`"),
         }),
+        baseline: fields.optional("baseline", Reader::string),
         latency: fields.optional("latency", latency).unwrap_or_default(),
     };
     fields.finish();

@@ -23,7 +23,7 @@ pub use connection::{
 };
 pub use corpus::{KnownDefect, read_corpus, write_corpus};
 pub use gate::{ERRORED, Gate, LatencyBudget, Retries};
-pub use load::{Suite, WAIVERS, load, load_specs};
+pub use load::{Suite, WAIVERS, load, load_config, load_specs};
 pub use personal::PersonalData;
 pub use profile::{FuzzPhase, FuzzProfile, Profile};
 pub use read_case::{CASE_KEYS, EXPECT_KEYS, read as read_case_file};

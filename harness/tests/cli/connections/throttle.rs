@@ -96,6 +96,11 @@ fn a_target_that_asks_for_too_long_is_not_judged() {
     assert!(output.stdout.contains(says), "{}", output.stdout);
     // The circuit opens: nobody waits for the rest.
     assert_eq!(server.connections(), 20);
+    // One that asks to come back at once, for ever.
+    let endless = busy(1000, "0");
+    let output = super::suite(&endless.url(), "http: 1.1").run("staging", &[]).exits(2);
+    assert!(output.stdout.contains("with `Retry-After: 0`, and has done so 10 times"), "{}", output.stdout);
+    assert_eq!(endless.connections(), 11);
     let with = |text: &str| {
         let config = std::fs::read_to_string(suite.path().join("proofmark.yaml")).expect("a suite");
         let suite = super::suite(&server.url(), "http: 1.1");
