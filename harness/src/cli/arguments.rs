@@ -6,6 +6,7 @@ use super::acceptance_arguments::{
 use crate::fuzz::Phase;
 use crate::model::level::Level;
 use crate::model::report_format::WantedReport;
+use crate::suite::Rate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -250,8 +251,15 @@ pub enum Command {
     #[command(after_help = LEARN_HELP)]
     Learn(LearnArguments),
     /// Join the records of all shards of a run into one.
-    #[command(after_help = "Examples:\n  proofmark merge reports/shard-* --out reports/merged")]
+    #[command(
+        after_help = "Examples:\n  proofmark merge reports/shard-* --out reports/merged\n  proofmark merge reports/shard-* --out reports/merged --gate"
+    )]
     Merge(MergeArguments),
+    /// Decide by the suite's policy whether a recorded run is good enough; nothing is sent.
+    #[command(
+        after_help = "Examples:\n  proofmark gate\n  proofmark gate reports/merged\n  proofmark gate 20261122-101530-4711 --baseline latest-green\n  proofmark gate latest --format json"
+    )]
+    Gate(GateArguments),
     /// Accept a problem of a run until a day, in waivers.yaml.
     #[command(
         after_help = "Examples:\n  proofmark waive 1 --until 2026-12-31 --owner ops@example.com --reason \"fixed in 2.3\" --ticket PM-12"
@@ -330,6 +338,9 @@ pub struct RunArguments {
     /// Largest body that is received, e.g. `64KiB`, `8MiB`.
     #[arg(long, value_parser = size, value_name = "SIZE")]
     pub max_body: Option<u64>,
+    /// Send no more requests than this in a time, over all jobs, e.g. `20/s`, `300/m`.
+    #[arg(long, value_parser = crate::suite::parse_rate, value_name = "RATE")]
+    pub rate: Option<Rate>,
     /// Only the trials that did not pass in an earlier run: its folder, or the latest.
     #[arg(long, value_name = "RUN", num_args = 0..=1, default_missing_value = "latest")]
     pub rerun_failed: Option<PathBuf>,
@@ -594,6 +605,40 @@ pub struct MergeArguments {
     /// Folder for the joined record and its reports.
     #[arg(long, short, value_name = "FOLDER")]
     pub out: PathBuf,
+    /// Decide by `gate` of proofmark.yaml; the last line says which clause did.
+    #[arg(long)]
+    pub gate: bool,
+    /// The suite's folder, for the gate's policy.
+    #[arg(long, default_value = ".")]
+    pub suite: PathBuf,
+    /// Folder of earlier runs, for `latest-green`; by default `reports` in the suite's folder.
+    #[arg(long)]
+    pub reports: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct GateArguments {
+    /// The run: its folder, its name, or the latest.
+    #[arg(default_value = "latest")]
+    pub run: PathBuf,
+    /// The suite's folder, for the policy.
+    #[arg(long, default_value = ".")]
+    pub suite: PathBuf,
+    /// Folder of runs; by default `reports` in the suite's folder.
+    #[arg(long)]
+    pub reports: Option<PathBuf>,
+    /// Ask for no finding that this run does not have; wins over `baseline` of the policy.
+    #[arg(long, value_name = "RUN")]
+    pub baseline: Option<PathBuf>,
+    /// How it is printed.
+    #[arg(long, value_enum, default_value_t = GateFormat::Pretty)]
+    pub format: GateFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum GateFormat {
+    Pretty,
+    Json,
 }
 
 #[derive(Debug, Clone, Args)]

@@ -3,7 +3,6 @@
 use super::{Failure, compare, console};
 use crate::compare::Comparison;
 use crate::history;
-use crate::model::verdict::exit;
 use crate::record::{Event, History, Recorder};
 use std::path::Path;
 
@@ -30,14 +29,8 @@ pub fn look_back(
     (event, comparison)
 }
 
-/// Says what changed since the baseline, which decides in place of the run's own findings. A gate decides beside it.
-pub fn decide(comparison: &Comparison, quiet: bool, gate: Option<u8>) -> u8 {
-    if !quiet {
-        console::line("");
-        compare::print(comparison);
-    }
-    match gate {
-        Some(refused) if refused != exit::CONFORMANT => refused,
-        _ => compare::status(comparison),
-    }
+/// Says what changed since the baseline.
+pub fn tell(comparison: &Comparison) {
+    console::line("");
+    compare::print(comparison);
 }

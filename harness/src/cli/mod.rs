@@ -6,6 +6,7 @@ mod certify;
 mod check;
 mod choose;
 mod compare;
+mod connection;
 mod console;
 mod coverage;
 mod deliveries;
@@ -75,6 +76,7 @@ pub fn main() -> ExitCode {
         Command::Review(arguments) => review::run(&arguments),
         Command::Snapshots(arguments) => snapshots::run(&arguments),
         Command::Merge(arguments) => merge::run(&arguments),
+        Command::Gate(arguments) => gate::run(&arguments),
         Command::Waive(arguments) => waive::run(&arguments),
         Command::Keygen(arguments) => keygen::run(&arguments),
         Command::Certify(arguments) => certify::run(&arguments),

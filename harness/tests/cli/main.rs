@@ -3,6 +3,7 @@
 mod acceptance;
 mod callbacks;
 mod compare;
+mod connections;
 mod coverage;
 mod curl;
 mod diff;
