@@ -47,6 +47,10 @@ pub struct Config {
     /// Answers that are kept, and compared with in later runs.
     #[schemars(with = "Option<Snapshots>")]
     pub snapshots: Snapshots,
+    /// The environment variable that has the `postgres://` URL of the history that a team shares; by default
+    /// PROOFMARK_HISTORY.
+    #[schemars(with = "Option<String>")]
+    pub history: Option<At<String>>,
 }
 
 /// Where the files of an API are; by default `specs/<api>/openapi.yaml`, `specs/<api>/defects.yaml`, `cases/<api>`.
@@ -151,6 +155,7 @@ impl Config {
         let retries = fields.optional("retries", gate::retries);
         let gate = fields.optional("gate", gate::gate).unwrap_or_default();
         let snapshots = fields.optional("snapshots", snapshots::snapshots).unwrap_or_default();
+        let history = fields.optional("history", variable_name);
         fields.finish();
         Some(Self {
             proofmark: (),
@@ -163,11 +168,23 @@ impl Config {
             retries,
             gate,
             snapshots,
+            history,
         })
     }
 
     pub fn target(&self, name: &str) -> Option<&Target> {
         self.targets.iter().find(|(n, _)| n.value == name).map(|(_, target)| target)
+    }
+}
+
+/// A URL has a password, which does not belong into a file.
+fn variable_name(reader: &mut Reader<'_>, node: &Node) -> Option<At<String>> {
+    let name = reader.string_at(node)?;
+    let is_name = name.value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && name.value.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    match is_name {
+        true => Some(name),
+        false => reader.expected(node, "the name of an environment variable that has the URL"),
     }
 }
 
