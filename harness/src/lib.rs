@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
+pub mod bundle;
 pub mod callback;
 pub mod check;
 pub mod cli;

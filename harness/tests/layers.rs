@@ -3,10 +3,10 @@
 use std::path::Path;
 
 /// From the bottom of the house up; the order of the table in ARCHITECTURE.md.
-const LAYERS: [&str; 25] = [
+const LAYERS: [&str; 26] = [
     "model", "yaml", "xml", "http", "diff", "expr", "contract", "suite", "record", "snapshot", "problem",
     "compare", "history", "check", "plan", "policy", "examples", "coverage", "fuzz", "callback", "engine",
-    "mutate", "report", "cli", "harness",
+    "mutate", "report", "bundle", "cli", "harness",
 ];
 
 #[test]

@@ -1,7 +1,7 @@
 //! Comparing trees: an answer with the documented one, and with expected values.
 
 use crate::contract::a_type;
-use crate::http::json::escape;
+use crate::http::way::Way;
 use serde_json::Value;
 
 /// One place where an answer is not what was expected.
@@ -18,7 +18,7 @@ pub struct Mismatch {
 /// array must be like one of the elements shown.
 pub fn compare_like(shown: &Value, actual: &Value) -> Vec<Mismatch> {
     let mut found = Vec::new();
-    like(shown, actual, "", &mut found);
+    like(shown, actual, &Way::ROOT, &mut found);
     found
 }
 
@@ -26,33 +26,33 @@ pub fn compare_like(shown: &Value, actual: &Value) -> Vec<Mismatch> {
 /// must have the same length.
 pub fn compare_equal(expected: &Value, actual: &Value) -> Vec<Mismatch> {
     let mut found = Vec::new();
-    equal(expected, actual, "", &mut found);
+    equal(expected, actual, &Way::ROOT, &mut found);
     found
 }
 
-fn like(shown: &Value, actual: &Value, at: &str, found: &mut Vec<Mismatch>) {
+fn like(shown: &Value, actual: &Value, at: &Way<'_>, found: &mut Vec<Mismatch>) {
     match (shown, actual) {
         (Value::Null, _) => {}
         (Value::Object(shown), Value::Object(actual)) => {
             for (name, shown) in shown {
-                let at = format!("{at}/{}", escape(name));
+                let at = at.key(name);
                 match actual.get(name) {
                     Some(actual) => like(shown, actual, &at, found),
-                    None => found.push(missing(at, name, a_type(shown).to_owned())),
+                    None => found.push(missing(&at, name, a_type(shown).to_owned())),
                 }
             }
         }
         (Value::Array(shown), Value::Array(actual)) => {
             if actual.is_empty() && !shown.is_empty() {
                 found.push(Mismatch {
-                    at: at.to_owned(),
+                    at: at.pointer(),
                     message: "the array is empty; the documented one is not".into(),
                     expected: format!("{} or more elements", 1),
                     actual: "no element".into(),
                 });
             }
             for (index, item) in actual.iter().enumerate() {
-                let at = format!("{at}/{index}");
+                let at = at.index(index);
                 let attempts = shown.iter().map(|s| {
                     let mut found = Vec::new();
                     like(s, item, &at, &mut found);
@@ -65,7 +65,7 @@ fn like(shown: &Value, actual: &Value, at: &str, found: &mut Vec<Mismatch>) {
         }
         (shown, actual) if a_type(shown) == a_type(actual) => {}
         (shown, actual) => found.push(Mismatch {
-            at: at.to_owned(),
+            at: at.pointer(),
             message: format!("{} where the documented answer has {}", a_type(actual), a_type(shown)),
             expected: a_type(shown).to_owned(),
             actual: actual.to_string(),
@@ -73,35 +73,35 @@ fn like(shown: &Value, actual: &Value, at: &str, found: &mut Vec<Mismatch>) {
     }
 }
 
-fn equal(expected: &Value, actual: &Value, at: &str, found: &mut Vec<Mismatch>) {
+fn equal(expected: &Value, actual: &Value, at: &Way<'_>, found: &mut Vec<Mismatch>) {
     match (expected, actual) {
         (Value::Object(expected), Value::Object(actual)) => {
             for (name, expected) in expected {
-                let at = format!("{at}/{}", escape(name));
+                let at = at.key(name);
                 match actual.get(name) {
                     Some(actual) => equal(expected, actual, &at, found),
-                    None => found.push(missing(at, name, expected.to_string())),
+                    None => found.push(missing(&at, name, expected.to_string())),
                 }
             }
         }
         (Value::Array(expected), Value::Array(actual)) => {
             if expected.len() != actual.len() {
                 found.push(Mismatch {
-                    at: at.to_owned(),
+                    at: at.pointer(),
                     message: format!("{} elements instead of {}", actual.len(), expected.len()),
                     expected: format!("{} elements", expected.len()),
                     actual: format!("{} elements", actual.len()),
                 });
             }
             for (index, (expected, actual)) in expected.iter().zip(actual).enumerate() {
-                equal(expected, actual, &format!("{at}/{index}"), found);
+                equal(expected, actual, &at.index(index), found);
             }
         }
         // 1 and 1.0 are the same number (RFC 8259 does not tell them apart).
         (Value::Number(a), Value::Number(b)) if a.as_f64() == b.as_f64() => {}
         (expected, actual) if expected == actual => {}
         (expected, actual) => found.push(Mismatch {
-            at: at.to_owned(),
+            at: at.pointer(),
             message: format!("{} instead of {}", brief(actual), brief(expected)),
             expected: expected.to_string(),
             actual: actual.to_string(),
@@ -109,8 +109,8 @@ fn equal(expected: &Value, actual: &Value, at: &str, found: &mut Vec<Mismatch>) 
     }
 }
 
-fn missing(at: String, name: &str, expected: String) -> Mismatch {
-    Mismatch { at, message: format!("`{name}` is missing"), expected, actual: "nothing".into() }
+fn missing(at: &Way<'_>, name: &str, expected: String) -> Mismatch {
+    Mismatch { at: at.pointer(), message: format!("`{name}` is missing"), expected, actual: "nothing".into() }
 }
 
 fn brief(value: &Value) -> String {

@@ -51,11 +51,20 @@ pub enum RuleVerdict {
     Broken(Box<Finding>),
 }
 
+/// Whether a rule says anything of an exchange: there is what it reads, and its guard holds (or cannot be told).
+pub fn is_asked(rule: &Rule, evaluator: &Evaluator<'_>) -> bool {
+    has_body(rule, evaluator) && rule.when.as_ref().is_none_or(|when| when.holds(evaluator).unwrap_or(true))
+}
+
+/// Without a body there is nothing to ask: well-formedness has said so.
+fn has_body(rule: &Rule, evaluator: &Evaluator<'_>) -> bool {
+    let no_body = evaluator.scope().body.is_none() && evaluator.scope().callback.is_none();
+    !(no_body && (rule.rule.reads("body") || rule.when.as_ref().is_some_and(|w| w.reads("body"))))
+}
+
 /// Judges one rule.
 pub fn judge_rule(rule: &Rule, evaluator: &Evaluator<'_>, in_spec: bool) -> RuleVerdict {
-    // Without a body there is nothing to ask: well-formedness has said so.
-    let no_body = evaluator.scope().body.is_none() && evaluator.scope().callback.is_none();
-    if no_body && (rule.rule.reads("body") || rule.when.as_ref().is_some_and(|w| w.reads("body"))) {
+    if !has_body(rule, evaluator) {
         return RuleVerdict::NotAsked;
     }
     let verdict = match rule.when.as_ref().map(|when| when.holds(evaluator)) {

@@ -1,5 +1,8 @@
 //! The command line as clap sees it.
 
+use super::acceptance_arguments::{
+    CERTIFY_HELP, CertifyArguments, KEYGEN_HELP, KeygenArguments, VERIFY_HELP, VerifyArguments,
+};
 use crate::fuzz::Phase;
 use crate::model::level::Level;
 use crate::model::report_format::WantedReport;
@@ -274,6 +277,15 @@ pub enum Command {
         after_help = "Examples:\n  proofmark waive 1 --until 2026-12-31 --owner ops@example.com --reason \"fixed in 2.3\" --ticket PM-12"
     )]
     Waive(WaiveArguments),
+    /// Make a pair of keys for evidence bundles.
+    #[command(after_help = KEYGEN_HELP)]
+    Keygen(KeygenArguments),
+    /// Judge a delivery by a profile, and write signed evidence.
+    #[command(after_help = CERTIFY_HELP)]
+    Certify(Box<CertifyArguments>),
+    /// Tell whether an evidence bundle is as it was signed.
+    #[command(after_help = VERIFY_HELP)]
+    Verify(VerifyArguments),
     /// Serve the sandbox on a port.
     #[command(
         after_help = "Examples:\n  proofmark serve --port 8080\n  proofmark serve --fault list\n  proofmark serve --fault cube-language-ignored --callback-url http://127.0.0.1:9000/callback"
@@ -786,7 +798,7 @@ pub enum Unreferenced {
     Delete,
 }
 
-fn variable(text: &str) -> Result<(String, String), String> {
+pub fn variable(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
         _ => Err("expected NAME=VALUE".into()),
@@ -813,7 +825,7 @@ fn rate(text: &str) -> Result<f64, String> {
     parsed.ok_or_else(|| "expected a rate between 0 and 1, such as `0.99`".into())
 }
 
-fn duration(text: &str) -> Result<Duration, String> {
+pub fn duration(text: &str) -> Result<Duration, String> {
     let parsed = crate::yaml::parse_duration(text).filter(|d| !d.is_zero());
     parsed.ok_or_else(|| "expected a duration such as `500ms` or `10s`".into())
 }

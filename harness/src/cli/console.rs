@@ -11,7 +11,7 @@ use crate::record::{Counts, Event, TrialFinished};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{IsTerminal, Write};
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 static COLOUR: AtomicU8 = AtomicU8::new(0);
 
@@ -31,7 +31,8 @@ pub fn colour(stream: &impl IsTerminal) -> bool {
 
 /// A style, or nothing where there are no colours.
 fn painted(text: &str, code: &str) -> String {
-    match colour(&std::io::stdout()) {
+    static STDOUT: OnceLock<bool> = OnceLock::new();
+    match *STDOUT.get_or_init(|| colour(&std::io::stdout())) {
         true => format!("\x1b[{code}m{text}\x1b[0m"),
         false => text.to_owned(),
     }

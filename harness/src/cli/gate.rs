@@ -4,7 +4,7 @@ use super::console::{self, Console};
 use crate::engine::Observer;
 use crate::model::verdict::exit;
 use crate::policy::{Waivers, Watch, decide};
-use crate::record::{Coverage, GateDecision, TrialFinished};
+use crate::record::{Clause, Coverage, GateDecision, TrialFinished};
 use crate::suite::Gate;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -53,8 +53,7 @@ pub fn print(decision: &GateDecision) {
 
 /// The exit status of a run that a gate decided: wrong beats could-not-tell.
 pub fn exit(decision: &GateDecision) -> u8 {
-    let untold = |name: &str| matches!(name, "errored" | "interrupted" | "min_judged" | "max_skipped");
-    match (decision.refusals().count(), decision.refusals().all(|clause| untold(&clause.name))) {
+    match (decision.refusals().count(), decision.refusals().all(Clause::is_about_judging)) {
         (0, _) => exit::CONFORMANT,
         (_, true) => exit::COULD_NOT_JUDGE,
         (_, false) => exit::FINDINGS,

@@ -1,6 +1,8 @@
 //! The command line: arguments to settings, settings to a run, and what people see of it.
 
+mod acceptance_arguments;
 mod arguments;
+mod certify;
 mod check;
 mod choose;
 mod compare;
@@ -14,6 +16,7 @@ mod gate;
 mod history;
 mod history_text;
 mod interrupt;
+mod keygen;
 mod learn;
 mod list;
 mod look_back;
@@ -30,6 +33,7 @@ mod serve;
 mod snapshots;
 mod target;
 mod test_target;
+mod verify;
 mod waive;
 
 use crate::model::verdict::exit;
@@ -74,6 +78,9 @@ pub fn main() -> ExitCode {
         Command::Snapshots(arguments) => snapshots::run(&arguments),
         Command::Merge(arguments) => merge::run(&arguments),
         Command::Waive(arguments) => waive::run(&arguments),
+        Command::Keygen(arguments) => keygen::run(&arguments),
+        Command::Certify(arguments) => certify::run(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Completions { shell } => {

@@ -234,6 +234,7 @@ pub fn context(
         recorder: None,
         evidence: None,
         coverage: prepared.coverage,
+        rules: None,
         fail_fast: false,
         circuit: Circuit::default(),
         keep: None,
@@ -421,6 +422,7 @@ pub fn begin(
         shard: None,
         suite_digest: suite_digest(suite)?,
         plan_digest: String::new(),
+        acceptance: None,
         commit: commit(&suite.root),
     };
     let redactor = &context.redactor;
@@ -436,7 +438,7 @@ fn suite_digest(suite: &Suite) -> Result<String, Failure> {
     Ok(digest(files.iter().flat_map(|(name, bytes)| [name.as_bytes(), bytes.as_slice()])))
 }
 
-fn finished(context: &RunContext, outcome: &Outcome, duration: Duration) -> RunFinished {
+pub fn finished(context: &RunContext, outcome: &Outcome, duration: Duration) -> RunFinished {
     let strays = context.listener.as_ref().map(Listener::strays).unwrap_or_default();
     let stray_callbacks = strays
         .iter()

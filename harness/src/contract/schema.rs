@@ -1,5 +1,6 @@
 //! [`SchemaSpec`]: a compiled JSON Schema of the spec, whose violations know the line of their keyword.
 
+use crate::expr::pattern::AUTOMATON;
 use crate::model::finding::shorten;
 use crate::model::source::{Location, SourceFile};
 use crate::yaml::Node;
@@ -79,7 +80,9 @@ impl SchemaSource {
             .with_draft(Draft::Draft202012)
             .with_registry(&self.registry)
             .should_validate_formats(true)
-            .with_pattern_options(PatternOptions::fancy_regex().backtrack_limit(BACKTRACK_LIMIT))
+            .with_pattern_options(
+                PatternOptions::fancy_regex().backtrack_limit(BACKTRACK_LIMIT).dfa_size_limit(AUTOMATON),
+            )
             .build(&json!({ "$ref": format!("{URI}#{fragment}") }))
             .map_err(|e| e.to_string())?;
         Ok(SchemaSpec {

@@ -9,9 +9,11 @@ mod index;
 mod join;
 mod lines;
 mod planned;
+mod rules;
 mod tracker;
 
 pub use index::{Index, Item};
 pub use join::join;
 pub use planned::planned;
+pub use rules::RuleTracker;
 pub use tracker::Tracker;

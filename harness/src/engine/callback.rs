@@ -200,6 +200,9 @@ fn judge(plan: &CallbackPlan, inbound: &Inbound, state: &State<'_>, request: &Va
         coverage.callback(&plan.operation, &plan.spec.name, &fields, code.map(|c| printed(&c)).as_deref());
     }
     findings.extend(undocumented_code(plan, &evaluator));
+    if let Some(rules) = &state.context.rules {
+        rules.judged(&plan.spec.rules, &evaluator);
+    }
     let mut ruled = judge_rules(&plan.spec.rules, &evaluator, true);
     ruled.extend(judge_rules(&plan.rules, &evaluator, false));
     for mut rule in ruled {

@@ -3,7 +3,7 @@
 use super::circuit::Circuit;
 use super::evidence::Evidence;
 use crate::callback::Listener;
-use crate::coverage::Tracker;
+use crate::coverage::{RuleTracker, Tracker};
 use crate::http::client::{Limits, Tls};
 use crate::policy::{RetryPolicy, Waivers};
 use crate::record::{Recorder, Redactor};
@@ -34,6 +34,8 @@ pub struct RunContext {
     pub evidence: Option<Mutex<Vec<Evidence>>>,
     /// What of the documents was touched so far.
     pub coverage: Option<Tracker>,
+    /// Which rules were asked so far, where that is followed.
+    pub rules: Option<RuleTracker>,
     pub fail_fast: bool,
     pub circuit: Circuit,
     /// What is done with the answers of trials that have snapshots.

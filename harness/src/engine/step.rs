@@ -201,6 +201,9 @@ fn finish(
                 coverage.example(step);
                 touch_answer(coverage, step, subject);
             }
+            if let (Some(rules), Some(documented)) = (&state.context.rules, subject.documented) {
+                rules.judged(step.operation.rules.iter().chain(&documented.rules), subject.evaluator);
+            }
             if step.changes.is_some() {
                 observed = Some(observe(step, subject.evaluator, subject.answer));
             }

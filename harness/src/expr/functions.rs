@@ -1,11 +1,12 @@
 //! The functions that CEL programs have beyond the standard library.
 
 use super::ambient::Ambient;
+use super::pattern;
 use super::value::to_cel;
 use crate::http::digest;
 use cel::common::types::Type;
 use cel::common::value::{StaticVal, Val};
-use cel::extractors::Arguments;
+use cel::extractors::{Arguments, This};
 use cel::{Context, Env, ExecutionError, FunctionContext, Value};
 use std::any::Any;
 use std::fmt::Debug;
@@ -43,6 +44,13 @@ pub fn root() -> Context<'static, 'static> {
     add(env.add_extension(cel::extensions::lists));
     let mut context = Context::with_env(Arc::new(env));
     let c = &mut context;
+    // The standard library's own compiles its pattern at each call; it is left out of the build.
+    add(c.add_function(
+        "matches",
+        |f: &FunctionContext, This(text): This<Arc<String>>, pattern: Arc<String>| {
+            pattern::matches(&text, &pattern).map_err(|message| f.error(message))
+        },
+    ));
     add(c.add_function("get", get));
     add(c.add_function("xpath", xpath));
     add(c.add_function("jsonpath", jsonpath));

@@ -7,6 +7,7 @@ mod ambient;
 mod evaluator;
 mod functions;
 mod lazy;
+pub mod pattern;
 mod program;
 mod template;
 mod value;

@@ -73,7 +73,7 @@ impl Program {
         })?;
         let mut found = References::default();
         found.visit(program.expression());
-        let References { vars, env, roots, calls, .. } = found;
+        let References { vars, env, roots, calls, patterns, .. } = found;
         let mut reads = Vec::new();
         for name in roots {
             match VARIABLES.iter().find(|known| **known == name) {
@@ -89,6 +89,14 @@ impl Program {
             if !operator && !optional && !known.contains(&name.as_str()) {
                 return Err(unknown(source, "function", &name, &known));
             }
+        }
+        for pattern in patterns {
+            let offset = source.find(&pattern).unwrap_or(0);
+            super::pattern::compiled(&pattern).map_err(|message| CompileError {
+                message,
+                offset,
+                help: None,
+            })?;
         }
         Ok(Self { program, source: source.to_owned(), vars, env, reads, ambient })
     }
@@ -278,6 +286,8 @@ struct References {
     roots: Vec<String>,
     calls: Vec<String>,
     bound: Vec<String>,
+    /// Regular expressions that are written out.
+    patterns: Vec<String>,
 }
 
 impl References {
@@ -303,6 +313,11 @@ impl References {
             }
             Expr::Call(call) => {
                 push_new(&mut self.calls, &call.func_name);
+                if let ("matches", Some(Expr::Literal(LiteralValue::String(pattern)))) =
+                    (call.func_name.as_str(), call.args.last().map(|last| &last.expr))
+                {
+                    push_new(&mut self.patterns, pattern.inner());
+                }
                 call.target.iter().for_each(|target| self.visit(target));
                 call.args.iter().for_each(|arg| self.visit(arg));
             }
@@ -372,6 +387,11 @@ mod tests {
         let error = Program::compile("1 == digit(3)").unwrap_err();
         assert!(error.message.starts_with("unknown function `digit`"), "{}", error.message);
         assert_eq!(error.offset, 5);
+        let error = Program::compile("text.matches('(a')").unwrap_err();
+        assert_eq!(
+            (error.message.as_str(), error.offset),
+            ("`(a` is not a regular expression: unclosed group", 14)
+        );
         let error = Program::compile("phone == 1").unwrap_err();
         assert_eq!(error.help.as_deref(), Some("a variable of the case is `vars.phone`"));
     }

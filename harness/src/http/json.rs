@@ -1,6 +1,8 @@
 //! JSON text (RFC 8259) to values, with what a lenient parser would hide: duplicate keys, and nesting beyond a bound.
 
+use super::way::Way;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::map::Entry;
 use serde_json::{Map, Number, Value};
 use std::cell::RefCell;
 use std::fmt;
@@ -27,7 +29,7 @@ pub struct JsonError {
 pub fn parse(text: &str) -> Result<Parsed, JsonError> {
     let state = RefCell::new(Vec::new());
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let seed = Seed { duplicates: &state, depth: 0, parent: None };
+    let seed = Seed { duplicates: &state, depth: 0, way: &Way::ROOT };
     let result = seed.deserialize(&mut deserializer).and_then(|v| deserializer.end().map(|()| v));
     match result {
         Ok(value) => Ok(Parsed { value, duplicates: state.into_inner() }),
@@ -39,31 +41,6 @@ pub fn parse(text: &str) -> Result<Parsed, JsonError> {
     }
 }
 
-/// The way from the root, kept as a list on the stack, so that nothing is allocated until there is a duplicate.
-struct Parent<'a> {
-    step: Step<'a>,
-    up: Option<&'a Parent<'a>>,
-}
-
-enum Step<'a> {
-    Key(&'a str),
-    Index(usize),
-}
-
-fn pointer(parent: Option<&Parent<'_>>, key: &str) -> String {
-    let mut tokens = vec![escape(key)];
-    let mut at = parent;
-    while let Some(p) = at {
-        tokens.push(match p.step {
-            Step::Key(k) => escape(k),
-            Step::Index(i) => i.to_string(),
-        });
-        at = p.up;
-    }
-    tokens.reverse();
-    format!("/{}", tokens.join("/"))
-}
-
 /// A member name as a JSON pointer token (RFC 6901 section 3).
 pub fn escape(token: &str) -> String {
     if token.contains(['~', '/']) { token.replace('~', "~0").replace('/', "~1") } else { token.to_owned() }
@@ -73,7 +50,7 @@ pub fn escape(token: &str) -> String {
 struct Seed<'a> {
     duplicates: &'a RefCell<Vec<String>>,
     depth: usize,
-    parent: Option<&'a Parent<'a>>,
+    way: &'a Way<'a>,
 }
 
 impl Seed<'_> {
@@ -132,8 +109,8 @@ impl<'de> Visitor<'de> for Seed<'_> {
         let depth = self.deeper()?;
         let mut items = Vec::new();
         loop {
-            let here = Parent { step: Step::Index(items.len()), up: self.parent };
-            match access.next_element_seed(Seed { depth, parent: Some(&here), ..self })? {
+            let way = self.way.index(items.len());
+            match access.next_element_seed(Seed { depth, way: &way, ..self })? {
                 Some(item) => items.push(item),
                 None => return Ok(Value::Array(items)),
             }
@@ -144,12 +121,16 @@ impl<'de> Visitor<'de> for Seed<'_> {
         let depth = self.deeper()?;
         let mut map = Map::new();
         while let Some(key) = access.next_key::<String>()? {
-            let here = Parent { step: Step::Key(&key), up: self.parent };
-            let value = access.next_value_seed(Seed { depth, parent: Some(&here), ..self })?;
-            if map.contains_key(&key) {
-                self.duplicates.borrow_mut().push(pointer(self.parent, &key));
+            let value = access.next_value_seed(Seed { depth, way: &self.way.key(&key), ..self })?;
+            match map.entry(key) {
+                Entry::Vacant(place) => {
+                    place.insert(value);
+                }
+                Entry::Occupied(mut place) => {
+                    self.duplicates.borrow_mut().push(self.way.key(place.key()).pointer());
+                    place.insert(value);
+                }
             }
-            map.insert(key, value);
         }
         Ok(Value::Object(map))
     }

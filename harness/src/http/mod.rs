@@ -12,3 +12,4 @@ pub mod html;
 pub mod json;
 pub mod media_type;
 pub mod request;
+pub mod way;

@@ -53,6 +53,61 @@ pub fn view(source: &[u8], kind: usize) -> Option<View> {
     (escapes > 0).then_some(view)
 }
 
+/// The source with other bytes in the view: as many, and escaped as those were that they replace.
+pub fn rewrite(source: &[u8], view: &View, bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(source.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let start = view.start(at);
+        // Bytes of one escape came from one place.
+        let length = view.starts[at..bytes.len()].iter().take_while(|s| **s as usize == start).count();
+        let end = view.start(at + length);
+        let (old, new) = (&view.bytes[at..at + length], &bytes[at..at + length]);
+        match old == new {
+            true => out.extend_from_slice(&source[start..end]),
+            false => out.extend_from_slice(&escaped_like(&source[start..end], new)),
+        }
+        at += length;
+    }
+    out
+}
+
+/// Bytes in the form of an escape.
+fn escaped_like(escape: &[u8], bytes: &[u8]) -> Vec<u8> {
+    let code = || std::str::from_utf8(bytes).ok().and_then(|text| text.chars().next()).map_or(0, u32::from);
+    let upper = escape.iter().skip(2).any(u8::is_ascii_uppercase);
+    let hex = |digits: usize, n: u32| match upper {
+        true => format!("{n:0digits$X}"),
+        false => format!("{n:0digits$x}"),
+    };
+    let byte = u32::from(bytes.first().copied().unwrap_or_default());
+    match escape {
+        [b'%', _, ..] if escape.len() == 3 => {
+            let upper = escape.iter().any(u8::is_ascii_uppercase);
+            if upper { format!("%{byte:02X}") } else { format!("%{byte:02x}") }.into_bytes()
+        }
+        [b'\\', b'u', ..] => {
+            let text = String::from_utf8_lossy(bytes).into_owned();
+            text.encode_utf16()
+                .map(|unit| format!("\\u{}", hex(4, u32::from(unit))))
+                .collect::<String>()
+                .into_bytes()
+        }
+        [b'\\', b'x', ..] => format!("\\x{}", hex(2, byte)).into_bytes(),
+        [b'\\', b'0'..=b'3', _, _] => format!("\\{byte:03o}").into_bytes(),
+        [b'&', b'#', x @ (b'x' | b'X'), digits @ .., b';'] => {
+            format!("&#{}{};", char::from(*x), hex(digits.len(), code())).into_bytes()
+        }
+        [b'&', b'#', digits @ .., b';'] => {
+            let (number, width) = (code().to_string(), digits.len());
+            // `d` has one digit more than `c`: a star is as long.
+            let number = if number.len() > width { "42".to_owned() } else { number };
+            format!("&#{number:0>width$};").into_bytes()
+        }
+        _ => bytes.to_vec(),
+    }
+}
+
 /// `%C3%BC` (RFC 3986 section 2.1).
 fn percent(text: &[u8]) -> Option<(Plain, usize)> {
     match text {

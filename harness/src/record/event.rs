@@ -2,6 +2,7 @@
 //! one `run-started`, any number of `trial-finished`, at most one `coverage`, at most one `run-finished`, at most one
 //! `history`. A record without `run-finished` was cut short: every trial in it is complete all the same.
 
+use super::acceptance::{Acceptance, FuzzTally, RuleSummary};
 use super::history::History;
 use crate::contract::Defect;
 use crate::model::finding::Finding;
@@ -63,6 +64,9 @@ pub struct RunStarted {
     /// SHA-256 of the names of all trials that were to run, of all shards together, hex.
     #[serde(default)]
     pub plan_digest: String,
+    /// Of an acceptance run: what was delivered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acceptance: Option<Box<Acceptance>>,
     /// The commit of the suite's repository, or of what a CI system is building, hex.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commit: Option<String>,
@@ -341,6 +345,12 @@ pub struct RunFinished {
     /// What the gate decided, where there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gate: Option<GateDecision>,
+    /// Of an acceptance run: the contract's rules.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<RuleSummary>,
+    /// Of an acceptance run's fuzzing: what it came to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fuzz: Option<Box<FuzzTally>>,
 }
 
 /// What `--gate` decided.
@@ -364,6 +374,13 @@ pub struct Clause {
     pub holds: bool,
     /// What was found, and what was asked for.
     pub says: String,
+}
+
+impl Clause {
+    /// Whether it is about what could be judged at all, so that it says nothing against the target.
+    pub fn is_about_judging(&self) -> bool {
+        matches!(self.name.as_str(), "errored" | "interrupted" | "min_judged" | "max_skipped" | "fuzzed")
+    }
 }
 
 /// A waiver as a run knew it.

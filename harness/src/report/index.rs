@@ -65,7 +65,13 @@ pub struct Index {
     /// Milliseconds from the start to the end of the last trial.
     pub last_ms: f64,
     path: PathBuf,
-    file: File,
+    source: Source,
+}
+
+/// Where a record is: on the disk, or in memory.
+enum Source {
+    File(File),
+    Bytes(Vec<u8>),
 }
 
 /// The name of a line's event; the rest of the line is not looked at.
@@ -79,10 +85,21 @@ impl Index {
     /// Reads `run.ndjson`, or that of a folder, once.
     pub fn read(path: &Path) -> Result<Self, ReadError> {
         let path = if path.is_dir() { path.join("run.ndjson") } else { path.to_owned() };
+        let error = |message: String| ReadError { path: path.clone(), line: 0, message };
+        let open = || File::open(&path).map_err(|e| error(format!("cannot open the record: {e}")));
+        let lines = BufReader::with_capacity(1 << 16, open()?);
+        Self::read_from(lines, path.clone(), Source::File(open()?))
+    }
+
+    /// Reads a record in memory; `name` is what errors call it.
+    pub fn of_bytes(bytes: Vec<u8>, name: &str) -> Result<Self, ReadError> {
+        let lines = std::io::Cursor::new(bytes.clone());
+        Self::read_from(lines, PathBuf::from(name), Source::Bytes(bytes))
+    }
+
+    fn read_from(reader: impl BufRead, path: PathBuf, source: Source) -> Result<Self, ReadError> {
         let error = |line: usize, message: String| ReadError { path: path.clone(), line, message };
-        let open = || File::open(&path).map_err(|e| error(0, format!("cannot open the record: {e}")));
-        let mut lines =
-            Lines { reader: BufReader::with_capacity(1 << 16, open()?), offset: 0, buffer: Vec::new() };
+        let mut lines = Lines { reader, offset: 0, buffer: Vec::new() };
         let not_begun = "the record does not begin with `run-started`";
         let started = match lines.next().map_err(|e| error(1, format!("cannot be read: {e}")))? {
             Some((_, bytes)) => match serde_json::from_slice::<Event>(bytes) {
@@ -95,7 +112,7 @@ impl Index {
         if started.version > VERSION {
             return Err(error(1, later(started.version)));
         }
-        let mut index = Self::new(started, path.clone(), open()?);
+        let mut index = Self::new(started, path.clone(), source);
         let mut number = 1;
         while let Some((offset, bytes)) =
             lines.next().map_err(|e| error(number, format!("cannot be read: {e}")))?
@@ -114,7 +131,7 @@ impl Index {
         Ok(index)
     }
 
-    fn new(started: RunStarted, path: PathBuf, file: File) -> Self {
+    fn new(started: RunStarted, path: PathBuf, source: Source) -> Self {
         let operation = |id: &String| OperationIndex { id: id.clone(), ..OperationIndex::default() };
         let apis = started.apis.iter().map(|api| ApiIndex {
             name: api.name.clone(),
@@ -134,7 +151,7 @@ impl Index {
             waived: BTreeMap::new(),
             last_ms: 0.0,
             path,
-            file,
+            source,
         }
     }
 
@@ -213,12 +230,9 @@ impl Index {
     /// Reads one trial again.
     pub fn trial(&self, number: u32) -> Result<TrialFinished, ReadError> {
         let row = self.rows[number as usize];
-        let mut bytes = vec![0; row.length as usize];
         let error = |message: String| ReadError { path: self.path.clone(), line: row.line as usize, message };
-        (&self.file)
-            .seek(SeekFrom::Start(row.offset))
-            .map_err(|e| error(format!("cannot be read again: {e}")))?;
-        (&self.file).read_exact(&mut bytes).map_err(|e| error(format!("cannot be read again: {e}")))?;
+        let bytes = self.source.read(row.offset, row.length as usize);
+        let bytes = bytes.map_err(|e| error(format!("cannot be read again: {e}")))?;
         serde_json::from_slice(&bytes).map_err(|e| error(format!("has changed while it was read: {e}")))
     }
 
@@ -233,6 +247,25 @@ impl Index {
     }
 }
 
+impl Source {
+    fn read(&self, offset: u64, length: usize) -> std::io::Result<Cow<'_, [u8]>> {
+        match self {
+            Self::File(file) => {
+                let mut bytes = vec![0; length];
+                let mut file = file;
+                file.seek(SeekFrom::Start(offset))?;
+                file.read_exact(&mut bytes)?;
+                Ok(Cow::Owned(bytes))
+            }
+            Self::Bytes(bytes) => {
+                let start = usize::try_from(offset).unwrap_or(usize::MAX);
+                let part = start.checked_add(length).and_then(|end| bytes.get(start..end));
+                part.map(Cow::Borrowed).ok_or_else(|| std::io::ErrorKind::UnexpectedEof.into())
+            }
+        }
+    }
+}
+
 fn position<T>(list: &mut Vec<T>, is: impl Fn(&T) -> bool, new: impl FnOnce() -> T) -> usize {
     list.iter().position(is).unwrap_or_else(|| {
         list.push(new());
@@ -241,13 +274,13 @@ fn position<T>(list: &mut Vec<T>, is: impl Fn(&T) -> bool, new: impl FnOnce() ->
 }
 
 /// Lines with their offsets in the file.
-struct Lines {
-    reader: BufReader<File>,
+struct Lines<R> {
+    reader: R,
     offset: u64,
     buffer: Vec<u8>,
 }
 
-impl Lines {
+impl<R: BufRead> Lines<R> {
     fn next(&mut self) -> std::io::Result<Option<(u64, &[u8])>> {
         let offset = self.offset;
         self.buffer.clear();

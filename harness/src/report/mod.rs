@@ -8,6 +8,7 @@
 //! cannot be seen are replaced by symbols ([`visible`]), or written as escapes where a value must stay what it is
 //! ([`json_text`]).
 
+mod acceptance;
 mod clock;
 mod ctrf;
 mod error;
@@ -39,6 +40,7 @@ pub(crate) mod fixture;
 #[cfg(test)]
 mod tests;
 
+pub use acceptance::{Dossier, Tests};
 pub use error::ReportError;
 pub use html::write_mutation_html;
 pub use render::Report;

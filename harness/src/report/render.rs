@@ -21,6 +21,16 @@ impl Report {
         Ok(Self { index: Index::read(record)?, sources })
     }
 
+    /// What is known of the record before its exchanges are read.
+    pub(super) fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// Reads a record in memory; `name` is what errors call it.
+    pub fn of_bytes(record: Vec<u8>, name: &str) -> Result<Self, ReportError> {
+        Ok(Self { index: Index::of_bytes(record, name)?, sources: Sources::default() })
+    }
+
     /// Renders it. [`ReportFormat::Github`] gives the annotations; its job summary is [`ReportFormat::Markdown`].
     pub fn render(&self, format: ReportFormat, out: &mut dyn Write) -> Result<(), ReportError> {
         let Self { index, sources } = self;

@@ -1,10 +1,12 @@
 //! `proofmark.yaml`: the APIs of a suite, its targets, and its defaults.
 
-use crate::model::problem::Problem;
+use crate::model::problem::{Problem, unknown};
 use crate::model::report_format::ReportFormat;
 use crate::model::source::{At, SourceFile};
 use crate::suite::case::{TextSchema, Vars};
 use crate::suite::gate::{self, Gate, Retries};
+use crate::suite::personal::{self, PersonalData};
+use crate::suite::profile::{self, Profile};
 use crate::suite::snapshots::{self, Snapshots};
 use crate::yaml::{Fields, Kind, Node, Reader, parse};
 use jiff::tz::Offset;
@@ -51,6 +53,12 @@ pub struct Config {
     /// PROOFMARK_HISTORY.
     #[schemars(with = "Option<String>")]
     pub history: Option<At<String>>,
+    /// What `proofmark certify` runs and asks for, by name.
+    #[schemars(with = "Option<BTreeMap<String, Profile>>")]
+    pub profiles: Vec<(At<String>, Profile)>,
+    /// What gets a pseudonym in an evidence bundle.
+    #[schemars(with = "Option<PersonalData>")]
+    pub personal: PersonalData,
 }
 
 /// Where the files of an API are; by default `specs/<api>/openapi.yaml`, `specs/<api>/defects.yaml`, `cases/<api>`.
@@ -156,7 +164,12 @@ impl Config {
         let gate = fields.optional("gate", gate::gate).unwrap_or_default();
         let snapshots = fields.optional("snapshots", snapshots::snapshots).unwrap_or_default();
         let history = fields.optional("history", variable_name);
+        let profiles = fields.optional("profiles", |r, n| r.mapping(n, profile::profile)).unwrap_or_default();
+        let personal = fields.optional("personal", personal::personal).unwrap_or_default();
         fields.finish();
+        if let Some(apis) = &apis {
+            known_apis(file, problems, &profiles, apis);
+        }
         Some(Self {
             proofmark: (),
             title,
@@ -169,7 +182,13 @@ impl Config {
             gate,
             snapshots,
             history,
+            profiles,
+            personal,
         })
+    }
+
+    pub fn profile(&self, name: &str) -> Option<&Profile> {
+        self.profiles.iter().find(|(n, _)| n.value == name).map(|(_, profile)| profile)
     }
 
     pub fn target(&self, name: &str) -> Option<&Target> {
@@ -185,6 +204,21 @@ fn variable_name(reader: &mut Reader<'_>, node: &Node) -> Option<At<String>> {
     match is_name {
         true => Some(name),
         false => reader.expected(node, "the name of an environment variable that has the URL"),
+    }
+}
+
+/// Profiles name APIs that there are.
+fn known_apis(
+    file: &Arc<SourceFile>,
+    problems: &mut Vec<Problem>,
+    profiles: &[(At<String>, Profile)],
+    apis: &[(At<String>, Api)],
+) {
+    for api in profiles.iter().flat_map(|(_, profile)| &profile.apis) {
+        let known = apis.iter().map(|(name, _)| name.value.as_str());
+        if !known.clone().any(|name| name == api.value) {
+            problems.push(unknown(file, api.span, "API", &api.value, known));
+        }
     }
 }
 

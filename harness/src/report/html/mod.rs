@@ -4,23 +4,23 @@
 //! the page load nothing and run nothing but that script, known by its hash.
 
 mod accepted;
-mod body;
+pub(super) mod body;
 mod budget;
 mod case;
 mod cases;
 mod coverage;
 mod defects;
-mod finding;
+pub(super) mod finding;
 mod glance;
 mod hero;
 mod mutation;
-mod page;
+pub(super) mod page;
 mod problems;
 mod rest;
-mod step;
-mod text;
+pub(super) mod step;
+pub(super) mod text;
 mod view;
-mod words;
+pub(super) mod words;
 
 use super::error::ReportError;
 use super::index::Index;

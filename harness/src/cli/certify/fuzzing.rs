@@ -1,0 +1,142 @@
+//! The fuzzing of an acceptance run: by the profile's seed, so that every delivery is asked the same.
+
+use super::super::Failure;
+use super::super::acceptance_arguments::CertifyArguments;
+use super::super::console::{self, Console};
+use super::super::run::{self, begin};
+use super::ready::Certification;
+use super::sending::limits;
+use crate::engine::{self, Campaign, Observer, Stop};
+use crate::fuzz::Phase;
+use crate::model::level::Level;
+use crate::record::{Clause, Counts, Event, FuzzTally, Recorder, RunFinished, TrialFinished};
+use crate::suite::FuzzPhase;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What came of the fuzzing.
+pub struct Fuzzing {
+    pub record: PathBuf,
+    pub interrupted: bool,
+    pub unused_waivers: Vec<String>,
+    tally: FuzzTally,
+    counts: Counts,
+    operations: usize,
+    /// Findings that are not waived, by level, and the first trial that has one.
+    found: Vec<(Level, String)>,
+}
+
+impl Fuzzing {
+    /// The clauses that fuzzing adds to the gate.
+    pub fn clauses(&self, level: Level) -> [Clause; 2] {
+        let mut bad = self.found.iter().filter(|(of, _)| *of >= level);
+        let defects = bad.clone().count();
+        let example = bad.next().map(|(_, name)| format!(", e.g. {name}")).unwrap_or_default();
+        let s = if defects == 1 { "" } else { "s" };
+        let fuzz = format!("{defects} defect{s} of level {} or above{example}", level.as_str());
+        let FuzzTally { deviations, stopped, .. } = &self.tally;
+        let mut fuzzed = format!("{deviations} deviations of {} operations", self.operations);
+        if self.counts.skipped > 0 {
+            fuzzed.push_str(&format!("; {} without a request that is accepted", self.counts.skipped));
+        }
+        if self.counts.errored > 0 {
+            fuzzed.push_str(&format!("; {} could not be judged", self.counts.errored));
+        }
+        if let Some(why) = stopped {
+            fuzzed.push_str(&format!("; ended early: {why}"));
+        }
+        let whole = stopped.is_none() && *deviations > 0 && self.counts.errored == 0;
+        [
+            Clause { name: "fuzz".into(), holds: defects == 0, says: fuzz },
+            Clause { name: "fuzzed".into(), holds: whole, says: fuzzed },
+        ]
+    }
+}
+
+pub fn fuzz(
+    certification: &Certification,
+    arguments: &CertifyArguments,
+    name: &str,
+    folder: &Path,
+    stop: &Arc<Stop>,
+) -> Result<Fuzzing, Failure> {
+    let Certification { suite, target, trials, profile, .. } = certification;
+    let seed = profile.fuzz.seed;
+    let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+    let prepared = run::start(suite, target, &[], seed, &arguments.fault, listen, None)?;
+    let urls = prepared.urls.clone();
+    let (limits, jobs) = limits(certification, arguments);
+    let (mut context, sandbox) = run::context(suite, prepared, limits, seed)?;
+    // One signal ends both.
+    context.stop = stop.clone();
+    let mut started = begin(suite, target, &urls, format!("{name}-fuzz"), seed, jobs as usize, &context)?;
+    started.faults.clone_from(&arguments.fault);
+    let operations: usize = suite.contracts.iter().map(|c| c.operations.len()).sum();
+    (started.planned, started.selected) = (operations, operations);
+    let recorder = Recorder::create(folder)
+        .map_err(|e| Failure::Broken(format!("cannot write the record in `{}`: {e}", folder.display())))?;
+    recorder.write(&Event::RunStarted(Box::new(started)));
+    let campaign = Campaign {
+        phases: profile.fuzz.phases.iter().map(|phase| of_profile(*phase)).collect(),
+        operations: Vec::new(),
+        probes: Vec::new(),
+        cases: usize::try_from(profile.fuzz.cases).unwrap_or(usize::MAX),
+        until: None,
+        jobs: jobs as usize,
+        safe_only: false,
+        known: Vec::new(),
+    };
+    let console = Console::new(arguments.format, 0);
+    let (mut counts, mut found) = (Counts::default(), Vec::new());
+    let mut tell = |trial: &TrialFinished| {
+        let mut trial = trial.clone();
+        context.waivers.apply(&mut trial);
+        counts.add(trial.verdict);
+        for (_, finding) in trial.findings() {
+            counts.warnings += usize::from(finding.level < Level::Must);
+            if finding.waived.is_none() {
+                found.push((finding.level, trial.name.clone()));
+            }
+        }
+        console.trial_finished(&trial);
+        recorder.write(&Event::TrialFinished(Box::new(trial)));
+    };
+    let fuzzed = engine::fuzz(&suite.contracts, trials, &context, &campaign, &mut tell);
+    console.finish();
+    console.print_problems();
+    drop(sandbox);
+    let tally = FuzzTally {
+        deviations: fuzzed.sent,
+        requests: fuzzed.requests,
+        good: fuzzed.good,
+        good_accepted: fuzzed.good_accepted,
+        bad: fuzzed.bad,
+        bad_refused: fuzzed.bad_refused,
+        defects: fuzzed.defects,
+        stopped: fuzzed.stopped.clone(),
+    };
+    let interrupted = context.stop.is_interrupted();
+    recorder.write(&Event::RunFinished(RunFinished {
+        counts,
+        duration_ms: context.started.elapsed().as_millis() as u64,
+        interrupted,
+        fuzz: Some(Box::new(tally.clone())),
+        ..RunFinished::default()
+    }));
+    let record = recorder.finish().map_err(|e| Failure::Broken(format!("the record is not whole: {e}")))?;
+    console::line(&format!(
+        "fuzzing: {} distinct defects by {} deviations, seed {seed}",
+        tally.defects, tally.deviations
+    ));
+    let unused_waivers = context.waivers.unused().iter().map(|waiver| waiver.id.value.clone()).collect();
+    Ok(Fuzzing { record, interrupted, unused_waivers, tally, counts, operations, found })
+}
+
+fn of_profile(phase: FuzzPhase) -> Phase {
+    match phase {
+        FuzzPhase::Examples => Phase::Examples,
+        FuzzPhase::Boundaries => Phase::Boundaries,
+        FuzzPhase::Generated => Phase::Generated,
+    }
+}
