@@ -297,7 +297,7 @@ pub enum Command {
     Verify(VerifyArguments),
     /// Serve the sandbox on a port.
     #[command(
-        after_help = "Examples:\n  proofmark serve --port 8080\n  proofmark serve --fault list\n  proofmark serve --fault cube-language-ignored --callback-url http://127.0.0.1:9000/callback"
+        after_help = "Examples:\n  proofmark serve --port 8080\n  proofmark serve --fault list\n  proofmark serve --mutate 7 --share 0.2\n  curl -i -H 'X-Proofmark-Mutant: drop /data/order_id' http://127.0.0.1:8080/cube/…\n  proofmark serve --fault cube-language-ignored --callback-url http://127.0.0.1:9000/callback"
     )]
     Serve(ServeArguments),
     /// Print or write the JSON Schemas of the suite's files, for editors.
@@ -525,6 +525,15 @@ pub struct MutateArguments {
     /// The lowest level of a finding that counts as noticing; with `must`, only what fails a run.
     #[arg(long, value_parser = level)]
     pub level: Option<Level>,
+    /// Judge this share of the mutants, drawn by the seed from every operator, field and answer.
+    #[arg(long, value_name = "SHARE", value_parser = rate)]
+    pub sample: Option<f64>,
+    /// Judge every mutant a second time, with nothing taken over from its answer, and fail where the verdicts differ.
+    #[arg(long)]
+    pub verify: bool,
+    /// Run the suite against mutants that come over HTTP, and fail where a verdict is not the offline one.
+    #[arg(long, conflicts_with_all = ["min", "write", "html", "equivalent", "verify", "level"])]
+    pub http: bool,
     /// Fail when an API notices a smaller share than this, between 0 and 1.
     #[arg(long, value_name = "RATE", value_parser = rate)]
     pub min: Option<f64>,
@@ -703,6 +712,18 @@ pub struct ServeArguments {
     /// Makes generated ids and credentials repeatable.
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
+    /// Serve mutants of the answers, as `proofmark mutate` judges them: which ones follows from this seed and the request.
+    #[arg(long, value_name = "SEED")]
+    pub mutate: Option<u64>,
+    /// The share of the answers that are mutants.
+    #[arg(long, value_name = "SHARE", value_parser = rate, default_value_t = 1.0, requires = "mutate")]
+    pub share: f64,
+    /// Only these defects, or families of them (see `proofmark mutate --list`).
+    #[arg(long, value_name = "OPERATOR", requires = "mutate")]
+    pub operator: Vec<String>,
+    /// The suite whose specs say what an answer can be.
+    #[arg(long, value_name = "FOLDER", default_value = ".", requires = "mutate")]
+    pub suite: PathBuf,
 }
 
 #[derive(Debug, Clone, Args)]

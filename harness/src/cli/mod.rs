@@ -24,6 +24,8 @@ mod list;
 mod look_back;
 mod merge;
 mod mutate;
+mod mutate_http;
+mod mutating_proxy;
 mod mutation_text;
 mod problems;
 mod report;

@@ -162,7 +162,7 @@ pub struct Prepared {
     /// Where answers are compared with snapshots.
     pub judge: Option<Arc<Judge>>,
     /// Held until the run is over.
-    sandbox: Option<proofmark_sandbox::Sandbox>,
+    pub sandbox: Option<proofmark_sandbox::Sandbox>,
 }
 
 fn prepare(
