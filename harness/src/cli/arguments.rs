@@ -197,8 +197,8 @@ const FUZZ_HELP: &str = "\
 Examples:
   proofmark fuzz                                    every operation, against the embedded sandbox
   proofmark fuzz --api cube --seed 7                one API, with the same random values again
-  proofmark fuzz --operation ivrchaxun --time 30s   one operation, for half a minute
-  proofmark fuzz --target staging --only-safe       a target of proofmark.yaml, nothing that changes it
+  proofmark fuzz --max-time 30s --rate 50           half a minute, no more than 50 requests a second
+  proofmark fuzz --target staging --safe-only       a target of proofmark.yaml, nothing that changes it
   proofmark fuzz --phases boundaries --jobs 1       one deviation after the other
   proofmark fuzz --operation orderPackage --probe fuzz/order_period
 
@@ -441,15 +441,21 @@ pub struct FuzzArguments {
     /// Generated requests an operation.
     #[arg(long, value_name = "N")]
     pub cases: Option<usize>,
+    /// Send no more requests than this, those of set-up and replays too.
+    #[arg(long, value_name = "N")]
+    pub max_requests: Option<usize>,
     /// Begin nothing after this time, e.g. `30s`.
-    #[arg(long, value_parser = duration)]
-    pub time: Option<Duration>,
+    #[arg(long, alias = "time", value_parser = duration)]
+    pub max_time: Option<Duration>,
+    /// Requests a second at most.
+    #[arg(long, value_name = "N", value_parser = per_second)]
+    pub rate: Option<f64>,
     /// Requests at a time.
-    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1024))]
+    #[arg(long, short, alias = "concurrency", value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1024))]
     pub jobs: Option<u64>,
     /// Send nothing that changes the target.
-    #[arg(long)]
-    pub only_safe: bool,
+    #[arg(long, alias = "only-safe")]
+    pub safe_only: bool,
     /// Random values follow from this number; by default another one every time.
     #[arg(long)]
     pub seed: Option<u64>,
@@ -818,6 +824,11 @@ fn phase(text: &str) -> Result<Phase, String> {
 fn level(text: &str) -> Result<Level, String> {
     let found = Level::WORDS.iter().find(|(word, _)| *word == text.to_lowercase());
     found.map(|(_, level)| *level).ok_or_else(|| "expected `must`, `should` or `may`".into())
+}
+
+fn per_second(text: &str) -> Result<f64, String> {
+    let parsed = text.parse().ok().filter(|rate: &f64| rate.is_finite() && *rate > 0.0);
+    parsed.ok_or_else(|| "expected a number above 0, such as `50`".into())
 }
 
 fn rate(text: &str) -> Result<f64, String> {

@@ -6,7 +6,7 @@ use super::console::{self, Console};
 use super::look_back::{Shared, look_back};
 use super::run::{self, begin, print_event, run_name};
 use super::{Failure, interrupt, problems, report, serve};
-use crate::engine::{Campaign, Fuzzed, Observer, fuzz};
+use crate::engine::{Campaign, FuzzEnded, FuzzLimits, Fuzzed, Observer, fuzz};
 use crate::http::client::Limits;
 use crate::model::level::Level;
 use crate::model::problem::alternatives;
@@ -55,9 +55,13 @@ pub fn run(arguments: &FuzzArguments) -> Result<u8, Failure> {
         operations: arguments.operation.clone(),
         probes: arguments.probe.clone(),
         cases: arguments.cases.unwrap_or(CASES),
-        until: arguments.time.map(|time| Instant::now() + time),
+        limits: FuzzLimits {
+            max_requests: arguments.max_requests,
+            until: arguments.max_time.map(|time| Instant::now() + time),
+            rate: arguments.rate,
+        },
         jobs: arguments.jobs.or(defaults.jobs).unwrap_or(JOBS) as usize,
-        safe_only: arguments.only_safe,
+        safe_only: arguments.safe_only,
         known: if arguments.no_corpus { Vec::new() } else { corpus(&suite)? },
     };
     let name = run_name();
@@ -154,7 +158,7 @@ fn remember(suite: &Suite, campaign: &Campaign, fuzzed: &Fuzzed) -> Result<usize
     let was_fuzzed =
         |api: &str, operation: &str| fuzzed.operations.iter().any(|(a, o)| a == api && o == operation);
     // A run that was cut short, or that looked at some deviations only, cannot tell that a defect is gone.
-    let whole = fuzzed.stopped.is_none() && campaign.probes.is_empty() && !campaign.safe_only;
+    let whole = fuzzed.ended.is_none() && campaign.probes.is_empty() && !campaign.safe_only;
     let mut gone = 0;
     for api in suite.contracts.iter().map(|c| c.api.as_str()) {
         let of_api = |list: &[(String, KnownDefect)]| -> Vec<KnownDefect> {
@@ -182,7 +186,7 @@ fn remember(suite: &Suite, campaign: &Campaign, fuzzed: &Fuzzed) -> Result<usize
 
 /// Wrong beats could-not-tell; a budget that is spent is neither.
 fn status(fuzzed: &Fuzzed, counts: &Counts, interrupted: bool) -> u8 {
-    let down = fuzzed.stopped.as_deref().is_some_and(|why| why.contains("does not answer"));
+    let down = fuzzed.ended == Some(FuzzEnded::Down);
     match counts {
         Counts { failed: 1.., .. } => exit::FINDINGS,
         Counts { errored: 1.., .. } => exit::COULD_NOT_JUDGE,
@@ -217,7 +221,14 @@ fn summary(
     if skipped > 0 {
         rows.push(format!("operations without a good request to start from: {skipped}"));
     }
-    rows.extend(fuzzed.stopped.iter().map(|why| format!("ended early: {why}")));
+    if !fuzzed.spent.is_empty() {
+        let names: Vec<&str> = fuzzed.spent.iter().map(|(_, operation)| operation.as_str()).collect();
+        rows.push(format!(
+            "good requests that are accepted only once, so that little can be told: {}",
+            names.join(", ")
+        ));
+    }
+    rows.extend(fuzzed.ended.iter().map(|why| format!("ended early: {}", why.as_str())));
     rows.extend(report.map(|report| format!("report: {report}")));
     rows
 }

@@ -125,6 +125,8 @@ fn extension(reader: &mut Reader<'_>, node: &Node, document: Option<&str>) -> Op
         untested: fields.optional("untested", untested),
         document: own_document.clone(),
     };
+    // Compiled with the schemas, where it stands in an operation.
+    fields.optional("parameters", |_, n| Some(n.span));
     // Read by `Shape`, where they stand beside a schema.
     fields.optional("volatile", Reader::boolean);
     fields.optional("unspecified", Reader::string);

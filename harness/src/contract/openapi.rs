@@ -199,6 +199,8 @@ impl<'a> Loader<'a> {
             "put" | "delete" => Effect::Idempotent,
             _ => Effect::Mutates,
         });
+        let together = place.child("x-proofmark").and_then(|x| x.child("parameters"));
+        let together = together.and_then(|schema| self.schema(&schema));
         let responses = self.responses(place);
         let bodies = self.request_bodies(place);
         let callbacks = self.callbacks(place, charset.as_deref());
@@ -212,6 +214,7 @@ impl<'a> Loader<'a> {
             location: Location::new(self.reader.file, method.span),
             doc: own.doc,
             parameters: Vec::new(),
+            together,
             bodies,
             responses,
             callbacks,

@@ -44,6 +44,8 @@ pub struct Operation {
     pub location: Location,
     pub doc: Option<String>,
     pub parameters: Vec<Arc<Parameter>>,
+    /// What OpenAPI cannot say of one parameter: the schema of an object of all parameters by their names.
+    pub together: Option<SchemaSpec>,
     /// Request bodies, by media type, in the order of the spec.
     pub bodies: Vec<BodySpec>,
     pub responses: Vec<ResponseSpec>,

@@ -15,6 +15,6 @@ mod worker;
 pub use circuit::Circuit;
 pub use context::{RunContext, Stop};
 pub use evidence::Evidence;
-pub use fuzz::{Campaign, Fuzzed, fuzz};
+pub use fuzz::{Campaign, Ended as FuzzEnded, Fuzzed, Limits as FuzzLimits, fuzz};
 pub use judgement::{Judged, Sent};
 pub use run::{Observer, Outcome, run};

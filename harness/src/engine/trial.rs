@@ -59,27 +59,38 @@ impl Progress {
 
 /// Runs a trial. The second value tells whether the connections it used can be used again.
 pub async fn run(trial: &Trial, context: &RunContext, client: &Client) -> (Ended, bool) {
-    let (ended, _, good) = whole(trial, context, client).await;
-    (ended, good)
+    let whole = whole(trial, None, context, client).await;
+    (whole.ended, whole.good)
 }
 
-/// The same, with what a changed step came to.
+/// The same from the variables that earlier steps left, with what a changed step came to and the variables afterwards.
 pub async fn observe(
     trial: &Trial,
+    vars: Option<&Value>,
     context: &RunContext,
     client: &Client,
-) -> (TrialFinished, Option<Observed>, bool) {
-    let (ended, observed, good) = whole(trial, context, client).await;
-    (ended.finished, observed, good)
+) -> (TrialFinished, Option<Observed>, Value, bool) {
+    let Whole { ended, observed, vars, good } = whole(trial, vars, context, client).await;
+    (ended.finished, observed, vars, good)
 }
 
-async fn whole(trial: &Trial, context: &RunContext, client: &Client) -> (Ended, Option<Observed>, bool) {
+/// Everything that is known of a trial that was run.
+struct Whole {
+    ended: Ended,
+    observed: Option<Observed>,
+    /// Variables in the end.
+    vars: Value,
+    /// Whether its connections can be used again.
+    good: bool,
+}
+
+async fn whole(trial: &Trial, vars: Option<&Value>, context: &RunContext, client: &Client) -> Whole {
     let began = Instant::now();
     let started_ms = began.duration_since(context.started).as_millis() as u64;
     let mut state = State {
         context,
         client,
-        vars: Value::Object(Map::new()),
+        vars: vars.cloned().unwrap_or_else(|| Value::Object(Map::new())),
         ambient: Arc::new(Ambient::new(context.seed, &trial.name, context.utc_offset)),
         keeps: context.keep.as_ref().is_some_and(|keep| keep.wants(trial.snapshot)),
         moving: BTreeSet::new(),
@@ -126,7 +137,8 @@ async fn whole(trial: &Trial, context: &RunContext, client: &Client) -> (Ended, 
     if !progress.secrets.is_empty() {
         redactor.trial(&mut finished);
     }
-    (Ended { finished, taken }, progress.observed, verdict == Verdict::Passed)
+    let good = verdict == Verdict::Passed;
+    Whole { ended: Ended { finished, taken }, observed: progress.observed, vars: state.vars, good }
 }
 
 /// The text of the trial's snapshot, without secrets and without what the trial made up itself.

@@ -3,6 +3,7 @@
 use super::dictionary::RAW;
 use super::field::{Field, Writing, fields};
 use super::probe::{Bound, Breach, Demand, Phase, Probe};
+use super::unsayable::is_sayable;
 use super::values::{Candidate, candidates};
 use super::{Base, wire};
 use crate::contract::ParameterIn;
@@ -67,6 +68,9 @@ fn of_field(base: &Base, field: &Field<'_>, probes: &mut Vec<Probe>) {
         probes.push(probe("missing".into(), vec![remove], demand));
     }
     for Candidate { kind, value } in candidates(field) {
+        if !is_sayable(&base.operation, &crate::expr::printed(&value)) {
+            continue;
+        }
         let demand = demand(base, field, &value);
         let spaced = is_unclear(field, &value);
         let one = probe(kind, vec![set(field, value)], demand);
@@ -123,7 +127,7 @@ pub fn demand(base: &Base, field: &Field<'_>, value: &Value) -> Demand {
     }
     let violation = field.spec.and_then(|spec| {
         let schema = Value::Object(field.schema.clone());
-        let keyword = broken_keyword(&schema, value, field.writing)?;
+        let keyword = broken_keyword(&schema, &field.reading(value))?;
         let pointer = format!("{}/{keyword}", field.pointer);
         Some((keyword, spec.line(&pointer), pointer))
     });
@@ -143,19 +147,15 @@ pub fn demand(base: &Base, field: &Field<'_>, value: &Value) -> Demand {
 }
 
 /// The keyword that forbids a value, judged by itself.
-fn broken_keyword(schema: &Value, value: &Value, writing: Writing) -> Option<String> {
+fn broken_keyword(schema: &Value, value: &Value) -> Option<String> {
     let map = schema.as_object()?;
-    let value = match writing {
-        Writing::Json => value.clone(),
-        Writing::Text | Writing::Xml => Value::String(crate::expr::printed(value)),
-    };
     let order =
         ["type", "const", "enum", "minLength", "maxLength", "minimum", "maximum", "pattern", "format"];
     let rest = map.keys().map(String::as_str).filter(|k| !order.contains(k));
     order.into_iter().chain(rest).filter(|k| map.contains_key(*k)).find_map(|keyword| {
         let alone = Value::Object([(keyword.to_owned(), map[keyword].clone())].into_iter().collect());
         let validator = jsonschema::options().should_validate_formats(true).build(&alone).ok()?;
-        (!validator.is_valid(&value)).then(|| keyword.to_owned())
+        (!validator.is_valid(value)).then(|| keyword.to_owned())
     })
 }
 

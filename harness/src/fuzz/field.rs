@@ -33,8 +33,8 @@ pub struct Field<'a> {
     /// JSON pointer of the schema in the spec.
     pub pointer: String,
     pub doc: Option<String>,
-    /// The tree that the field is a part of, for its whole schema.
-    whole: Option<Value>,
+    /// The schema of all that the field is a part of, and that as it was sent: the body, or all parameters.
+    whole: Option<(&'a SchemaSpec, Value)>,
 }
 
 /// Schemas that refer to themselves are followed this deep.
@@ -43,6 +43,7 @@ const MAX_DEPTH: usize = 8;
 /// The fields of an operation, in the order of the spec.
 pub fn fields(base: &Base) -> Vec<Field<'_>> {
     let mut found = Vec::new();
+    let together = base.operation.together.as_ref().map(|spec| (spec, all_parameters(base)));
     for parameter in &base.operation.parameters {
         let given = base.observed.values.parameters.iter().find(|(name, _)| *name == parameter.name);
         let spec = parameter.schema.as_ref();
@@ -58,7 +59,7 @@ pub fn fields(base: &Base) -> Vec<Field<'_>> {
             spec,
             pointer,
             doc: parameter.doc.clone(),
-            whole: None,
+            whole: together.clone(),
         });
     }
     let media = base.media_type.as_deref();
@@ -123,7 +124,7 @@ impl Walk<'_, '_> {
                 spec: Some(self.spec),
                 pointer: inner_pointer.clone(),
                 doc: self.spec.doc_of(&at),
-                whole: Some(self.whole.clone()),
+                whole: Some((self.spec, self.whole.clone())),
             });
             if let (Some(below), true) = (base.filter(|b| b.is_object()), depth < MAX_DEPTH) {
                 self.object(&inner, &inner_pointer, &below, &path, depth + 1);
@@ -135,34 +136,44 @@ impl Walk<'_, '_> {
 impl Field<'_> {
     /// Whether the whole of the contract allows a value here; `None` where it cannot tell.
     pub fn allows(&self, value: &Value) -> Option<bool> {
-        let spec = self.spec?;
-        match &self.whole {
-            None => Some(self.readings(value).iter().any(|value| spec.is_valid(value))),
-            Some(whole) => {
-                let whole = typed(whole, spec, self.writing);
-                if !spec.is_valid(&whole) {
-                    // What else is wrong with the body would be blamed on this field.
-                    return None;
-                }
-                Some(
-                    self.readings(value)
-                        .iter()
-                        .any(|value| spec.is_valid(&replaced(&whole, &self.name, Some(value)))),
-                )
+        let readings = self.readings(value);
+        if self.place == ChangePlace::Parameter {
+            let spec = self.spec?;
+            if !readings.iter().any(|value| spec.is_valid(value)) {
+                return Some(false);
             }
         }
+        let Some((spec, whole)) = &self.whole else { return self.spec.map(|_| true) };
+        let whole = typed(whole, spec, self.writing);
+        if !spec.is_valid(&whole) {
+            // What else is wrong with the whole would be blamed on this field.
+            return None;
+        }
+        Some(readings.iter().any(|value| spec.is_valid(&replaced(&whole, &self.name, Some(value)))))
     }
 
     /// Whether the contract allows that the field is not there; `None` where it cannot tell.
     pub fn may_be_missing(&self) -> Option<bool> {
-        match &self.whole {
-            None => Some(!self.required),
-            Some(whole) => {
-                let spec = self.spec?;
-                let whole = typed(whole, spec, self.writing);
-                spec.is_valid(&whole).then(|| spec.is_valid(&replaced(&whole, &self.name, None)))
-            }
+        if self.place == ChangePlace::Parameter && self.required {
+            return Some(false);
         }
+        let Some((spec, whole)) = &self.whole else { return Some(!self.required) };
+        let whole = typed(whole, spec, self.writing);
+        spec.is_valid(&whole).then(|| spec.is_valid(&replaced(&whole, &self.name, None)))
+    }
+
+    /// The reading of a value that its own schema asks for: on the wire `0` is a number where a number is wanted.
+    pub fn reading(&self, value: &Value) -> Value {
+        let wants = |value: &Value| match value {
+            Value::Number(_) => {
+                self.schema.contains_key("type") && (self.has_type("integer") || self.has_type("number"))
+            }
+            Value::Bool(_) => self.schema.contains_key("type") && self.has_type("boolean"),
+            _ => false,
+        };
+        let readings = self.readings(value);
+        let typed = readings.iter().find(|reading| wants(reading));
+        typed.or(readings.first()).cloned().unwrap_or_else(|| value.clone())
     }
 
     /// What a value can be read as: text has no type on the wire.
@@ -244,6 +255,21 @@ fn replaced(tree: &Value, path: &str, value: Option<&Value>) -> Value {
         }
     }
     tree
+}
+
+/// The parameters of a request as one object, each as its own schema types it.
+fn all_parameters(base: &Base) -> Value {
+    let one = |(name, value): &(String, Value)| {
+        let schema = base.operation.parameter(name).and_then(|p| p.schema.as_ref());
+        let typed = match (schema, value) {
+            (Some(spec), Value::String(text)) if !spec.is_valid(value) => {
+                serde_json::from_str(text).ok().filter(|parsed| spec.is_valid(parsed))
+            }
+            _ => None,
+        };
+        (name.clone(), typed.unwrap_or_else(|| value.clone()))
+    };
+    Value::Object(base.observed.values.parameters.iter().map(one).collect())
 }
 
 fn resolved_root(spec: &SchemaSpec) -> (Map<String, Value>, String) {

@@ -5,6 +5,7 @@ use super::boundaries::{demand, is_unclear, set};
 use super::field::{Field, Writing, fields};
 use super::probe::{Bound, Demand, Origin, Phase, Probe};
 use super::strategy::{self, Negative, Tree};
+use super::unsayable::is_sayable;
 use proptest::strategy::{BoxedStrategy, ValueTree};
 use serde_json::Value;
 
@@ -30,7 +31,7 @@ pub fn generated(base: &Base, seed: u64, cases: usize) -> Vec<Probe> {
     for index in 0..cases {
         let Some((field, negative)) = sources.get(index % sources.len().max(1)) else { break };
         let origin = Origin { negative: *negative, number: index / sources.len(), seed };
-        if let Some(tree) = tree(field, &origin) {
+        if let Some(tree) = tree(base, field, &origin) {
             probes.push(probe(base, field, &origin, tree.current()));
         }
     }
@@ -42,7 +43,7 @@ pub fn growth(base: &Base, probe: &Probe) -> Option<Growth> {
     let origin = probe.origin.clone()?;
     let all = fields(base);
     let field = all.iter().find(|field| field.name == probe.place)?;
-    Some(Growth { tree: tree(field, &origin)?, name: probe.place.clone(), origin })
+    Some(Growth { tree: tree(base, field, &origin)?, name: probe.place.clone(), origin })
 }
 
 impl Growth {
@@ -71,7 +72,7 @@ fn negatives(field: &Field<'_>) -> Vec<Negative> {
     found
 }
 
-fn tree(field: &Field<'_>, origin: &Origin) -> Option<Tree> {
+fn tree(base: &Base, field: &Field<'_>, origin: &Origin) -> Option<Tree> {
     let spec = field.spec?;
     let strategy: BoxedStrategy<Value> = match origin.negative {
         None => strategy::positive(&Value::Object(field.schema.clone()), spec.source().1),
@@ -82,7 +83,9 @@ fn tree(field: &Field<'_>, origin: &Origin) -> Option<Tree> {
         seed = (seed ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     }
     let good = origin.negative.is_none();
-    strategy::grow(&strategy, &mut strategy::runner(seed), |value| field.allows(value) == Some(good))
+    strategy::grow(&strategy, &mut strategy::runner(seed), |value| {
+        field.allows(value) == Some(good) && is_sayable(&base.operation, &crate::expr::printed(value))
+    })
 }
 
 fn probe(base: &Base, field: &Field<'_>, origin: &Origin, value: Value) -> Probe {

@@ -169,19 +169,11 @@ fn of_demand(base: &Base, sent: &Sent<'_>, status: u16) -> Option<Finding> {
                 format!("the method `{}` is served, and is not documented", sent.probe.kind),
             )
             .requirement("method-served")
-            .level(method_level(base, &sent.probe.kind))
             .expected("405, or another refusal")
             .actual(said),
         ),
         _ => None,
     }
-}
-
-/// GET and POST are often served alike: no document forbids it in so many words.
-fn method_level(base: &Base, method: &str) -> Level {
-    let alike = ["GET", "POST"];
-    let both = alike.contains(&method) && base.methods.iter().any(|m| alike.contains(&m.as_str()));
-    if both { Level::Should } else { Level::Must }
 }
 
 fn outcome(status: u16, observed: &Observed) -> String {
@@ -220,10 +212,10 @@ fn compares(base: &Base, finding: &Finding) -> bool {
     })
 }
 
-/// A lost character that a request brought, this one or an earlier one that the target keeps, is no loss of the answer.
+/// A lost character of bytes that are no text, which an operation may keep and show, is no loss of the answer.
 fn repeats(base: &Base, sent: &Sent<'_>, finding: &Finding) -> bool {
     let lost = finding.check == "charset" && finding.requirement.as_deref() == Some("lost");
-    lost && (sent.probe.kind == "replacement" || base.operation.effect != Effect::Safe)
+    lost && (sent.probe.bound == Bound::Unreadable || base.operation.effect != Effect::Safe)
 }
 
 fn of_time(base: &Base, sent: &Sent<'_>) -> Option<Finding> {

@@ -9,6 +9,7 @@ mod judge;
 mod observed;
 mod probe;
 pub mod strategy;
+mod unsayable;
 mod values;
 mod wire;
 

@@ -34,7 +34,10 @@ impl Probes<'_> {
 pub fn deviations(base: &Base, probes: &mut Vec<Probe>) {
     let mut probes = Probes { list: probes };
     for method in METHODS.iter().filter(|m| !base.methods.iter().any(|known| known == *m)) {
-        probes.add("method", method, Wire::Method((*method).into()), Demand::NotServed, Bound::Elsewhere);
+        // What may be asked for by a link may be asked for by a form too; the other way round it may not.
+        let harmless = *method == "POST" && base.operation.method == "GET";
+        let demand = if harmless { Demand::Open } else { Demand::NotServed };
+        probes.add("method", method, Wire::Method((*method).into()), demand, Bound::Elsewhere);
     }
     for (kind, suffix) in
         [("slash-after", "/"), ("segment-after", "/fz1q"), ("dot-after", "."), ("nul-after", "%00")]

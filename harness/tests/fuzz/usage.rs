@@ -12,7 +12,7 @@ fn said(arguments: &[&str]) -> (Option<i32>, String) {
 fn the_help_has_examples_and_statuses() {
     let (status, text) = said(&["--help"]);
     assert_eq!(status, Some(0));
-    assert!(text.contains("proofmark fuzz --operation ivrchaxun --time 30s"), "{text}");
+    assert!(text.contains("proofmark fuzz --max-time 30s --rate 50"), "{text}");
     assert!(text.contains("Exit status:"), "{text}");
 }
 

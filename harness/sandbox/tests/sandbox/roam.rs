@@ -319,7 +319,7 @@ fn cards_and_their_packages() {
     let bind = |shop: &Shop, line: &str, sim: &str| {
         shop.get("cardtraffic_bind", &[("orderdetailid", line), ("simid", sim)])
     };
-    assert_eq!(error(&bind(&shop, "999999", "1")), 1301);
+    assert_eq!(error(&bind(&shop, "999999", "99999999")), 1301);
     assert_eq!(error(&bind(&shop, "999999", "0089000001")), 1303);
     assert_eq!(error(&bind(&other, &first, "0089000001")), 1303);
     let package = bind(&shop, &first, "0089000001")["result"]["servicepackage"].clone();
@@ -427,7 +427,8 @@ fn lookups_are_filtered() {
     assert_eq!(shop.ids("city_gets", &[("pid", "31")], "cities"), ["383"]);
     assert_eq!(shop.ids("city_gets", &[("pid", "999999")], "cities"), Vec::<String>::new());
     assert_eq!(shop.ids("product_gets", &[("categoryid", "2")], "products"), ["2", "5"]);
-    assert_eq!(shop.ids("product_gets", &[], "products"), ["1", "2", "3", "4", "5", "7"]);
+    assert_eq!(shop.ids("product_gets", &[("categoryid", "3")], "products"), ["3", "4", "7"]);
+    assert_eq!(error(&shop.get("product_gets", &[])), 1001);
     assert_eq!(shop.ids("outlet_gets", &[], "outlets"), ["1", "2", "3"]);
     assert_eq!(shop.ids("outlet_gets", &[("province", "31")], "outlets"), ["1", "2"]);
     assert_eq!(
@@ -546,12 +547,12 @@ fn who_asks_is_checked() {
     let session = &shop.session;
     assert_eq!(of(ask(format!("userid=7&sessionid={session}"))), (0, session.clone(), json!(7)));
     assert_eq!(of(ask(format!("userid=&sessionid={session}"))), (0, session.clone(), json!(7)));
-    assert_eq!(of(ask(format!("sessionid={session}"))), (0, session.clone(), json!(7)));
+    assert_eq!(of(ask(format!("sessionid={session}"))), (1001, session.clone(), json!(7)));
     assert_eq!(of(ask(format!("userid=8&sessionid={session}"))), (1013, session.clone(), json!(8)));
     assert_eq!(of(ask(format!("userid=x&sessionid={session}"))), (1002, session.clone(), json!(7)));
     assert_eq!(of(ask("userid=7".to_owned())), (1011, String::new(), json!(7)));
     assert_eq!(of(ask(String::new())), (1011, String::new(), json!(0)));
-    assert_eq!(of(ask("sessionid=nosuch&userid=7".to_owned())), (1011, "nosuch".to_owned(), json!(7)));
+    assert_eq!(of(ask("sessionid=nosuch&userid=7".to_owned())), (1011, String::new(), json!(7)));
     let expired = "0e5e551d-0000-4000-8000-000000000007";
     assert_eq!(of(ask(format!("sessionid={expired}&userid=7"))), (1012, expired.to_owned(), json!(7)));
     let order = shop.order(CARD);

@@ -82,7 +82,7 @@ pub fn fuzz(
         operations: Vec::new(),
         probes: Vec::new(),
         cases: usize::try_from(profile.fuzz.cases).unwrap_or(usize::MAX),
-        until: None,
+        limits: engine::FuzzLimits::default(),
         jobs: jobs as usize,
         safe_only: false,
         known: Vec::new(),
@@ -114,7 +114,7 @@ pub fn fuzz(
         bad: fuzzed.bad,
         bad_refused: fuzzed.bad_refused,
         defects: fuzzed.defects,
-        stopped: fuzzed.stopped.clone(),
+        stopped: fuzzed.ended.map(|why| why.as_str().to_owned()),
     };
     let interrupted = context.stop.is_interrupted();
     recorder.write(&Event::RunFinished(RunFinished {

@@ -89,10 +89,10 @@ impl Form {
         }
     }
 
-    /// A whole number, if it is given.
+    /// A whole number without leading zeros or a plus, if it is given.
     pub(super) fn number(&self, name: &'static str) -> Result<Option<i32>, Refusal> {
-        let parse = |text: &str| text.parse().map_err(|_| Refusal::Malformed(name));
-        self.optional(name)?.map(parse).transpose()
+        let parse = |text: &str| text.parse().ok().filter(|number: &i32| number.to_string() == text);
+        self.optional(name)?.map(|text| parse(text).ok_or(Refusal::Malformed(name))).transpose()
     }
 
     /// A parameter that may be left out or empty.

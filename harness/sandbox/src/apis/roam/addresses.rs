@@ -40,12 +40,12 @@ impl Details {
         Ok(Details {
             address: received("address")?,
             consignee: received("consignee")?,
-            email: members.text_that("email", |email| email.contains('@'))?,
+            email: members.text_that("email", is_mail)?,
             mobile: members.text_that("mobile", is_phone)?,
-            zipcode: members.text_that("zipcode", |zipcode| is_digits(zipcode) && zipcode.len() <= 10)?,
-            province: members.number("province")?,
-            city: members.number("city")?,
-            district: members.number("district")?,
+            zipcode: members.text_that("zipcode", |zipcode| is_digits(zipcode) && zipcode.len() <= 6)?,
+            province: members.id("province")?,
+            city: members.id("city")?,
+            district: members.id("district")?,
         })
     }
 
@@ -65,7 +65,12 @@ impl Details {
 
     /// Complete, and in regions that fit.
     fn check(&self) -> Result<(), Refusal> {
-        let texts = [("address", &self.address), ("consignee", &self.consignee), ("mobile", &self.mobile)];
+        let texts = [
+            ("address", &self.address),
+            ("consignee", &self.consignee),
+            ("email", &self.email),
+            ("mobile", &self.mobile),
+        ];
         let missing = texts.into_iter().find(|(_, text)| text.is_none());
         missing.map_or(Ok(()), |(name, _)| Err(Refusal::Missing(name)))?;
         let numbers = [("province", self.province), ("city", self.city), ("district", self.district)];
@@ -90,8 +95,22 @@ fn received(faults: &Faults, text: String) -> String {
     text
 }
 
+/// A mobile number of China.
 fn is_phone(text: &str) -> bool {
-    (5..=20).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit() || b"+-".contains(&byte))
+    text.len() == 11 && text.starts_with('1') && is_digits(text)
+}
+
+/// `local@domain` of letters, digits and some signs, as customers have them.
+fn is_mail(text: &str) -> bool {
+    let is_label = |label: &str| {
+        let inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        !label.is_empty() && label.bytes().all(inner) && !label.starts_with('-') && !label.ends_with('-')
+    };
+    let is_atom = |atom: &str| {
+        !atom.is_empty() && atom.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-+".contains(&byte))
+    };
+    text.split_once('@')
+        .is_some_and(|(local, domain)| local.split('.').all(is_atom) && domain.split('.').all(is_label))
 }
 
 impl Address {
@@ -123,6 +142,7 @@ pub(super) fn set(call: &mut Call) -> Answered {
     let user = call.user();
     let details = Details::read(call.faults, call.members)?;
     let becomes_default = call.members.boolean("defaultaddr")?;
+    call.members.number("count")?;
     let id = match call.members.number("address_id")? {
         Some(id) => {
             let address = call.mall.addresses.get_mut_of(user, id).filter(|address| !address.is_deleted);

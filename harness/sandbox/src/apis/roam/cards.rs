@@ -124,8 +124,13 @@ impl Card {
 
 /// A card's id, whose leading zeros the document's own answer loses (#529).
 fn card_id(members: &Members) -> Result<Option<u64>, Refusal> {
-    let digits = members.text_that("datacardid", |text| is_digits(text) && text.len() <= 15)?;
-    Ok(digits.and_then(|digits| digits.parse().ok()))
+    const NAME: &str = "datacardid";
+    let Some(digits) = members.scalar(NAME)? else { return Ok(None) };
+    let is_number = is_digits(digits) && digits.len() <= 12;
+    match digits.parse() {
+        Ok(id) if is_number && id > 0 => Ok(Some(id)),
+        _ => Err(Refusal::Malformed(NAME)),
+    }
 }
 
 /// `datacard_bind`: the card becomes the user's.

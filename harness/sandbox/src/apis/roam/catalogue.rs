@@ -17,7 +17,7 @@ pub(super) fn regions(call: &mut Call) -> Answered {
 
 /// `product_gets`: all products, or those of a category.
 pub(super) fn products(call: &mut Call) -> Answered {
-    let category = call.members.number("categoryid")?;
-    let category = category.filter(|_| !call.faults.has(&faults::CATEGORY_IGNORED));
+    let category = required("categoryid", call.members.id("categoryid"))?;
+    let category = Some(category).filter(|_| !call.faults.has(&faults::CATEGORY_IGNORED));
     Ok(result("products", json::array(products::products(category).map(Product::json))))
 }

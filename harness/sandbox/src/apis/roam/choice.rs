@@ -97,7 +97,7 @@ fn quantity(faults: &Faults, members: &Members) -> Result<u32, Refusal> {
 
 /// The number of a SIM card: digits, of which the leading zeros count.
 pub(super) fn sim(faults: &Faults, members: &Members, name: &'static str) -> Result<Option<String>, Refusal> {
-    let sim = members.text_that(name, |text| is_digits(text) && text.len() <= 22)?;
+    let sim = members.text_that(name, |text| is_digits(text) && (8..=20).contains(&text.len()))?;
     if faults.has(&faults::LEADING_ZEROS_LOST) {
         return Ok(sim.map(|sim| sim.trim_start_matches('0').to_owned()));
     }

@@ -52,7 +52,7 @@ impl Device {
 
 /// `touchdev_set`: creates a device, or changes it.
 pub(super) fn set(call: &mut Call) -> Answered {
-    let id = required("devid", call.members.number("devid"))?;
+    let id = required("devid", call.members.id("devid"))?;
     let hostname = required("hostname", call.members.text("hostname"))?;
     let host = required("host", call.members.text("host"))?;
     let domain = required("domain", call.members.text("domain"))?;
@@ -67,7 +67,7 @@ pub(super) fn set(call: &mut Call) -> Answered {
 
 /// `touchchans_set`: creates channels of a device, or changes them.
 pub(super) fn set_channels(call: &mut Call) -> Answered {
-    let id = required("devid", call.members.number("devid"))?;
+    let id = required("devid", call.members.id("devid"))?;
     let wanted = channels(call.members)?;
     let devices = &mut call.mall.devices;
     let device = devices.by_id.get_mut(&id).ok_or(Refusal::UnknownDevice)?;
@@ -97,7 +97,7 @@ fn channels(members: &Members) -> Result<Vec<(u32, String)>, Refusal> {
     let parsed;
     let list = match node {
         Node::List(list) => list,
-        Node::Scalar(text) if !text.is_empty() => {
+        Node::Scalar(text) | Node::Text(text) if !text.is_empty() => {
             parsed = serde_json::from_str(text).map_err(|_| Refusal::Malformed(NAME))?;
             let Node::List(list) = &parsed else { return Err(Refusal::Malformed(NAME)) };
             list

@@ -75,28 +75,34 @@ fn pairs(query: &str) -> Members {
 }
 
 impl Members {
-    /// The member of this name; `None` if it is not there, or null. Twice is malformed.
+    /// The member of this name; `None` if it is not there. Null is malformed, and so is twice.
     pub(super) fn node(&self, name: &'static str) -> Result<Option<&Node>, Refusal> {
         let mut nodes = self.0.iter().filter(|(given, _)| given == name).map(|(_, node)| node);
         match (nodes.next(), nodes.next()) {
-            (None | Some(Node::Null), None) => Ok(None),
-            (Some(Node::Unreadable), _) | (_, Some(_)) => Err(Refusal::Malformed(name)),
+            (None, _) => Ok(None),
+            (Some(Node::Unreadable | Node::Null), _) | (_, Some(_)) => Err(Refusal::Malformed(name)),
             (Some(node), None) => Ok(Some(node)),
         }
     }
 
-    /// Text of any length; `None` if it is missing or empty.
+    /// Text of any length, or a number or boolean as it is written; `None` if it is missing, or empty in a form.
     pub(super) fn scalar(&self, name: &'static str) -> Result<Option<&str>, Refusal> {
         match self.node(name)? {
             None => Ok(None),
             Some(Node::Scalar(text)) => Ok(Some(text.as_str()).filter(|text| !text.is_empty())),
+            Some(Node::Text(text) | Node::Bare(text)) if !text.is_empty() => Ok(Some(text)),
             Some(_) => Err(Refusal::Malformed(name)),
         }
     }
 
-    /// Text of at most [`LONGEST`] characters, none of them a control character.
+    /// Text of at most [`LONGEST`] characters, none of them a control character; `None` if it is missing or empty (#53). A
+    /// JSON number is no text.
     pub(super) fn text(&self, name: &'static str) -> Result<Option<String>, Refusal> {
-        let Some(text) = self.scalar(name)? else { return Ok(None) };
+        let text = match self.node(name)? {
+            Some(Node::Scalar(text) | Node::Text(text)) if !text.is_empty() => text,
+            None | Some(Node::Scalar(_) | Node::Text(_)) => return Ok(None),
+            Some(_) => return Err(Refusal::Malformed(name)),
+        };
         if text.chars().count() > LONGEST || text.chars().any(char::is_control) {
             return Err(Refusal::Malformed(name));
         }
@@ -115,10 +121,23 @@ impl Members {
         }
     }
 
-    /// Digits; 15 at most, so that they are a number in every client.
+    /// Digits without leading zeros; 15 at most, so that they are a number in every client.
     pub(super) fn number(&self, name: &'static str) -> Result<Option<u64>, Refusal> {
-        let digits = self.text_that(name, |text| text.len() <= 15 && is_digits(text))?;
-        Ok(digits.and_then(|digits| digits.parse().ok()))
+        let Some(digits) = self.scalar(name)? else { return Ok(None) };
+        let is_number =
+            digits.len() <= 15 && is_digits(digits) && (digits == "0" || !digits.starts_with('0'));
+        match digits.parse() {
+            Ok(number) if is_number => Ok(Some(number)),
+            _ => Err(Refusal::Malformed(name)),
+        }
+    }
+
+    /// A number from 1.
+    pub(super) fn id(&self, name: &'static str) -> Result<Option<u64>, Refusal> {
+        match self.number(name)? {
+            Some(0) => Err(Refusal::Malformed(name)),
+            id => Ok(id),
+        }
     }
 
     /// A number in a range.
@@ -217,10 +236,11 @@ mod tests {
     #[test]
     fn numbers_dates_and_prices() {
         let members = pairs(
-            "n=007&m=-1&big=1234567890123456&p=60.5&q=1.234&t=true&f=1&\
+            "n=7&z=007&m=-1&big=1234567890123456&p=60.5&q=1.234&t=true&f=1&\
              effect_datetime=2016-07-25%2000:00:00&failure_datetime=2016-07-24+00:00:00",
         );
         assert_eq!(members.number("n"), Ok(Some(7)));
+        assert_eq!(members.number("z"), Err(Refusal::Malformed("z")));
         assert_eq!(members.number("m"), Err(Refusal::Malformed("m")));
         assert_eq!(members.number("big"), Err(Refusal::Malformed("big")));
         assert_eq!(members.number_in("n", 1..=6), Err(Refusal::Malformed("n")));

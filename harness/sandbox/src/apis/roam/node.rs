@@ -4,13 +4,17 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-/// A value of a request. Numbers and booleans of JSON are kept as text, because forms can't tell them apart.
+/// A value of a request. Numbers are digits in a form, and digits or numbers in JSON (#53, #71).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Node {
     /// JSON null.
     Null,
-    /// Text, a number or a boolean.
+    /// A parameter of a query or form, which has no type.
     Scalar(String),
+    /// A JSON string.
+    Text(String),
+    /// A JSON number or boolean, as it is written.
+    Bare(String),
     /// A JSON array.
     List(Vec<Node>),
     /// A JSON object.
@@ -39,23 +43,23 @@ impl<'de> Visitor<'de> for NodeVisitor {
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<Node, E> {
-        Ok(Node::Scalar(value.to_string()))
+        Ok(Node::Bare(value.to_string()))
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Node, E> {
-        Ok(Node::Scalar(value.to_string()))
+        Ok(Node::Bare(value.to_string()))
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Node, E> {
-        Ok(Node::Scalar(value.to_string()))
+        Ok(Node::Bare(value.to_string()))
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Node, E> {
-        Ok(Node::Scalar(value.to_string()))
+        Ok(Node::Bare(value.to_string()))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Node, E> {
-        Ok(Node::Scalar(value.to_owned()))
+        Ok(Node::Text(value.to_owned()))
     }
 
     fn visit_unit<E>(self) -> Result<Node, E> {
@@ -83,20 +87,20 @@ impl<'de> Visitor<'de> for NodeVisitor {
 mod tests {
     use super::*;
 
-    fn scalar(text: &str) -> Node {
-        Node::Scalar(text.to_owned())
+    fn bare(text: &str) -> Node {
+        Node::Bare(text.to_owned())
     }
 
     #[test]
-    fn numbers_and_text_are_alike() {
+    fn numbers_and_text_are_told_apart() {
         let read: Node = serde_json::from_str(r#"[7, "7", true, 60.5, -1, null, {"a": 1, "a": 2}]"#).unwrap();
-        let twice = Members(vec![("a".to_owned(), scalar("1")), ("a".to_owned(), scalar("2"))]);
+        let twice = Members(vec![("a".to_owned(), bare("1")), ("a".to_owned(), bare("2"))]);
         let expected = vec![
-            scalar("7"),
-            scalar("7"),
-            scalar("true"),
-            scalar("60.5"),
-            scalar("-1"),
+            bare("7"),
+            Node::Text("7".to_owned()),
+            bare("true"),
+            bare("60.5"),
+            bare("-1"),
             Node::Null,
             Node::Object(twice),
         ];

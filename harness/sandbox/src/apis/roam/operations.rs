@@ -10,10 +10,10 @@ use super::call::{Answered, Call};
 use super::input::Input;
 use super::login::{self, LoggedIn};
 use super::mall::Mall;
-use super::node::Members;
+use super::node::{Members, Node};
 use super::orders::Scheme;
 use super::refusal::Refusal;
-use super::sessions::{Session, uuid};
+use super::sessions::{self, Session, uuid};
 use super::{
     addresses, cards, carts, catalogue, credit, devices, faults, moment, ordering, outlets, packages, paying,
     shipping, staff, vouchers,
@@ -127,17 +127,18 @@ impl Operation {
         members: &Members,
         now: Timestamp,
     ) -> Result<(String, Account), Refusal> {
-        let claimed = members.number("userid")?.map(UserId);
+        let named = claimed(members);
         let session = members.text("sessionid")?.unwrap_or_default();
         let found = match mall.sessions.used(&session, now) {
             Err(Refusal::ExpiredSession) if faults.has(&faults::EXPIRED_SESSION_ACCEPTED) => {
                 mall.sessions.peek(&session).ok_or(Refusal::NoSession)
             }
             Err(Refusal::NoSession) if faults.has(&faults::SESSION_NOT_CHECKED) => {
-                claimed.map(Session::unchecked).ok_or(Refusal::NoSession)
+                named?.map(Session::unchecked).ok_or(Refusal::NoSession)
             }
             found => found,
         }?;
+        let claimed = named?;
         let user = match claimed {
             Some(claimed) if claimed != found.user && faults.has(&faults::FOREIGN_SESSION_ACCEPTED) => {
                 claimed
@@ -157,9 +158,18 @@ impl Operation {
     }
 }
 
-/// A refusal echoes what the request said; if it did not name a user, the session's, if any.
+/// The user that a request names. It has to be there, and may be empty (#4).
+fn claimed(members: &Members) -> Result<Option<UserId>, Refusal> {
+    match members.node("userid")? {
+        None => Err(Refusal::Missing("userid")),
+        Some(Node::Text(text)) if text.is_empty() => Ok(None),
+        Some(_) => Ok(members.number("userid")?.map(UserId)),
+    }
+}
+
+/// A refusal echoes what the request said, if that can be a session; if it did not name a user, the session's, if any.
 fn refused(mall: &Mall, members: &Members, refusal: Refusal) -> Reply {
-    let session = members.scalar("sessionid").ok().flatten().unwrap_or_default().to_owned();
+    let session = members.text_that("sessionid", sessions::is_uuid).ok().flatten().unwrap_or_default();
     let claimed = members.number("userid").ok().flatten().map(UserId);
     let user = claimed.or_else(|| mall.sessions.peek(&session).map(|session| session.user));
     Reply { session, user: user.unwrap_or(UserId(0)), outcome: Err(refusal) }

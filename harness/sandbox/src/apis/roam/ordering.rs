@@ -92,10 +92,10 @@ fn cart_ids<'a>(members: &'a Members) -> Result<Option<Vec<u64>>, Refusal> {
     let texts: Vec<&str> = match members.node(NAME)? {
         None => return Ok(None),
         Some(Node::Scalar(text)) if text.is_empty() => return Ok(None),
-        Some(Node::Scalar(text)) => text.split(',').collect(),
+        Some(Node::Scalar(text) | Node::Text(text)) => text.split(',').collect(),
         Some(Node::List(nodes)) => {
             let text = |node: &'a Node| match node {
-                Node::Scalar(text) => Ok(text.as_str()),
+                Node::Text(text) | Node::Bare(text) => Ok(text.as_str()),
                 _ => Err(Refusal::Malformed(NAME)),
             };
             nodes.iter().map(text).collect::<Result<_, _>>()?

@@ -71,9 +71,9 @@ pub(super) fn is_known(id: u64) -> bool {
 
 /// `outlet_gets`: all, or those of a province, a city, a district.
 pub(super) fn gets(call: &mut Call) -> Answered {
-    let province = call.members.number("province")?.filter(|_| !call.faults.has(&faults::PROVINCE_IGNORED));
-    let city = call.members.number("city")?.filter(|_| !call.faults.has(&faults::CITY_IGNORED));
-    let wanted = [province, city, call.members.number("district")?];
+    let province = call.members.id("province")?.filter(|_| !call.faults.has(&faults::PROVINCE_IGNORED));
+    let city = call.members.id("city")?.filter(|_| !call.faults.has(&faults::CITY_IGNORED));
+    let wanted = [province, city, call.members.id("district")?];
     let fits = |outlet: &&Outlet| {
         outlet
             .regions

@@ -3,7 +3,7 @@
 use super::call::{Answered, Call, Outcome};
 use super::faults;
 use super::forms::Form;
-use super::input::required;
+use super::input::{is_digits, required};
 use super::money::Cents;
 use super::orders::Payment;
 use super::refusal::Refusal;
@@ -17,6 +17,8 @@ pub(super) fn pay(call: &mut Call) -> Answered {
     let (user, now) = (call.user(), call.now);
     let id = required("orderid", call.members.number("orderid"))?;
     let method = required("payid", call.members.number_in("payid", 1..=2))?;
+    let voucher =
+        call.members.text_that("payvoucher", |text| is_digits(text) && (8..=32).contains(&text.len()))?;
     let order = call.order(id)?;
     if order.payment.is_some() || !order.is_open(now) {
         return Err(Refusal::OrderState);
@@ -25,7 +27,7 @@ pub(super) fn pay(call: &mut Call) -> Answered {
         return gateway_page(call, id);
     }
     let earns = order.payable(call.faults) >= EARNS_VOUCHER;
-    let voucher = required("payvoucher", call.members.text("payvoucher"))?;
+    let voucher = required("payvoucher", Ok(voucher))?;
     let order = call.order_mut(id)?;
     order.payment = Some(Payment { method: u64::from(method), time: now, voucher, settled: None });
     if earns {

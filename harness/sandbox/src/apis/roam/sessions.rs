@@ -106,6 +106,14 @@ pub(super) fn uuid(high: u64, low: u64) -> String {
     )
 }
 
+/// Whether a text has the form of a session.
+pub(super) fn is_uuid(text: &str) -> bool {
+    let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    let is_dash = |index| [8, 13, 18, 23].contains(&index);
+    let is_right = |(index, byte)| if is_dash(index) { byte == b'-' } else { is_digit(byte) };
+    text.len() == 36 && text.bytes().enumerate().all(is_right)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,6 +122,10 @@ mod tests {
     fn uuids_are_of_version_4() {
         assert_eq!(uuid(0, 0), "00000000-0000-4000-8000-000000000000");
         assert_eq!(uuid(u64::MAX, u64::MAX), "ffffffff-ffff-4fff-bfff-ffffffffffff");
+        assert!(is_uuid(&uuid(1, 2)));
+        for text in ["", "ffffffff-ffff-4fff-bfff-fffffffffff", "ffffffff-ffff-4fff-bfff-fffffffffffg"] {
+            assert!(!is_uuid(text), "{text}");
+        }
     }
 
     #[test]

@@ -21,10 +21,16 @@ pub(super) fn set(call: &mut Call) -> Answered {
         return Err(Refusal::OrderState);
     }
     let before = order.delivery.clone();
+    let outlet = call.members.id("outletid");
+    let time = call.members.moment("obtaintime");
+    let shipping = call.members.number_in("shipping_id", 1..=9);
+    let address = call.members.id("shipping_address");
     let delivery = match call.members.boolean("obtainvoucher")?.unwrap_or(false) {
         true => {
-            let outlet = required("outletid", call.members.number("outletid"))?;
-            let time = required("obtaintime", call.members.moment("obtaintime"))?;
+            shipping?;
+            address?;
+            let outlet = required("outletid", outlet)?;
+            let time = required("obtaintime", time)?;
             if !outlets::is_known(outlet) {
                 return Err(Refusal::UnknownOutlet);
             }
@@ -32,8 +38,10 @@ pub(super) fn set(call: &mut Call) -> Answered {
             Delivery { outlet, obtain_time, fee, pickup: Some(true), ..before }
         }
         false => {
-            let shipping = required("shipping_id", call.members.number_in("shipping_id", 1..=9))?;
-            let address = required("shipping_address", call.members.number("shipping_address"))?;
+            outlet?;
+            time?;
+            let shipping = required("shipping_id", shipping)?;
+            let address = required("shipping_address", address)?;
             addresses::is_known(call, address)?;
             let (address, shipping) = (Some(address), Some(u64::from(shipping)));
             Delivery { address, shipping, fee: Some(SHIPPING_FEE), pickup: Some(false), ..before }

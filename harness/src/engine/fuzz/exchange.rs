@@ -1,0 +1,163 @@
+//! Sending: one trial, one probe, and all probes of an operation by all workers.
+
+use super::subject::{Subject, calls, deviated};
+use super::{Budget, Ended};
+use crate::contract::Operation;
+use crate::engine::context::RunContext;
+use crate::engine::{trial, worker};
+use crate::fuzz::{Observed, Probe, Sent, judge};
+use crate::model::finding::Finding;
+use crate::plan::Trial;
+use crate::record::{Role, TrialFinished};
+use serde_json::Value;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+/// What came of a probe.
+pub struct Answered {
+    pub finished: TrialFinished,
+    pub observed: Observed,
+    pub findings: Vec<Finding>,
+    /// The how many-th request of the campaign it was.
+    pub number: usize,
+}
+
+/// What came of all probes of an operation.
+pub struct Answers {
+    /// As many as there are probes; `None` was not sent.
+    pub list: Vec<Option<Answered>>,
+    pub unsendable: usize,
+    pub ended: Option<Ended>,
+    /// Numbers of the probes that were on their way when the target stopped answering, the likeliest first.
+    pub suspects: Vec<usize>,
+}
+
+/// How it went, what the changed step came to, and the variables afterwards.
+pub type Observation = (TrialFinished, Option<Observed>, Value);
+
+/// Sends a trial. `Err` is an error of ours.
+pub fn send(trial: &Trial, context: &RunContext) -> Result<Observation, String> {
+    send_from(trial, None, context)
+}
+
+/// The same, with the variables that earlier steps left.
+pub fn send_from(trial: &Trial, vars: Option<&Value>, context: &RunContext) -> Result<Observation, String> {
+    let ran = worker::with(context, async |client| {
+        let (finished, observed, vars, good) = trial::observe(trial, vars, context, client).await;
+        ((finished, observed, vars), good)
+    })?;
+    let (mut finished, observed, vars) = ran.result;
+    context.redactor.trial(&mut finished);
+    Ok((finished, observed, vars))
+}
+
+/// The step of a trial that was the operation's own call.
+pub fn target(finished: &TrialFinished, operation: &Operation) -> Option<usize> {
+    finished.steps.iter().rposition(|step| step.role == Role::Case && step.operation == operation.id)
+}
+
+/// Why a trial came to nothing.
+pub fn reason(finished: &TrialFinished) -> String {
+    let finding = finished.findings().map(|(_, f)| f.message.clone()).next();
+    finished.reason.clone().or(finding).unwrap_or_else(|| "no reason is known".into())
+}
+
+/// What hinders a probe.
+pub enum NotSent {
+    /// The request has no such place, or a step before it failed.
+    Unsendable,
+    Ended(Ended),
+}
+
+/// Sends a probe and judges it.
+pub fn answer(
+    subject: &Subject,
+    probe: &Probe,
+    attempt: usize,
+    context: &RunContext,
+    budget: &Budget,
+) -> Result<Answered, NotSent> {
+    let trial = deviated(subject, probe, attempt);
+    budget.admit(calls(&trial), &context.stop).map_err(NotSent::Ended)?;
+    let number = budget.sent();
+    let sent = send_from(&trial, subject.prepared.as_ref(), context);
+    let (finished, observed, _) = sent.map_err(|_| NotSent::Unsendable)?;
+    let error = finished.steps.iter().find_map(|step| step.error.as_ref());
+    budget.note(error.is_none_or(|error| error.kind != "connect"));
+    let before = trial.actions.iter().filter(|a| matches!(a, crate::plan::Action::Call(_))).count();
+    match (target(&finished, &subject.base.operation), observed) {
+        (Some(index), Some(observed)) if index + 1 == before => {
+            let sent = Sent { probe, step: &finished.steps[index], observed: &observed };
+            let findings = judge(&subject.base, &sent);
+            Ok(Answered { finished, observed, findings, number })
+        }
+        _ => Err(NotSent::Unsendable),
+    }
+}
+
+/// Sends all probes; one at a time where they work on the same thing.
+pub fn send_all(
+    subject: &Subject,
+    probes: &[Probe],
+    context: &RunContext,
+    jobs: usize,
+    budget: &Budget,
+) -> Answers {
+    let results: Vec<Mutex<Option<Answered>>> = probes.iter().map(|_| Mutex::new(None)).collect();
+    let (next, unsendable) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let ended = Mutex::new(None);
+    // In the order in which they came back, with whether the connection was refused.
+    let order: Mutex<Vec<(usize, bool)>> = Mutex::new(Vec::new());
+    let work = || {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(probe) = probes.get(index) else { break };
+            match answer(subject, probe, 0, context, budget) {
+                Ok(answered) => {
+                    let error = answered.finished.steps.iter().find_map(|s| s.error.as_ref());
+                    let refused = error.is_some_and(|e| e.kind == "connect");
+                    order.lock().unwrap_or_else(PoisonError::into_inner).push((index, refused));
+                    *results[index].lock().unwrap_or_else(PoisonError::into_inner) = Some(answered);
+                }
+                Err(NotSent::Unsendable) => {
+                    unsendable.fetch_add(1, Ordering::Relaxed);
+                }
+                Err(NotSent::Ended(why)) => {
+                    ended.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(why);
+                    break;
+                }
+            }
+        }
+        worker::close();
+    };
+    let jobs = if subject.shares { 1 } else { jobs.clamp(1, probes.len().max(1)) };
+    std::thread::scope(|scope| {
+        for _ in 0..jobs {
+            scope.spawn(work);
+        }
+    });
+    let list: Vec<Option<Answered>> =
+        results.into_iter().map(|slot| slot.into_inner().unwrap_or_else(PoisonError::into_inner)).collect();
+    let order = order.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Answers {
+        suspects: suspects(&list, &order, jobs),
+        list,
+        unsendable: unsendable.into_inner(),
+        ended: ended.into_inner().unwrap_or_else(PoisonError::into_inner),
+    }
+}
+
+/// The probes after which connections were refused: first those that got no answer, then the last that got one.
+fn suspects(list: &[Option<Answered>], order: &[(usize, bool)], jobs: usize) -> Vec<usize> {
+    let Some(first) = order.iter().position(|(_, refused)| *refused) else { return Vec::new() };
+    let got_none = |index: &usize| {
+        let answered = list.get(*index).and_then(Option::as_ref);
+        answered.is_some_and(|answered| answered.finished.steps.iter().any(|step| step.error.is_some()))
+    };
+    let near = |(index, refused): &(usize, bool)| (!refused).then_some(*index);
+    let last: Vec<usize> = order[..first].iter().rev().take(jobs + 1).filter_map(near).collect();
+    let beside = order[first..].iter().take(jobs).filter_map(near);
+    let mut all: Vec<usize> = last.into_iter().chain(beside).collect();
+    all.sort_by_key(|index| !got_none(index));
+    all
+}

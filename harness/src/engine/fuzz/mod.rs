@@ -1,0 +1,289 @@
+//! [`fuzz`]: a campaign. For every operation the suite's own case gives a request that the target accepts; its
+//! deviations are sent by all workers, and what is wrong with the answers is sent again before it is told.
+
+mod budget;
+mod confirm;
+mod exchange;
+mod health;
+mod subject;
+mod tell;
+
+pub use budget::{Budget, Ended, Limits};
+
+use super::context::RunContext;
+use super::worker;
+use crate::contract::{Contract, Effect, Operation};
+use crate::fuzz::{Base, Demand, Phase, Probe, boundaries, examples, generated, unstable};
+use crate::plan::Trial;
+use crate::record::{Role, TrialFinished};
+use crate::suite::KnownDefect;
+use confirm::{confirm, shrunk};
+use exchange::{Answered, send_all, send_from, target};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use subject::{Subject, calls, is_chosen, not_fuzzed, subject, trial_like};
+use tell::{Seen, describe, key, remembered, settle};
+
+/// What a campaign is told.
+#[derive(Debug, Clone)]
+pub struct Campaign {
+    pub phases: Vec<Phase>,
+    /// Ids of operations; empty is all.
+    pub operations: Vec<String>,
+    /// Parts of `fuzz/<place>/<kind>`; empty is all.
+    pub probes: Vec<String>,
+    /// Generated requests an operation.
+    pub cases: usize,
+    pub limits: Limits,
+    pub jobs: usize,
+    pub safe_only: bool,
+    /// Defects of earlier runs, by API: sent first.
+    pub known: Vec<(String, KnownDefect)>,
+}
+
+impl Default for Campaign {
+    /// Everything, of all operations.
+    fn default() -> Self {
+        Self {
+            phases: Phase::WORDS.iter().map(|(_, phase)| *phase).collect(),
+            operations: Vec::new(),
+            probes: Vec::new(),
+            cases: 100,
+            limits: Limits::default(),
+            jobs: 8,
+            safe_only: false,
+            known: Vec::new(),
+        }
+    }
+}
+
+/// What a campaign came to.
+#[derive(Debug, Default)]
+pub struct Fuzzed {
+    /// One trial an operation, then one for each distinct defect.
+    pub trials: Vec<TrialFinished>,
+    /// Deviations sent, those that could not be made, and everything that was sent with set-up and replays.
+    pub sent: usize,
+    pub unsendable: usize,
+    pub requests: usize,
+    /// Requests that say the same as a good one, and how many of them were accepted.
+    pub good: usize,
+    pub good_accepted: usize,
+    /// Requests that break the contract, and how many of them were refused.
+    pub bad: usize,
+    pub bad_refused: usize,
+    /// Distinct defects.
+    pub defects: usize,
+    /// API and name of what was found, to be sent first by the next run.
+    pub found: Vec<(String, KnownDefect)>,
+    /// API and id of the operations that were fuzzed.
+    pub operations: Vec<(String, String)>,
+    /// API and id of the operations whose good request is accepted only once.
+    pub spent: Vec<(String, String)>,
+    /// Why it ended before its end.
+    pub ended: Option<Ended>,
+}
+
+impl Fuzzed {
+    fn spent(&mut self, operation: &Operation) {
+        let name = (operation.api.clone(), operation.id.clone());
+        if !self.spent.contains(&name) {
+            self.spent.push(name);
+        }
+    }
+
+    fn tell(&mut self, finished: TrialFinished, told: &mut dyn FnMut(&TrialFinished)) {
+        told(&finished);
+        self.trials.push(finished);
+    }
+}
+
+/// Runs a campaign; `told` sees every trial that is to be recorded, in an order that the seed decides.
+pub fn fuzz(
+    contracts: &[Arc<Contract>],
+    trials: &[Arc<Trial>],
+    context: &RunContext,
+    campaign: &Campaign,
+    told: &mut dyn FnMut(&TrialFinished),
+) -> Fuzzed {
+    let mut fuzzed = Fuzzed::default();
+    let budget = Budget::new(campaign.limits.clone());
+    for contract in contracts {
+        // What others leave behind would be seen by those that only read.
+        let mut operations: Vec<_> = contract.operations.iter().collect();
+        operations.sort_by_key(|operation| operation.effect != Effect::Safe);
+        for operation in operations.into_iter().filter(|operation| is_chosen(operation, campaign)) {
+            if let (None, Err(ended)) = (fuzzed.ended, budget.check(&context.stop)) {
+                fuzzed.ended = Some(ended);
+            }
+            if fuzzed.ended.is_some() {
+                break;
+            }
+            let methods =
+                contract.operations.iter().filter(|o| o.path == operation.path).map(|o| o.method.clone());
+            match subject(operation, methods.collect(), trials, context, &budget) {
+                Ok(subject) => of_operation(&subject, context, campaign, &budget, &mut fuzzed, told),
+                Err(why) => fuzzed.tell(not_fuzzed(operation, why, context), told),
+            }
+        }
+    }
+    fuzzed.requests = budget.sent();
+    worker::close();
+    fuzzed
+}
+
+fn of_operation(
+    subject: &Subject,
+    context: &RunContext,
+    campaign: &Campaign,
+    budget: &Budget,
+    fuzzed: &mut Fuzzed,
+    told: &mut dyn FnMut(&TrialFinished),
+) {
+    let operation = &subject.base.operation;
+    let known = known(&subject.base, campaign);
+    let replayed: Vec<String> = known.iter().map(Probe::case).collect();
+    let probes = probes(&subject.base, known, campaign, context.seed);
+    fuzzed.operations.push((operation.api.clone(), operation.id.clone()));
+    let answers = send_all(subject, &probes, context, campaign.jobs, budget);
+    fuzzed.unsendable += answers.unsendable;
+    fuzzed.ended = fuzzed.ended.or(answers.ended);
+    let mut defects = tell_base(subject, probes.len(), campaign, context, budget, fuzzed, told);
+    if budget.is_down() {
+        health::blame(subject, &probes, &answers.suspects, context, campaign, budget, fuzzed, told);
+    }
+    let mut seen = Seen::default();
+    for (probe, answered) in probes.iter().zip(&answers.list) {
+        if let Some(answered) = answered {
+            seen.add(probe, &answered.findings, answered.number);
+        }
+    }
+    for (probe, answered) in probes.iter().zip(answers.list) {
+        let Some(answered) = answered else { continue };
+        count(&subject.base, probe, &answered, fuzzed);
+        let mut fresh = answered.findings.clone();
+        fresh.retain(|finding| !defects.contains(&key(probe, finding)));
+        if fresh.is_empty() {
+            continue;
+        }
+        let (smaller, answered) = shrunk(subject, probe, answered, context, budget);
+        fresh.retain(|finding| answered.findings.iter().any(|f| key(&smaller, f) == key(probe, finding)));
+        let confirmed = confirm(subject, &smaller, &answered, fresh, context, budget, fuzzed);
+        let Some(mut finished) = confirmed else { continue };
+        let step = finished.steps.iter_mut().rev().find(|step| step.role == Role::Case);
+        for finding in step.into_iter().flat_map(|step| &mut step.findings) {
+            if defects.insert(key(probe, finding)) {
+                fuzzed.defects += 1;
+                let remembered = remembered(probe, finding, operation, campaign, context);
+                fuzzed.found.push((operation.api.clone(), remembered));
+            }
+            if replayed.contains(&probe.case()) {
+                finding.details.push("known from an earlier run, and still there".into());
+            }
+            let details = describe(&smaller, probe, finding, operation, campaign, context, &seen);
+            finding.details.extend(details);
+        }
+        fuzzed.tell(finished, told);
+    }
+    clean_up(subject, context);
+}
+
+/// What was prepared once is cleaned up once.
+fn clean_up(subject: &Subject, context: &RunContext) {
+    if subject.finally.is_empty() {
+        return;
+    }
+    let trial = Trial { finally: subject.finally.clone(), ..trial_like(&subject.trial, Vec::new()) };
+    // There is nobody to tell what clean-up comes to.
+    let _ = send_from(&trial, subject.prepared.as_ref(), context);
+}
+
+/// All deviations of the phases that are asked for, what was found before first, each once.
+fn probes(base: &Base, known: Vec<Probe>, campaign: &Campaign, seed: u64) -> Vec<Probe> {
+    let mut probes = known;
+    if campaign.phases.contains(&Phase::Examples) {
+        probes.extend(examples(base));
+    }
+    if campaign.phases.contains(&Phase::Boundaries) {
+        probes.extend(boundaries(base));
+    }
+    if campaign.phases.contains(&Phase::Generated) {
+        probes.extend(generated(base, seed, campaign.cases));
+    }
+    probes.retain(|probe| {
+        let named =
+            campaign.probes.is_empty() || campaign.probes.iter().any(|p| probe.case().contains(p.as_str()));
+        named && (probe.safe || !campaign.safe_only)
+    });
+    let mut seen = BTreeSet::new();
+    probes.retain(|probe| seen.insert((probe.case(), probe.origin.as_ref().map(|o| o.seed))));
+    probes
+}
+
+/// The deviations that showed defects of the operation before, made again from their names.
+fn known(base: &Base, campaign: &Campaign) -> Vec<Probe> {
+    let mut probes = Vec::new();
+    let of_operation = |(api, defect): &&(String, KnownDefect)| {
+        *api == base.operation.api && defect.operation == base.operation.id
+    };
+    for (_, defect) in campaign.known.iter().filter(of_operation) {
+        let all = examples(base).into_iter().chain(boundaries(base));
+        let all = all.chain(generated(base, defect.seed, usize::try_from(defect.cases).unwrap_or(0)));
+        probes.extend(all.filter(|probe| probe.case() == defect.probe).take(1));
+    }
+    probes
+}
+
+fn count(base: &Base, probe: &Probe, answered: &Answered, fuzzed: &mut Fuzzed) {
+    fuzzed.sent += 1;
+    let status = target(&answered.finished, &base.operation)
+        .and_then(|i| answered.finished.steps[i].response.as_ref());
+    let accepted = status.is_some_and(|r| base.accepts(r.status, &answered.observed));
+    match probe.demand {
+        Demand::Accepted(_) => {
+            fuzzed.good += 1;
+            fuzzed.good_accepted += usize::from(accepted);
+        }
+        Demand::Refused(_) => {
+            fuzzed.bad += 1;
+            fuzzed.bad_refused += usize::from(!accepted);
+        }
+        Demand::NotServed | Demand::Open => {}
+    }
+}
+
+/// The trial of the good request: what is wrong with its answer, and whether it stays the same.
+fn tell_base(
+    subject: &Subject,
+    probes: usize,
+    campaign: &Campaign,
+    context: &RunContext,
+    budget: &Budget,
+    fuzzed: &mut Fuzzed,
+    told: &mut dyn FnMut(&TrialFinished),
+) -> BTreeSet<String> {
+    let mut finished = subject.finished.clone();
+    finished.title = format!("The request that {probes} deviations start from");
+    if campaign.probes.is_empty() && subject.trial.is_safe() {
+        for _ in 0..2 {
+            if budget.admit(calls(&subject.trial), &context.stop).is_err() {
+                break;
+            }
+            let again = send_from(&subject.trial, subject.prepared.as_ref(), context);
+            let Ok((_, Some(observed), _)) = again else { continue };
+            let found = unstable(&subject.base, &subject.base.observed, &observed);
+            if let (Some(finding), Some(step)) = (found, finished.steps.last_mut()) {
+                step.findings.push(finding);
+                break;
+            }
+        }
+    }
+    settle(&mut finished);
+    let keys = finished
+        .findings()
+        .map(|(_, f)| format!("{} {} {}", f.check, f.requirement.as_deref().unwrap_or_default(), f.at));
+    let keys: BTreeSet<String> = keys.collect();
+    fuzzed.defects += keys.len();
+    fuzzed.tell(finished, told);
+    keys
+}
