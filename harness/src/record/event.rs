@@ -218,11 +218,6 @@ fn is_one(n: &u32) -> bool {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
-fn is_zero(ms: &f64) -> bool {
-    *ms == 0.0
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
 fn is_none(n: &usize) -> bool {
     *n == 0
 }
