@@ -28,7 +28,7 @@ mod fixture;
 
 pub use expectation::{Expectation, Like};
 pub use mismatch::{Mismatch, compare_equal, compare_like};
-pub use rules::{CANNOT_TELL, RuleVerdict, is_asked, judge_rule, judge_rules};
+pub use rules::{CANNOT_TELL, RuleVerdict, is_asked, judge_rule, judge_rules, rules_of};
 pub use signature::signature_of;
 pub use subject::{Subject, read_answer};
 pub use xsd::NOT_JUDGED;

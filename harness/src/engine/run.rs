@@ -26,12 +26,12 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// The exit status: wrong beats could-not-tell.
+    /// The exit status: wrong beats could-not-tell. Where nothing was judged, nobody can tell.
     pub fn exit(&self) -> u8 {
         match self.counts {
             Counts { failed: 1.., .. } => exit::FINDINGS,
             Counts { errored: 1.., .. } => exit::COULD_NOT_JUDGE,
-            _ if self.interrupted => exit::COULD_NOT_JUDGE,
+            _ if self.interrupted || self.counts.judged() == 0 => exit::COULD_NOT_JUDGE,
             _ => exit::CONFORMANT,
         }
     }

@@ -13,7 +13,7 @@ use crate::record::{Redactor, StepRecord, TrialFinished};
 use crate::snapshot::{Echoes, Seen, Taken, render};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::Instant;
 
 /// What a trial carries from step to step.
@@ -114,10 +114,8 @@ async fn whole(trial: &Trial, vars: Option<&Value>, context: &RunContext, client
         (false, Some(_)) => Verdict::Errored,
         (false, None) => Verdict::Passed,
     };
-    if let Some(kept) = &context.evidence
-        && verdict == Verdict::Passed
-    {
-        kept.lock().unwrap_or_else(PoisonError::into_inner).append(&mut progress.evidence);
+    if let Some(kept) = &context.evidence {
+        kept.keep(verdict, &mut progress.evidence);
     }
     let mut finished = TrialFinished {
         name: trial.name.clone(),

@@ -20,7 +20,7 @@ pub fn request(operation: &Operation, name: &str) -> Result<(Request, bool), Str
     let nothing = Value::Null;
     let ambient = Arc::new(Ambient::new(0, name, jiff::tz::Offset::UTC));
     let evaluator = Evaluator::new(Scope::before(&nothing, &nothing, &ambient));
-    let target = RequestTarget { base_url: BASE_URL, headers: &[], secret: None };
+    let target = RequestTarget { base_url: BASE_URL, headers: &[], secret: None, credential: None };
     let built = template.unwrap_or_default().build(operation, &target, &evaluator)?;
     Ok((built.request, documented))
 }

@@ -65,7 +65,7 @@ mod tests {
 
     fn policy(on: &[&str]) -> RetryPolicy {
         let on = on.iter().map(|on| At::new((*on).to_owned(), Span::default())).collect();
-        RetryPolicy::new(Some(&Retries { times: 2, on }), None)
+        RetryPolicy::new(Some(&Retries { times: 2, on, max_retry_after: None }), None)
     }
 
     #[test]

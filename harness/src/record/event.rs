@@ -179,6 +179,12 @@ pub struct StepRecord {
     /// How often it was sent (`await` repeats a call; the last exchange is kept).
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub attempts: u32,
+    /// Milliseconds waited before it was sent, for the target's rate limit and for `Retry-After` of any answer.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub waited_ms: f64,
+    /// Answers that asked to come back later, and were not judged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub postponed: Vec<Postponed>,
     /// A command that sends the same bytes.
     pub curl: String,
     /// Inbound requests that belong to the step.
@@ -186,6 +192,15 @@ pub struct StepRecord {
     pub callbacks: Vec<CallbackRecord>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
+}
+
+/// An answer that was not judged, because it asked to send the request again later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Postponed {
+    /// 429 or 503.
+    pub status: u16,
+    /// `Retry-After` as it came.
+    pub retry_after: String,
 }
 
 fn one() -> u32 {
@@ -383,6 +398,9 @@ pub struct RunFinished {
     /// Ids of waivers that fitted nothing, where everything was run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unused_waivers: Vec<String>,
+    /// What requests waited for the target, where they did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waited: Option<WaitedSummary>,
     /// What the gate decided, where there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gate: Option<GateDecision>,
@@ -394,10 +412,26 @@ pub struct RunFinished {
     pub fuzz: Option<Box<FuzzTally>>,
 }
 
+/// What the requests of a run waited, all threads together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct WaitedSummary {
+    /// Milliseconds, for the target's rate limit.
+    pub rate_ms: u64,
+    /// Answers with `Retry-After` that were heeded.
+    pub postponed: u64,
+    /// Milliseconds that they asked for.
+    pub retry_after_ms: u64,
+}
+
 /// What `--gate` decided.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct GateDecision {
     pub clauses: Vec<Clause>,
+    /// Of the trials of the whole plan, how many were judged.
+    #[serde(default)]
+    pub judged: usize,
+    #[serde(default)]
+    pub planned: usize,
 }
 
 impl GateDecision {
@@ -420,7 +454,8 @@ pub struct Clause {
 impl Clause {
     /// Whether it is about what could be judged at all, so that it says nothing against the target.
     pub fn is_about_judging(&self) -> bool {
-        matches!(self.name.as_str(), "errored" | "interrupted" | "min_judged" | "max_skipped" | "fuzzed")
+        let about = ["errored", "interrupted", "min_judged", "max_skipped", "fuzzed", "baseline.missing"];
+        about.contains(&self.name.as_str())
     }
 }
 

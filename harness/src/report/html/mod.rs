@@ -5,7 +5,7 @@
 //! nothing and run nothing but that script, known by its hash.
 
 mod accepted;
-mod body;
+pub(super) mod body;
 mod budget;
 mod case;
 mod cases;
@@ -14,15 +14,15 @@ mod coverage;
 mod defects;
 mod difference;
 mod documented;
-mod finding;
+pub(super) mod finding;
 mod glance;
 mod hero;
 mod mutation;
-mod page;
+pub(super) mod page;
 mod problems;
 mod raw;
 mod rest;
-mod step;
+pub(super) mod step;
 mod store;
 pub(super) mod text;
 mod timeline;

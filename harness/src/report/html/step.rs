@@ -58,6 +58,12 @@ fn content(evidence: &Evidence<'_>, number: usize) -> Markup {
                 }
             }
         }
+        @for put_off in &step.postponed {
+            p.note {
+                "An answer " (put_off.status) " asked to come back later (" code { "Retry-After: " (Line(&put_off.retry_after)) }
+                "), and was not judged."
+            }
+        }
         @if let Some(error) = &step.error {
             p.error { strong { (Line(&error.kind)) ": " } (Message(&error.message)) }
         }
@@ -84,6 +90,7 @@ fn ending(step: &StepRecord) -> Markup {
         @if let Some(error) = &step.error { strong { (Line(&error.kind)) } " · " }
         (words::duration(step.total_ms))
         @if step.attempts > 1 { " · sent " (step.attempts) " times" }
+        @if step.waited_ms > 0.0 { " · waited " (words::duration(step.waited_ms)) }
     }
 }
 
