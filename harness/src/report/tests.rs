@@ -212,7 +212,11 @@ fn the_run_is_shown_among_others() {
     ] {
         assert!(page.contains(text), "not in the page: {text}");
     }
-    assert_eq!(page.matches("class=\"chip new\"").count(), 2, "on the first screen, and at the problem itself");
+    assert_eq!(
+        page.matches("class=\"chip new\"").count(),
+        2,
+        "on the first screen, and at the problem itself"
+    );
 }
 
 #[test]
