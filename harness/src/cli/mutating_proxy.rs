@@ -2,6 +2,7 @@
 
 use crate::engine::Stop;
 use crate::http::client::{Client, Limits};
+use crate::http::connection::Connection;
 use crate::model::exchange::{Request, Response};
 use crate::mutate::{Live, Served, Wish};
 use axum::Router;
@@ -70,7 +71,7 @@ impl MutatingProxy {
         let stop = Stop::default();
         let client = {
             let _entered = runtime.enter();
-            Client::new(&None, stop.watch())?
+            Client::new(&Connection::default(), stop.watch())?
         };
         let shared =
             Arc::new(Shared { upstream, live, client, _stop: stop, told, served: Mutex::default(), keeps });

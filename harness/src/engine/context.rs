@@ -1,10 +1,13 @@
 //! [`RunContext`]: what all trials of a run share.
 
+use super::auth::Authentication;
 use super::circuit::Circuit;
 use super::evidence::EvidenceOf;
+use super::throttle::Throttle;
 use crate::callback::Listener;
 use crate::coverage::{RuleTracker, Tracker};
-use crate::http::client::{Limits, Tls};
+use crate::http::client::Limits;
+use crate::http::connection::Connection;
 use crate::policy::{RetryPolicy, Waivers};
 use crate::record::{Recorder, Redactor};
 use crate::snapshot::Keep;
@@ -22,7 +25,9 @@ pub struct RunContext {
     /// Headers of every request.
     pub headers: Vec<(String, String)>,
     pub limits: Limits,
-    pub tls: Tls,
+    pub connection: Connection,
+    pub authentication: Authentication,
+    pub throttle: Throttle,
     /// Secrets by name, as expressions see them.
     pub env: Value,
     pub redactor: Redactor,

@@ -22,6 +22,8 @@ pub struct State<'a> {
     pub client: &'a Client,
     pub vars: Value,
     pub ambient: Arc<Ambient>,
+    /// When the trial began.
+    pub began: Instant,
     /// Whether the answers of its steps are kept for a snapshot.
     pub keeps: bool,
     /// Names of variables that differ from run to run.
@@ -92,6 +94,7 @@ async fn whole(trial: &Trial, vars: Option<&Value>, context: &RunContext, client
         client,
         vars: vars.cloned().unwrap_or_else(|| Value::Object(Map::new())),
         ambient: Arc::new(Ambient::new(context.seed, &trial.name, context.utc_offset)),
+        began,
         keeps: context.keep.as_ref().is_some_and(|keep| keep.wants(trial.snapshot)),
         moving: BTreeSet::new(),
     };
@@ -129,6 +132,7 @@ async fn whole(trial: &Trial, vars: Option<&Value>, context: &RunContext, client
         started_ms,
         duration_ms: began.elapsed().as_secs_f64() * 1000.0,
         steps: progress.steps,
+        retried: Vec::new(),
     };
     let redactor = Redactor::new(progress.secrets.iter().map(|(n, v)| (n.as_str(), v.as_str())));
     let taken = take(trial, &state, &progress.seen, &redactor);
