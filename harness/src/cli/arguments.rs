@@ -75,6 +75,24 @@ Exit status:
   2  nothing new is broken, but something could be judged before and cannot now, or the later run was cut short
   3  the command line is wrong, or a run cannot be read";
 
+const HISTORY_HELP: &str = "\
+Examples:
+  proofmark history                                 the last runs, the latest first
+  proofmark history --target staging --api cube -n 50
+  proofmark history --case order/documented         how one case ended from run to run
+  proofmark history --format json | jq '.runs[] | [.run, .verdict]'
+  PROOFMARK_HISTORY=postgres://team@db.example/proofmark proofmark history
+  proofmark history --share                         add runs of this machine that the shared history does not have
+
+Runs are indexed in history.sqlite in their folder, which is made again from the records whenever it is lost or damaged.
+Where the variable PROOFMARK_HISTORY, or the one that `history` in proofmark.yaml names, has a postgres:// URL, every run
+is added to that database too, and is looked up there.
+
+Exit status:
+  0  done
+  2  the history cannot be read
+  3  the command line is wrong, or there is no such case";
+
 const DIFF_HELP: &str = "\
 Examples:
   proofmark diff --target staging --target production --safe-only
@@ -237,6 +255,9 @@ pub enum Command {
     /// Compare two recorded runs: what broke, what was mended, what drifted, what became slower.
     #[command(after_help = COMPARE_HELP)]
     Compare(CompareArguments),
+    /// List the runs that were recorded, and how a case ended from run to run.
+    #[command(after_help = HISTORY_HELP)]
+    History(HistoryArguments),
     /// Send the same cases to two targets and compare the answers.
     #[command(after_help = DIFF_HELP)]
     Diff(DiffArguments),
@@ -703,6 +724,36 @@ pub struct CompareArguments {
     pub reports: PathBuf,
     #[arg(long, value_enum, default_value_t = CompareFormat::Pretty)]
     pub format: CompareFormat,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct HistoryArguments {
+    /// One case: its name, or a part of the name that no other case has.
+    #[arg(long, value_name = "NAME")]
+    pub case: Option<String>,
+    /// Only runs against this target.
+    #[arg(long, value_name = "TARGET")]
+    pub target: Option<String>,
+    /// Only runs of these APIs.
+    #[arg(long, value_name = "API")]
+    pub api: Vec<String>,
+    /// So many of the last runs.
+    #[arg(long, short = 'n', value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    pub limit: u64,
+    #[arg(long, value_enum, default_value_t = CompareFormat::Pretty)]
+    pub format: CompareFormat,
+    /// Of this machine, although there is a shared history.
+    #[arg(long)]
+    pub local: bool,
+    /// Add the runs of this machine that the shared history does not have.
+    #[arg(long, conflicts_with = "local")]
+    pub share: bool,
+    /// Folder of the suite, with its proofmark.yaml.
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub suite: PathBuf,
+    /// Folder of the runs; by default `reports` of the suite.
+    #[arg(long, value_name = "FOLDER")]
+    pub reports: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -14,6 +14,8 @@ mod examples;
 mod explain;
 mod fuzz;
 mod gate;
+mod history;
+mod history_text;
 mod interrupt;
 mod keygen;
 mod learn;
@@ -70,6 +72,7 @@ pub fn main() -> ExitCode {
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
+        Command::History(arguments) => history::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Learn(arguments) => learn::run(&arguments),
         Command::Review(arguments) => review::run(&arguments),

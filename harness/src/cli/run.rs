@@ -7,13 +7,13 @@ use super::connection::{self, Connected};
 use super::console::{self, Console};
 use super::explain::{Origin, resolve, table};
 use super::gate::{self, Watchman};
-use super::look_back::{look_back, tell};
+use super::look_back::{Shared, look_back, tell};
 use super::{Failure, compare, interrupt, list, report, serve, snapshots, target};
 use crate::callback::Listener;
 use crate::contract::Contract;
 use crate::coverage::Tracker;
 use crate::engine::{self, Circuit, Observer, Outcome, RunContext, Stop, Throttle, Waited};
-use crate::history;
+use crate::history::commit;
 use crate::http::client::Limits;
 use crate::model::report_format::WantedReport;
 use crate::model::verdict::exit;
@@ -382,7 +382,12 @@ fn execute(
     let reported = match recorder.ok_or_else(|| Failure::Broken("a trial is still running".into()))? {
         Some(recorder) => {
             last.iter().flatten().for_each(|event| recorder.write(event));
-            let (event, compared) = look_back(&recorder, &settings.reports.value, baseline.as_deref());
+            let (event, compared) = look_back(
+                &recorder,
+                Some(&settings.reports.value),
+                baseline.as_deref(),
+                &Shared::of(Some(&suite.config)),
+            );
             comparison = compared;
             if arguments.format == Format::Json {
                 print_event(&event);
@@ -465,7 +470,7 @@ pub fn begin(
         suite_digest: suite_digest(suite)?,
         plan_digest: String::new(),
         acceptance: None,
-        commit: history::commit(&suite.root),
+        commit: commit(&suite.root),
     };
     let redactor = &context.redactor;
     started.command.iter_mut().for_each(|word| redactor.text(word));

@@ -50,6 +50,10 @@ pub struct Config {
     /// Answers that are kept, and compared with in later runs.
     #[schemars(with = "Option<Snapshots>")]
     pub snapshots: Snapshots,
+    /// The environment variable that has the `postgres://` URL of the history that a team shares; by default
+    /// PROOFMARK_HISTORY.
+    #[schemars(with = "Option<String>")]
+    pub history: Option<At<String>>,
     /// What `proofmark certify` runs and asks for, by name.
     #[schemars(with = "Option<BTreeMap<String, Profile>>")]
     pub profiles: Vec<(At<String>, Profile)>,
@@ -163,6 +167,7 @@ impl Config {
         let retries = fields.optional("retries", gate::retries);
         let gate = fields.optional("gate", gate::gate).unwrap_or_default();
         let snapshots = fields.optional("snapshots", snapshots::snapshots).unwrap_or_default();
+        let history = fields.optional("history", variable_name);
         let profiles = fields.optional("profiles", |r, n| r.mapping(n, profile::profile)).unwrap_or_default();
         let personal = fields.optional("personal", personal::personal).unwrap_or_default();
         fields.finish();
@@ -183,6 +188,7 @@ impl Config {
             retries,
             gate,
             snapshots,
+            history,
             profiles,
             personal,
         })
@@ -221,6 +227,17 @@ fn check_targets(
         for (api, _) in target.connection.auths.iter().filter(|(api, _)| !apis.contains(&api.as_str())) {
             reader.unknown(api.span, "API", api, apis.iter().copied());
         }
+    }
+}
+
+/// A URL has a password, which does not belong into a file.
+fn variable_name(reader: &mut Reader<'_>, node: &Node) -> Option<At<String>> {
+    let name = reader.string_at(node)?;
+    let is_name = name.value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && name.value.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    match is_name {
+        true => Some(name),
+        false => reader.expected(node, "the name of an environment variable that has the URL"),
     }
 }
 

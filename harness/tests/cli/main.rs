@@ -12,6 +12,8 @@ mod exit_status;
 mod flows;
 mod gate;
 mod history;
+#[cfg(unix)]
+mod history_shared;
 mod interrupted;
 mod mutate;
 mod openapi;

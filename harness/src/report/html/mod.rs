@@ -4,20 +4,20 @@
 //! the page load nothing and run nothing but that script, known by its hash.
 
 mod accepted;
-mod body;
+pub(super) mod body;
 mod budget;
 mod case;
 mod cases;
 mod coverage;
 mod defects;
-mod finding;
+pub(super) mod finding;
 mod glance;
 mod hero;
 mod mutation;
-mod page;
+pub(super) mod page;
 mod problems;
 mod rest;
-mod step;
+pub(super) mod step;
 pub(super) mod text;
 mod view;
 pub(super) mod words;

@@ -5,6 +5,8 @@ pub mod caller;
 pub mod command;
 pub mod demo;
 pub mod port;
+#[cfg(unix)]
+pub mod postgres;
 pub mod proxy;
 pub mod record;
 pub mod secure;
