@@ -65,8 +65,9 @@ Examples:
   proofmark compare latest-green latest
   proofmark compare 20261121-080000-17 20261122-080000-23
   proofmark compare main/run.ndjson branch/run.ndjson --format json
+  proofmark compare acme-2.3.0.tar acme-2.3.1.tar --key acceptance.pub       two deliveries, by their evidence
 
-A RUN is a folder or a run.ndjson, the name of a run in `--reports`, `latest`, or `latest-green`: the last run of a whole
+A RUN is a folder or a run.ndjson, an evidence bundle (whose digests are checked first), the name of a run in `--reports`, `latest`, or `latest-green`: the last run of a whole
 suite that passed. Drift of fields and latency are shown, and are no reason for an exit status.
 
 Exit status:
@@ -296,7 +297,7 @@ pub enum Command {
     Verify(VerifyArguments),
     /// Serve the sandbox on a port.
     #[command(
-        after_help = "Examples:\n  proofmark serve --port 8080\n  proofmark serve --fault list\n  proofmark serve --fault cube-language-ignored --callback-url http://127.0.0.1:9000/callback"
+        after_help = "Examples:\n  proofmark serve --port 8080\n  proofmark serve --fault list\n  proofmark serve --mutate 7 --share 0.2\n  curl -i -H 'X-Proofmark-Mutant: drop /data/order_id' http://127.0.0.1:8080/cube/…\n  proofmark serve --fault cube-language-ignored --callback-url http://127.0.0.1:9000/callback"
     )]
     Serve(ServeArguments),
     /// Print or write the JSON Schemas of the suite's files, for editors.
@@ -524,6 +525,15 @@ pub struct MutateArguments {
     /// The lowest level of a finding that counts as noticing; with `must`, only what fails a run.
     #[arg(long, value_parser = level)]
     pub level: Option<Level>,
+    /// Judge this share of the mutants, drawn by the seed from every operator, field and answer.
+    #[arg(long, value_name = "SHARE", value_parser = rate)]
+    pub sample: Option<f64>,
+    /// Judge every mutant a second time, with nothing taken over from its answer, and fail where the verdicts differ.
+    #[arg(long)]
+    pub verify: bool,
+    /// Run the suite against mutants that come over HTTP, and fail where a verdict is not the offline one.
+    #[arg(long, conflicts_with_all = ["min", "write", "html", "equivalent", "verify", "level"])]
+    pub http: bool,
     /// Fail when an API notices a smaller share than this, between 0 and 1.
     #[arg(long, value_name = "RATE", value_parser = rate)]
     pub min: Option<f64>,
@@ -702,6 +712,18 @@ pub struct ServeArguments {
     /// Makes generated ids and credentials repeatable.
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
+    /// Serve mutants of the answers, as `proofmark mutate` judges them: which ones follows from this seed and the request.
+    #[arg(long, value_name = "SEED")]
+    pub mutate: Option<u64>,
+    /// The share of the answers that are mutants.
+    #[arg(long, value_name = "SHARE", value_parser = rate, default_value_t = 1.0, requires = "mutate")]
+    pub share: f64,
+    /// Only these defects, or families of them (see `proofmark mutate --list`).
+    #[arg(long, value_name = "OPERATOR", requires = "mutate")]
+    pub operator: Vec<String>,
+    /// The suite whose specs say what an answer can be.
+    #[arg(long, value_name = "FOLDER", default_value = ".", requires = "mutate")]
+    pub suite: PathBuf,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -722,6 +744,9 @@ pub struct CompareArguments {
     /// Folder of the runs.
     #[arg(long, value_name = "FOLDER", default_value = "reports")]
     pub reports: PathBuf,
+    /// Of evidence bundles: verify their signatures with this public key.
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
     #[arg(long, value_enum, default_value_t = CompareFormat::Pretty)]
     pub format: CompareFormat,
 }

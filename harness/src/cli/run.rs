@@ -13,6 +13,7 @@ use crate::callback::Listener;
 use crate::contract::Contract;
 use crate::coverage::Tracker;
 use crate::engine::{self, Circuit, Observer, Outcome, RunContext, Stop, Throttle, Waited};
+use crate::examples::documented_answers;
 use crate::history::commit;
 use crate::http::client::Limits;
 use crate::model::report_format::WantedReport;
@@ -161,7 +162,7 @@ pub struct Prepared {
     /// Where answers are compared with snapshots.
     pub judge: Option<Arc<Judge>>,
     /// Held until the run is over.
-    sandbox: Option<proofmark_sandbox::Sandbox>,
+    pub sandbox: Option<proofmark_sandbox::Sandbox>,
 }
 
 fn prepare(
@@ -538,6 +539,7 @@ fn api_summary(contract: &Contract) -> ApiSummary {
                 method: o.method.clone(),
                 path: o.path.clone(),
                 doc: o.doc.clone(),
+                examples: documented_answers(o),
             })
             .collect(),
         defects: contract.defects.clone(),

@@ -2,7 +2,7 @@
 
 use super::auth::Authentication;
 use super::circuit::Circuit;
-use super::evidence::Evidence;
+use super::evidence::EvidenceOf;
 use super::throttle::Throttle;
 use crate::callback::Listener;
 use crate::coverage::{RuleTracker, Tracker};
@@ -14,8 +14,8 @@ use crate::snapshot::Keep;
 use crate::suite::BaseUrls;
 use jiff::tz::Offset;
 use serde_json::Value;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Instant;
 use tokio::sync::watch;
 
@@ -36,7 +36,7 @@ pub struct RunContext {
     pub listener: Option<Listener>,
     pub recorder: Option<Recorder>,
     /// Where exchanges are kept for mutation; nowhere in a run.
-    pub evidence: Option<Mutex<Vec<Evidence>>>,
+    pub evidence: Option<EvidenceOf>,
     /// What of the documents was touched so far.
     pub coverage: Option<Tracker>,
     /// Which rules were asked so far, where that is followed.

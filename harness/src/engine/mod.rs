@@ -18,7 +18,7 @@ mod worker;
 pub use auth::{Authentication, Source, TokenSource};
 pub use circuit::Circuit;
 pub use context::{RunContext, Stop};
-pub use evidence::Evidence;
+pub use evidence::{Evidence, EvidenceOf};
 pub use fuzz::{Campaign, Ended as FuzzEnded, Fuzzed, Limits as FuzzLimits, fuzz};
 pub use judgement::{Judged, Sent};
 pub use run::{Observer, Outcome, run};

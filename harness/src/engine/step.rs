@@ -6,7 +6,7 @@ use super::evidence::Evidence;
 use super::judgement::{Judged, Sent};
 use super::trial::State;
 use super::{callback, large};
-use crate::check::Subject;
+use crate::check::{Subject, judging};
 use crate::coverage::Tracker;
 use crate::expr::{Evaluator, printed};
 use crate::fuzz::Observed;
@@ -21,6 +21,7 @@ use crate::plan::{Built, TrialStep, Values, WaitPlan};
 use crate::record::{BodyRecord, ErrorRecord, RequestRecord, ResponseRecord, Role, StepRecord};
 use crate::snapshot::{Seen, SeenBody};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -62,6 +63,7 @@ pub async fn run(step: &TrialStep, state: &State<'_>) -> Result<Done, String> {
         None => None,
     };
     let polling = Instant::now();
+    let at_ms = polling.duration_since(state.began).as_secs_f64() * 1000.0;
     let mut attempts = 0;
     loop {
         let Delivered { exchange, built, delays } = deliver(step, state).await?;
@@ -79,6 +81,7 @@ pub async fn run(step: &TrialStep, state: &State<'_>) -> Result<Done, String> {
         let request_view = step.callback.as_ref().map(|_| view(&exchange.request, step));
         let mut done = finish(step, state, exchange, attempts, &without);
         delays.tell(&mut done);
+        done.record.at_ms = at_ms;
         if let Some(evidence) = &mut done.evidence {
             evidence.secrets.extend(secrets.iter().cloned());
         }
@@ -151,6 +154,8 @@ fn finish(
         error: None,
         first_byte_ms: exchange.timing.first_byte.as_secs_f64() * 1000.0,
         total_ms: exchange.timing.total.as_secs_f64() * 1000.0,
+        at_ms: 0.0,
+        checks: Vec::new(),
         attempts,
         waited_ms: 0.0,
         postponed: Vec::new(),
@@ -179,11 +184,13 @@ fn finish(
     };
     let _turn = large::turn(response.body.len());
     let mut observed = None;
+    let mut checks = Vec::new();
     let request = view(&exchange.request, step);
     let keeps = state.context.evidence.is_some();
     let ambient = keeps.then(|| state.ambient.frozen());
     let Judged { answer, findings, captured, not_judged } = sent(step, state, &exchange, &request, attempts)
         .judge_and(response, |subject| {
+            checks = judging(subject, &step.expectation);
             if let Some(coverage) = &state.context.coverage {
                 coverage.request(&step.operation, &request, without);
                 coverage.example(step);
@@ -197,6 +204,7 @@ fn finish(
             }
         });
     record.findings = findings;
+    record.checks = checks.into_iter().map(Cow::Borrowed).collect();
     let documented = step.operation.response(response.status).and_then(|d| d.media.first());
     let shape = documented.map(|media| &media.shape).zip(answer.body.as_ref());
     let secrets = shape.map(|(shape, body)| shape.secrets(body)).unwrap_or_default();

@@ -52,7 +52,7 @@ pub fn exchange(
 }
 
 /// A body as text. A text under JSON that looks like JSON is JSON as it was pasted, digits and all.
-fn body(essence: &str, value: &Value, label: &str) -> Result<String, String> {
+pub fn body(essence: &str, value: &Value, label: &str) -> Result<String, String> {
     match (syntax(essence), value) {
         (Syntax::Json, Value::String(text)) if !text.trim_start().starts_with(['{', '[']) => {
             Ok(json!(text).to_string())
@@ -75,7 +75,7 @@ fn body(essence: &str, value: &Value, label: &str) -> Result<String, String> {
 }
 
 /// A status that the response is documented for.
-fn status(operation: &Operation, response: &ResponseSpec) -> u16 {
+pub fn status(operation: &Operation, response: &ResponseSpec) -> u16 {
     let its_own = |status: &u16| operation.response(*status).is_some_and(|r| std::ptr::eq(r, response));
     match response.status {
         StatusPattern::Code(code) => code,

@@ -136,14 +136,6 @@ pub fn tls(pems: &Pems<'_>, version: HttpVersion) -> Result<Tls, PemError> {
     Ok(Some(Arc::new(config)))
 }
 
-/// Trust in what the machine trusts, for what is not HTTP: nothing is offered by ALPN.
-pub fn tls_of_the_machine() -> Result<Arc<ClientConfig>, String> {
-    let builder = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(|e| e.to_string())?;
-    Ok(Arc::new(builder.with_root_certificates(machine()).with_no_client_auth()))
-}
-
 fn machine() -> RootCertStore {
     let mut roots = RootCertStore::empty();
     let (native, _) = roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);

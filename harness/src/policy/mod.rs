@@ -12,6 +12,6 @@ mod waivers;
 pub use gate::{Baseline, Facts, Watch, decide};
 pub use known::Known;
 pub use pacer::Pacer;
-pub use retry::{RetryPolicy, flaky};
+pub use retry::{RetryPolicy, flaky, tried_before};
 pub use shard::{Shard, digest, share};
 pub use waivers::Waivers;

@@ -10,6 +10,7 @@ use crate::model::level::Level;
 use crate::model::source::Location;
 use crate::model::verdict::Verdict;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The version of the format that this crate writes. Readers refuse a higher one.
@@ -89,6 +90,21 @@ pub struct OperationSummary {
     pub method: String,
     pub path: String,
     pub doc: Option<String>,
+    /// Its documented answers, those that are not too long.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub examples: Vec<DocumentedAnswer>,
+}
+
+/// A documented example of an answer, as it would come over the wire.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DocumentedAnswer {
+    pub name: String,
+    pub status: u16,
+    pub media_type: String,
+    pub body: String,
+    /// The line of the document that shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doc: Option<String>,
 }
 
 /// One trial, whole.
@@ -116,6 +132,20 @@ pub struct TrialFinished {
     pub started_ms: u64,
     pub duration_ms: f64,
     pub steps: Vec<StepRecord>,
+    /// Earlier tries of a trial that was tried again, in order; all else is of the last one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub retried: Vec<Attempt>,
+}
+
+/// A try of a trial that another followed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Attempt {
+    pub verdict: Verdict,
+    /// The first thing that was wrong.
+    pub why: String,
+    /// Milliseconds since the start of the run.
+    pub started_ms: u64,
+    pub duration_ms: f64,
 }
 
 impl TrialFinished {
@@ -140,6 +170,12 @@ pub struct StepRecord {
     pub error: Option<ErrorRecord>,
     pub first_byte_ms: f64,
     pub total_ms: f64,
+    /// Milliseconds from the start of the trial to the first request of the step.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub at_ms: f64,
+    /// Names of the checks that had something to judge in the answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<Cow<'static, str>>,
     /// How often it was sent (`await` repeats a call; the last exchange is kept).
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub attempts: u32,
@@ -172,13 +208,13 @@ fn one() -> u32 {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
-fn is_one(n: &u32) -> bool {
-    *n == 1
+fn is_zero(n: &f64) -> bool {
+    *n == 0.0
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
-fn is_zero(ms: &f64) -> bool {
-    *ms == 0.0
+fn is_one(n: &u32) -> bool {
+    *n == 1
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]

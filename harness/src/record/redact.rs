@@ -127,6 +127,7 @@ impl Known {
             return;
         }
         trial.reason.iter_mut().for_each(|reason| self.text(reason));
+        trial.retried.iter_mut().for_each(|attempt| self.text(&mut attempt.why));
         trial.steps.iter_mut().for_each(|step| self.step(step));
     }
 

@@ -1,5 +1,6 @@
 //! The command as its users meet it: the real binary, in a clean environment, against servers on the loopback.
 
+mod acceptance;
 mod callbacks;
 mod compare;
 mod connections;

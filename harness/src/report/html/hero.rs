@@ -1,7 +1,8 @@
 //! The first screen: what came of the run, how bad it is, and where.
 
-use super::glance::{facts, notices, places, top};
+use super::glance::{facts, has_top, notices, places, tiles, top};
 use super::text::Line;
+use super::trend::trend;
 use super::view::View;
 use super::words;
 use crate::model::verdict::Verdict;
@@ -62,10 +63,12 @@ pub fn hero(view: &View<'_>) -> Markup {
             (bar(&index.counts))
             (legend(view))
             (notices(view))
-            div.glance {
+            (trend(view))
+            div class=(if has_top(view) { "glance two" } else { "glance" }) {
                 (top(view))
                 (places(view))
             }
+            (tiles(view))
         }
         (facts(view))
     }
