@@ -10,6 +10,9 @@ use serde_json::Value;
 const OURS: [&str; 11] =
     ["role", "operation", "location", "spec", "schema", "case", "doc", "check", "level", "waived", "kind"];
 
+/// Texts that quote values, and cut them.
+const EXCERPTS: [&str; 4] = ["message", "expected", "actual", "reason"];
+
 /// Gives the events of several records the same pseudonyms. `key` is used for them and for nothing else.
 pub fn pseudonymise(records: &mut [Vec<Event>], policy: &Policy, key: [u8; 32]) -> serde_json::Result<()> {
     let mut finder = Finder::new(policy);
@@ -50,9 +53,10 @@ fn strings(value: &mut Value, mask: &Mask) {
         Value::String(text) => mask.text(text),
         Value::Array(items) => items.iter_mut().for_each(|item| strings(item, mask)),
         Value::Object(members) => {
-            for (name, value) in members.iter_mut() {
-                if !OURS.contains(&name.as_str()) {
-                    strings(value, mask);
+            for (name, value) in members.iter_mut().filter(|(name, _)| !OURS.contains(&name.as_str())) {
+                match value {
+                    Value::String(text) if EXCERPTS.contains(&name.as_str()) => mask.excerpt(text),
+                    value => strings(value, mask),
                 }
             }
         }
