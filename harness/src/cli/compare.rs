@@ -63,10 +63,15 @@ pub fn find(run: &Path, reports: &Path, target: Option<&str>) -> Result<PathBuf,
     if run != Path::new("latest-green") {
         return earlier(run, reports);
     }
-    latest_green(reports, |run| target.is_none_or(|target| run.target == target)).ok_or_else(|| {
+    green(reports, target, "").ok_or_else(|| {
         let of = target.map(|t| format!(" against `{t}`")).unwrap_or_default();
         Failure::Usage(format!("no run in `{}`{of} ran the whole suite and passed", reports.display()))
     })
+}
+
+/// The last run but `own` that ran the whole suite and passed.
+pub fn green(reports: &Path, target: Option<&str>, own: &str) -> Option<PathBuf> {
+    latest_green(reports, |run| run.run != own && target.is_none_or(|target| run.target == target))
 }
 
 /// 1 when something is broken that was not; else 2 when something could be judged and cannot any more.

@@ -3,6 +3,7 @@
 mod acceptance;
 mod callbacks;
 mod compare;
+mod connections;
 mod coverage;
 mod curl;
 mod diff;
@@ -12,6 +13,8 @@ mod exit_status;
 mod flows;
 mod gate;
 mod history;
+#[cfg(unix)]
+mod history_shared;
 mod interrupted;
 mod mutate;
 mod openapi;

@@ -11,7 +11,7 @@ const OURS: [&str; 11] =
     ["role", "operation", "location", "spec", "schema", "case", "doc", "check", "level", "waived", "kind"];
 
 /// Texts that quote values, and cut them.
-const EXCERPTS: [&str; 4] = ["message", "expected", "actual", "reason"];
+const EXCERPTS: [&str; 5] = ["message", "expected", "actual", "reason", "why"];
 
 /// Gives the events of several records the same pseudonyms. `key` is used for them and for nothing else.
 pub fn pseudonymise(records: &mut [Vec<Event>], policy: &Policy, key: [u8; 32]) -> serde_json::Result<()> {
@@ -33,8 +33,8 @@ pub fn pseudonymise(records: &mut [Vec<Event>], policy: &Policy, key: [u8; 32]) 
 
 fn masked(event: &Event, mask: &Mask) -> serde_json::Result<Event> {
     let parts: &[&str] = match event {
-        Event::RunStarted(_) => &["command", "urls", "target"],
-        Event::TrialFinished(_) => &["reason", "steps"],
+        Event::RunStarted(_) => &["command", "urls", "target", "apis"],
+        Event::TrialFinished(_) => &["reason", "steps", "retried"],
         Event::RunFinished(_) => &["stray_callbacks"],
         Event::History(_) => &["runs", "baseline"],
         Event::Coverage(_) => return Ok(event.clone()),
