@@ -63,6 +63,7 @@ const COMPARE_HELP: &str = "\
 Examples:
   proofmark compare latest-green latest
   proofmark compare 20261121-080000-17 20261122-080000-23
+  proofmark compare latest-green latest --as html=changes.html
   proofmark compare main/run.ndjson branch/run.ndjson --format json
 
 A RUN is a folder or a run.ndjson, the name of a run in `--reports`, `latest`, or `latest-green`: the last run of a whole
@@ -679,6 +680,9 @@ pub struct CompareArguments {
     pub reports: PathBuf,
     #[arg(long, value_enum, default_value_t = CompareFormat::Pretty)]
     pub format: CompareFormat,
+    /// Write a page for people to FILE, or to comparison.html beside the later run: `html`.
+    #[arg(long = "as", value_name = "html[=FILE]", value_parser = WantedReport::parse)]
+    pub formats: Vec<WantedReport>,
 }
 
 #[derive(Debug, Clone, Args)]

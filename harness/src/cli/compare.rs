@@ -2,11 +2,15 @@
 
 use super::arguments::{CompareArguments, CompareFormat};
 use super::choose::earlier;
+use super::look_back::PAGE;
 use super::{Failure, console};
 use crate::compare::{Case, Comparison, State, compare};
-use crate::history::latest_green;
+use crate::history::{latest_green, summary};
+use crate::model::report_format::{Destination, ReportFormat, WantedReport};
 use crate::model::verdict::{Verdict, exit};
 use crate::model::visible::visible;
+use crate::record::RunSummary;
+use crate::report::write_regression_html;
 use std::path::{Path, PathBuf};
 
 /// Cases of one state that are listed; the others are counted.
@@ -15,11 +19,18 @@ const LISTED: usize = 20;
 const DRIFTS: usize = 40;
 
 pub fn run(arguments: &CompareArguments) -> Result<u8, Failure> {
-    let old = find(&arguments.old, &arguments.reports, None)?;
-    let new = find(&arguments.new, &arguments.reports, None)?;
+    let new = find(&arguments.new, &arguments.reports, "", |_| true)?;
+    let old = earlier_of(&arguments.old, &arguments.reports, &new)?;
     let comparison = compare(&old, &new).map_err(|e| Failure::Usage(e.to_string()))?;
     if comparison.old.run == comparison.new.run {
         console::note("both are the same run");
+    }
+    for wanted in &arguments.formats {
+        let page = page(wanted, &new)?;
+        let (records, report) = ((old.as_path(), new.as_path()), report_of(&new, &page));
+        write_regression_html(&comparison, records, report.as_deref(), &page)
+            .map_err(|e| Failure::Broken(e.to_string()))?;
+        console::note(&format!("wrote {}", page.display()));
     }
     match arguments.format {
         CompareFormat::Pretty => print(&comparison),
@@ -28,14 +39,58 @@ pub fn run(arguments: &CompareArguments) -> Result<u8, Failure> {
     Ok(status(&comparison))
 }
 
-/// A run by path, by name, `latest`, or `latest-green`: the last that ran the whole suite against the target and passed.
-pub fn find(run: &Path, reports: &Path, target: Option<&str>) -> Result<PathBuf, Failure> {
+/// Where a page goes: a file, or beside the later run.
+fn page(wanted: &WantedReport, new: &Path) -> Result<PathBuf, Failure> {
+    let folder = if new.is_dir() { new } else { new.parent().unwrap_or(new) };
+    match (wanted.format, &wanted.to) {
+        (ReportFormat::Html, Destination::Usual) => Ok(folder.join(PAGE)),
+        (ReportFormat::Html, Destination::File(path)) => Ok(path.clone()),
+        (ReportFormat::Html, Destination::Stdout) => {
+            Err(Failure::Usage("a comparison goes to a file: `--as html=FILE`".into()))
+        }
+        (other, _) => Err(Failure::Usage(format!(
+            "a comparison is written as `html`; `{}` is a format of runs (see `proofmark report`)",
+            other.word()
+        ))),
+    }
+}
+
+/// The report of the later run, as a link of a page in the same folder.
+fn report_of(new: &Path, page: &Path) -> Option<String> {
+    let folder = if new.is_dir() { Some(new) } else { new.parent() };
+    let same = folder?.canonicalize().ok()? == page.parent()?.canonicalize().ok()?;
+    (same && folder?.join("report.html").is_file()).then(|| "report.html".to_owned())
+}
+
+/// A run by path, by name, `latest`, or `latest-green`: the last that ran the whole suite and passed, of those that a
+/// condition takes. `of` says in words which those are.
+pub fn find(
+    run: &Path,
+    reports: &Path,
+    of: &str,
+    takes: impl Fn(&RunSummary) -> bool,
+) -> Result<PathBuf, Failure> {
     if run != Path::new("latest-green") {
         return earlier(run, reports);
     }
-    latest_green(reports, |run| target.is_none_or(|target| run.target == target)).ok_or_else(|| {
-        let of = target.map(|t| format!(" against `{t}`")).unwrap_or_default();
+    latest_green(reports, takes).ok_or_else(|| {
         Failure::Usage(format!("no run in `{}`{of} ran the whole suite and passed", reports.display()))
+    })
+}
+
+/// The baseline of a run that is about to begin: `latest-green` is of its target, and has all of its APIs.
+pub fn baseline(run: &Path, reports: &Path, target: &str, apis: &[&str]) -> Result<PathBuf, Failure> {
+    find(run, reports, &format!(" against `{target}`"), |earlier| {
+        earlier.target == target && apis.iter().all(|api| earlier.apis.iter().any(|known| known == api))
+    })
+}
+
+/// The earlier run of a comparison: `latest-green` is the last before the later run that is like it.
+fn earlier_of(run: &Path, reports: &Path, new: &Path) -> Result<PathBuf, Failure> {
+    let own = summary(new).map_err(|e| Failure::Usage(e.to_string()))?;
+    find(run, reports, &format!(" against `{}` before `{}`", own.target, own.run), |earlier| {
+        let apis = own.apis.iter().all(|api| earlier.apis.contains(api));
+        earlier.target == own.target && apis && earlier.run != own.run && earlier.started <= own.started
     })
 }
 
@@ -64,7 +119,7 @@ pub fn print(comparison: &Comparison) {
     for (run, which) in [(old, "earlier"), (new, "later")].into_iter().filter(|(run, _)| !run.whole) {
         console::note(&visible(&format!("the {which} run {} was cut short", run.run)));
     }
-    let problems = console::problems(&comparison.problems);
+    let problems = console::problems(&comparison.broken.tally);
     if !problems.is_empty() {
         let s = if problems.len() == 1 { "" } else { "s" };
         console::line("");
@@ -123,6 +178,17 @@ fn print_rest(comparison: &Comparison) {
             .iter()
             .take(LISTED)
             .for_each(|name| console::line(&visible(&format!("  {name}"))));
+    }
+    let warned = comparison.cases.newly_warned.len();
+    if warned > 0 {
+        console::line("");
+        console::heading(&format!("{warned} newly warned of, by cause"));
+        let problems = console::warnings(&comparison.warned.tally);
+        problems.iter().take(LISTED).for_each(|problem| console::line(problem));
+        let more = problems.len().saturating_sub(LISTED);
+        if more > 0 {
+            console::line(&format!("         … and {more} more"));
+        }
     }
     if !comparison.drift.is_empty() {
         console::line("");

@@ -12,7 +12,7 @@ mod coverage;
 mod defects;
 pub(super) mod finding;
 mod glance;
-mod hero;
+pub(super) mod hero;
 mod mutation;
 pub(super) mod page;
 mod problems;
