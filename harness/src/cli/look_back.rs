@@ -76,8 +76,9 @@ pub fn look_back(
         }
     };
     let compared = comparison.as_ref().and_then(|made| made.as_ref().ok()).zip(baseline);
-    let baseline = compared.map(|(comparison, baseline)| {
-        BaselineSummary { page: page(comparison, baseline, record), ..comparison.summary() }
+    let baseline = compared.map(|(comparison, baseline)| BaselineSummary {
+        page: page(comparison, baseline, record),
+        ..comparison.summary()
     });
     let event = Event::History(Box::new(History { runs, baseline }));
     recorder.write(&event);

@@ -80,13 +80,10 @@ impl Cases {
                 Some(state) => cases.changed.push(case(name, before, Some(after), state)),
                 None => cases.passing += 1,
             }
-            let because = before.map(|before| news(Some(&before.warnings), &after.warnings)).unwrap_or_default();
+            let because =
+                before.map(|before| news(Some(&before.warnings), &after.warnings)).unwrap_or_default();
             if !because.is_empty() {
-                cases.newly_warned.push(Warned {
-                    name: name.clone(),
-                    title: after.title.clone(),
-                    because,
-                });
+                cases.newly_warned.push(Warned { name: name.clone(), title: after.title.clone(), because });
             }
         }
         for (name, before) in old.judged.iter().filter(|(name, _)| !new.judged.contains_key(*name)) {
@@ -184,29 +181,35 @@ mod tests {
     #[test]
     fn every_way_from_one_run_to_the_next() {
         use Verdict::{Errored, Failed, Passed};
-        let old = index(false, &[
-            ("broke", Passed, ""),
-            ("fixed", Failed, "a"),
-            ("gone", Passed, ""),
-            ("same", Passed, ""),
-            ("still", Failed, "a b"),
-            ("worse", Failed, "a"),
-            ("lost", Passed, ""),
-            ("down", Errored, "e"),
-            ("up", Errored, "e"),
-        ]);
-        let new = index(true, &[
-            ("broke", Failed, "x"),
-            ("fixed", Passed, ""),
-            ("same", Passed, ""),
-            ("still", Failed, "a"),
-            ("worse", Failed, "a c"),
-            ("lost", Errored, "e"),
-            ("fresh", Failed, "y"),
-            ("fine", Passed, ""),
-            ("down", Errored, "e"),
-            ("up", Failed, "z"),
-        ]);
+        let old = index(
+            false,
+            &[
+                ("broke", Passed, ""),
+                ("fixed", Failed, "a"),
+                ("gone", Passed, ""),
+                ("same", Passed, ""),
+                ("still", Failed, "a b"),
+                ("worse", Failed, "a"),
+                ("lost", Passed, ""),
+                ("down", Errored, "e"),
+                ("up", Errored, "e"),
+            ],
+        );
+        let new = index(
+            true,
+            &[
+                ("broke", Failed, "x"),
+                ("fixed", Passed, ""),
+                ("same", Passed, ""),
+                ("still", Failed, "a"),
+                ("worse", Failed, "a c"),
+                ("lost", Errored, "e"),
+                ("fresh", Failed, "y"),
+                ("fine", Passed, ""),
+                ("down", Errored, "e"),
+                ("up", Failed, "z"),
+            ],
+        );
         let cases = Cases::of(&old, &new);
         let shown: Vec<String> = cases
             .changed
@@ -234,7 +237,8 @@ mod tests {
         );
         assert_eq!(cases.newly_errored().count(), 1);
         assert_eq!((cases.passing, &cases.flaky), (1, &vec!["same".to_owned()]));
-        let warned: Vec<_> = cases.newly_warned.iter().map(|w| (w.name.as_str(), w.because.as_slice())).collect();
+        let warned: Vec<_> =
+            cases.newly_warned.iter().map(|w| (w.name.as_str(), w.because.as_slice())).collect();
         assert_eq!(warned, [("same", ["news".to_owned()].as_slice())]);
     }
 }

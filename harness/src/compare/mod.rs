@@ -70,7 +70,9 @@ pub fn compare(old: &Path, new: &Path) -> Result<Comparison, ReadError> {
         if newly_broken.contains(trial.name.as_str()) {
             broken.add_failing(trial, &before);
         }
-        if let Some(judged) = before.judged.get(&trial.name).filter(|_| newly_warned.contains(trial.name.as_str())) {
+        if let Some(judged) =
+            before.judged.get(&trial.name).filter(|_| newly_warned.contains(trial.name.as_str()))
+        {
             warned.add_warned(trial, judged);
         }
     })?;

@@ -21,7 +21,8 @@ pub fn rows(old: &[&str], new: &[&str]) -> Vec<Row> {
     for op in capture_diff_slices_deadline(Algorithm::Myers, old, new, Some(deadline)) {
         let (before, after) = (op.old_range(), op.new_range());
         let same = matches!(op, DiffOp::Equal { .. });
-        let at = |range: &std::ops::Range<usize>, i: usize| Some(range.start + i).filter(|n| range.contains(n));
+        let at =
+            |range: &std::ops::Range<usize>, i: usize| Some(range.start + i).filter(|n| range.contains(n));
         let many = before.len().max(after.len());
         rows.extend((0..many).map(|i| Row { old: at(&before, i), new: at(&after, i), same }));
     }

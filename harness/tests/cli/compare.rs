@@ -116,10 +116,16 @@ fn what_broke_what_was_mended_and_what_drifted() {
     let back = suite.proofmark(&["compare", &b, &a]).output().exits(1);
     assert!(back.stdout.contains("\n1 newly failing\n  demo::get_thing::mends"), "{}", back.stdout);
     suite.proofmark(&["compare", &a, &a]).output().exits(0);
-    let page = suite.proofmark(&["compare", &a, &b, "--as", "html", "--as", "html=out.html"]).output().exits(1);
+    let page =
+        suite.proofmark(&["compare", &a, &b, "--as", "html", "--as", "html=out.html"]).output().exits(1);
     assert_eq!(page.stderr, format!("wrote {b}/comparison.html\nwrote out.html\n"));
     let page = std::fs::read_to_string(suite.path().join("out.html")).unwrap();
-    for says in ["2 new defects", "<del>&quot;0&quot;</del>", "<strong>1</strong> fixed", "<code class=\"at\">/extra</code>"] {
+    for says in [
+        "2 new defects",
+        "<del>&quot;0&quot;</del>",
+        "<strong>1</strong> fixed",
+        "<code class=\"at\">/extra</code>",
+    ] {
         assert!(page.contains(says), "{says}");
     }
     assert!(!page.contains("report.html"), "a link to a report that is not beside the page");
@@ -207,7 +213,10 @@ fn new_warnings_and_further_reasons_are_told() {
         assert!(output.stdout.contains(says), "`{says}` in\n{}", output.stdout);
     }
     let baseline = suite.record_of(1).history.expect("history")["baseline"].clone();
-    assert_eq!((&baseline["newly_warned"], &baseline["page"]), (&Value::from(1), &Value::from("comparison.html")));
+    assert_eq!(
+        (&baseline["newly_warned"], &baseline["page"]),
+        (&Value::from(1), &Value::from("comparison.html"))
+    );
     let page = std::fs::read_to_string(suite.runs()[1].join("comparison.html")).unwrap();
     assert!(page.contains("1 new defect") && page.contains("New warnings") && page.contains("surprise"));
 }

@@ -200,7 +200,8 @@ fn lines(step: &StepRecord, marks: &[Mark<'_>]) -> Vec<Shown> {
 
 /// Headers that a finding is about, and the content type.
 fn is_told(name: &str, marks: &[Mark<'_>]) -> bool {
-    let named = |mark: &Mark<'_>| mark.at.strip_prefix("header ").is_some_and(|h| h.eq_ignore_ascii_case(name));
+    let named =
+        |mark: &Mark<'_>| mark.at.strip_prefix("header ").is_some_and(|h| h.eq_ignore_ascii_case(name));
     name.eq_ignore_ascii_case("content-type") || marks.iter().any(named)
 }
 
@@ -215,7 +216,11 @@ fn body(response: &ResponseRecord, marks: &[Mark<'_>], lines: &mut Vec<Shown>) {
     let shown = beginning(text, MOST_BYTES);
     let places: Vec<&str> = marks.iter().map(|mark| mark.at).collect();
     for line in layout(shown, shown.len() < text.len(), &places).lines {
-        lines.push(Shown { text: text_of(&line), html: line_html(&line, marks), hit: !line.marks.is_empty() });
+        lines.push(Shown {
+            text: text_of(&line),
+            html: line_html(&line, marks),
+            hit: !line.marks.is_empty(),
+        });
     }
 }
 
@@ -237,7 +242,8 @@ fn inbound(callback: &CallbackRecord, marks: &[Mark<'_>], lines: &mut Vec<Shown>
     add(format!("callback {}: {} {path}", callback.name, callback.request.method), false);
     for parameter in beginning(query, 4_000).split('&').filter(|p| !p.is_empty()) {
         let name = parameter.split('=').next().unwrap_or_default();
-        let hit = marks.iter().any(|mark| mark.at.strip_prefix("callback ").is_some_and(|at| at.ends_with(name)));
+        let hit =
+            marks.iter().any(|mark| mark.at.strip_prefix("callback ").is_some_and(|at| at.ends_with(name)));
         add(format!("  {parameter}"), hit);
     }
     if let Some(text) = &callback.request.body.text {

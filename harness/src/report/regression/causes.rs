@@ -209,7 +209,8 @@ fn only_now(step: &StepRecord) -> Markup {
 /// The bodies as `diff -u` shows them, as they came.
 fn line_by_line(before: &StepRecord, now: &StepRecord) -> Markup {
     let text = |step: &StepRecord| {
-        let body = step.response.as_ref().and_then(|response| response.body.text.as_deref()).unwrap_or_default();
+        let body =
+            step.response.as_ref().and_then(|response| response.body.text.as_deref()).unwrap_or_default();
         let mut text = beginning(body, 64 * 1024).to_owned();
         text.push('\n');
         text

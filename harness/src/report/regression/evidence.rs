@@ -27,7 +27,6 @@ pub struct Evidence {
 
 /// A cause as it is shown: the step of the later run that shows it best, and what was answered before.
 pub struct Shown<'e> {
-    pub number: usize,
     pub trial: &'e TrialFinished,
     pub step: &'e StepRecord,
     pub before: Option<&'e StepRecord>,
@@ -68,13 +67,15 @@ fn half(record: &Path, names: &BTreeSet<&str>) -> Result<Half, ReadError> {
 impl Evidence {
     /// The step of a trial, and the one that did the same before.
     pub fn shown(&self, name: &str, step: usize) -> Option<Shown<'_>> {
-        let (number, trial) = self.new.trials.get(name).map(|(number, trial)| (*number, trial))?;
+        let (_, trial) = self.new.trials.get(name)?;
         let shown = trial.steps.get(step)?;
         let before = self.old.trials.get(name).and_then(|(_, old)| {
-            let same = |candidate: &&StepRecord| candidate.operation == shown.operation && candidate.role == shown.role;
+            let same = |candidate: &&StepRecord| {
+                candidate.operation == shown.operation && candidate.role == shown.role
+            };
             old.steps.get(step).filter(same).or_else(|| old.steps.iter().find(same))
         });
-        Some(Shown { number, trial, step: shown, before })
+        Some(Shown { trial, step: shown, before })
     }
 
     /// What the contract says of an operation.

@@ -74,7 +74,8 @@ fn notices(view: &View<'_>) -> Markup {
     let cut = |run: &RunName, which: &str| {
         html! { @if !run.whole { p.notice.e { strong { "The " (which) " run was cut short. " } "What it did not come to is told as gone or new." } } }
     };
-    let faults = |half: &super::evidence::Half| half.started.as_ref().map(|s| s.faults.clone()).unwrap_or_default();
+    let faults =
+        |half: &super::evidence::Half| half.started.as_ref().map(|s| s.faults.clone()).unwrap_or_default();
     let came: Vec<String> = {
         let before = faults(&view.evidence.old);
         faults(&view.evidence.new).into_iter().filter(|fault| !before.contains(fault)).collect()

@@ -57,7 +57,8 @@ fn all(comparison: &Comparison) -> Vec<Times<'_>> {
 
 pub fn latency(view: &View<'_>) -> Markup {
     let all = all(view.comparison);
-    let (moved, same): (Vec<&Times<'_>>, Vec<&Times<'_>>) = all.iter().partition(|times| times.shift.is_some());
+    let (moved, same): (Vec<&Times<'_>>, Vec<&Times<'_>>) =
+        all.iter().partition(|times| times.shift.is_some());
     html! {
         @if !all.is_empty() {
             section id="latency" aria-labelledby="latency-h" {
