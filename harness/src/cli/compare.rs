@@ -2,7 +2,9 @@
 
 use super::arguments::{CompareArguments, CompareFormat};
 use super::choose::earlier;
+use super::deliveries::{self, Delivery};
 use super::look_back::PAGE;
+use super::verify::public_key;
 use super::{Failure, console};
 use crate::compare::{Case, Comparison, State, compare};
 use crate::history::{latest_green, summary};
@@ -19,9 +21,24 @@ const LISTED: usize = 20;
 const DRIFTS: usize = 40;
 
 pub fn run(arguments: &CompareArguments) -> Result<u8, Failure> {
-    let new = find(&arguments.new, &arguments.reports, "", |_| true)?;
-    let old = earlier_of(&arguments.old, &arguments.reports, &new)?;
-    let comparison = compare(&old, &new).map_err(|e| Failure::Usage(e.to_string()))?;
+    let key = arguments.key.as_deref().map(public_key).transpose()?;
+    let deliveries = [deliveries::open(&arguments.old, key)?, deliveries::open(&arguments.new, key)?];
+    let record = |delivery: &Option<Delivery>, run: &Path| match delivery {
+        Some(delivery) => Ok(delivery.record().to_owned()),
+        None if key.is_some() => {
+            Err(Failure::Usage(format!("`--key` verifies bundles, and `{}` is none", run.display())))
+        }
+        None => find(run, &arguments.reports, None),
+    };
+    let new = record(&deliveries[1], &arguments.new)?;
+    let old = match arguments.old == Path::new("latest-green") && key.is_none() {
+        true => earlier_of(&arguments.reports, &new)?,
+        false => record(&deliveries[0], &arguments.old)?,
+    };
+    let mut comparison = compare(&old, &new).map_err(|e| Failure::Usage(e.to_string()))?;
+    if let Some(delivery) = deliveries.iter().flatten().next() {
+        deliveries::without_pseudonyms(&mut comparison, delivery);
+    }
     if comparison.old.run == comparison.new.run {
         console::note("both are the same run");
     }
@@ -33,8 +50,13 @@ pub fn run(arguments: &CompareArguments) -> Result<u8, Failure> {
         console::note(&format!("wrote {}", page.display()));
     }
     match arguments.format {
-        CompareFormat::Pretty => print(&comparison),
-        CompareFormat::Json => console::line(&json(&comparison)?),
+        CompareFormat::Pretty => {
+            for (delivery, which) in deliveries.iter().zip(["earlier:", "later:"]) {
+                delivery.iter().for_each(|delivery| delivery.print(which));
+            }
+            print(&comparison);
+        }
+        CompareFormat::Json => console::line(&with_deliveries(&json(&comparison)?, &deliveries)?),
     }
     Ok(status(&comparison))
 }
@@ -62,36 +84,56 @@ fn report_of(new: &Path, page: &Path) -> Option<String> {
     (same && folder?.join("report.html").is_file()).then(|| "report.html".to_owned())
 }
 
-/// A run by path, by name, `latest`, or `latest-green`: the last that ran the whole suite and passed, of those that a
-/// condition takes. `of` says in words which those are.
-pub fn find(
-    run: &Path,
-    reports: &Path,
-    of: &str,
-    takes: impl Fn(&RunSummary) -> bool,
-) -> Result<PathBuf, Failure> {
+/// The comparison, and beside it what was delivered, where that is known.
+fn with_deliveries(comparison: &str, deliveries: &[Option<Delivery>; 2]) -> Result<String, Failure> {
+    if deliveries.iter().all(Option::is_none) {
+        return Ok(comparison.to_owned());
+    }
+    let broken = |e: serde_json::Error| Failure::Broken(e.to_string());
+    let mut json: serde_json::Value = serde_json::from_str(comparison).map_err(broken)?;
+    let told: Vec<_> = deliveries.iter().map(|delivery| delivery.as_ref().map(Delivery::json)).collect();
+    json["deliveries"] = told.into();
+    serde_json::to_string_pretty(&json).map_err(broken)
+}
+
+/// A run by path, by name, `latest`, or `latest-green`: the last that ran the whole suite against the target and passed.
+pub fn find(run: &Path, reports: &Path, target: Option<&str>) -> Result<PathBuf, Failure> {
     if run != Path::new("latest-green") {
         return earlier(run, reports);
     }
-    latest_green(reports, takes).ok_or_else(|| {
-        Failure::Usage(format!("no run in `{}`{of} ran the whole suite and passed", reports.display()))
+    green(reports, target, "").ok_or_else(|| {
+        let of = target.map(|t| format!(" against `{t}`")).unwrap_or_default();
+        none_is_green(reports, &of)
     })
 }
 
 /// The baseline of a run that is about to begin: `latest-green` is of its target, and has all of its APIs.
 pub fn baseline(run: &Path, reports: &Path, target: &str, apis: &[&str]) -> Result<PathBuf, Failure> {
-    find(run, reports, &format!(" against `{target}`"), |earlier| {
-        earlier.target == target && apis.iter().all(|api| earlier.apis.iter().any(|known| known == api))
-    })
+    if run != Path::new("latest-green") {
+        return earlier(run, reports);
+    }
+    let has_all = |known: &RunSummary| apis.iter().all(|api| known.apis.iter().any(|known| known == api));
+    latest_green(reports, |run| run.target == target && has_all(run))
+        .ok_or_else(|| none_is_green(reports, &format!(" against `{target}`")))
 }
 
-/// The earlier run of a comparison: `latest-green` is the last before the later run that is like it.
-fn earlier_of(run: &Path, reports: &Path, new: &Path) -> Result<PathBuf, Failure> {
+/// `latest-green` as the earlier run of a comparison: the last before the later run that is like it.
+fn earlier_of(reports: &Path, new: &Path) -> Result<PathBuf, Failure> {
     let own = summary(new).map_err(|e| Failure::Usage(e.to_string()))?;
-    find(run, reports, &format!(" against `{}` before `{}`", own.target, own.run), |earlier| {
-        let apis = own.apis.iter().all(|api| earlier.apis.contains(api));
-        earlier.target == own.target && apis && earlier.run != own.run && earlier.started <= own.started
-    })
+    let is_before = |run: &RunSummary| run.run != own.run && run.started <= own.started;
+    let found = latest_green(reports, |run| {
+        is_before(run) && run.target == own.target && own.apis.iter().all(|api| run.apis.contains(api))
+    });
+    found.ok_or_else(|| none_is_green(reports, &format!(" against `{}` before `{}`", own.target, own.run)))
+}
+
+fn none_is_green(reports: &Path, of: &str) -> Failure {
+    Failure::Usage(format!("no run in `{}`{of} ran the whole suite and passed", reports.display()))
+}
+
+/// The last run but `own` that ran the whole suite and passed.
+pub fn green(reports: &Path, target: Option<&str>, own: &str) -> Option<PathBuf> {
+    latest_green(reports, |run| run.run != own && target.is_none_or(|target| run.target == target))
 }
 
 /// 1 when something is broken that was not; else 2 when something could be judged and cannot any more.

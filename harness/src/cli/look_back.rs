@@ -4,7 +4,6 @@
 use super::{Failure, compare, console};
 use crate::compare::Comparison;
 use crate::history::{self, Database, HistoryError, NotShared};
-use crate::model::verdict::exit;
 use crate::record::{BaselineSummary, Event, History, Recorder, RunSummary};
 use crate::report::write_regression_html;
 use crate::suite::Config;
@@ -133,14 +132,8 @@ fn past(
     }
 }
 
-/// Says what changed since the baseline, which decides in place of the run's own findings. A gate decides beside it.
-pub fn decide(comparison: &Comparison, quiet: bool, gate: Option<u8>) -> u8 {
-    if !quiet {
-        console::line("");
-        compare::print(comparison);
-    }
-    match gate {
-        Some(refused) if refused != exit::CONFORMANT => refused,
-        _ => compare::status(comparison),
-    }
+/// Says what changed since the baseline.
+pub fn tell(comparison: &Comparison) {
+    console::line("");
+    compare::print(comparison);
 }

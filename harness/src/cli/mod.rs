@@ -6,8 +6,10 @@ mod certify;
 mod check;
 mod choose;
 mod compare;
+mod connection;
 mod console;
 mod coverage;
+mod deliveries;
 mod diff;
 mod examples;
 mod explain;
@@ -22,6 +24,8 @@ mod list;
 mod look_back;
 mod merge;
 mod mutate;
+mod mutate_http;
+mod mutating_proxy;
 mod mutation_text;
 mod problems;
 mod report;
@@ -77,6 +81,7 @@ pub fn main() -> ExitCode {
         Command::Review(arguments) => review::run(&arguments),
         Command::Snapshots(arguments) => snapshots::run(&arguments),
         Command::Merge(arguments) => merge::run(&arguments),
+        Command::Gate(arguments) => gate::run(&arguments),
         Command::Waive(arguments) => waive::run(&arguments),
         Command::Keygen(arguments) => keygen::run(&arguments),
         Command::Certify(arguments) => certify::run(&arguments),

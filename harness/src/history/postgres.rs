@@ -4,10 +4,11 @@ use super::database::Database;
 use super::error::HistoryError;
 use super::tls::MakeTls;
 use super::value::{Row, Value};
-use crate::http::client;
+use crate::http::connection::{self, HttpVersion, Pems};
 use bytes::BytesMut;
 use std::error::Error;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
 use tokio_postgres::config::{Host, SslMode};
@@ -43,7 +44,13 @@ impl Postgres {
         if config.get_hosts().iter().all(is_file) {
             config.ssl_mode(SslMode::Disable);
         }
-        let tls = client::tls().map_err(|e| unusable(&e))?.ok_or_else(|| unusable("there is no TLS"))?;
+        let tls = connection::tls(&Pems::default(), HttpVersion::default())
+            .map_err(|e| unusable(&e.message))?
+            .ok_or_else(|| unusable("there is no TLS"))?;
+        // PostgreSQL 17 refuses a client that offers other protocols only.
+        let mut tls = tls.as_ref().clone();
+        tls.alpn_protocols = vec![b"postgresql".to_vec()];
+        let tls = Arc::new(tls);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()

@@ -1,7 +1,9 @@
 //! The command as its users meet it: the real binary, in a clean environment, against servers on the loopback.
 
+mod acceptance;
 mod callbacks;
 mod compare;
+mod connections;
 mod coverage;
 mod curl;
 mod diff;

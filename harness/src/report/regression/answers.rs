@@ -57,12 +57,21 @@ fn in_body(response: &ResponseRecord, at: &str) -> Option<String> {
     match text.trim_start_matches('\u{feff}').trim_start().chars().next()? {
         '{' | '[' => {
             let tree = json::parse(text).ok()?.value;
-            Some(tree.pointer(at).map_or_else(|| "not there".into(), ToString::to_string))
+            match tree.pointer(at) {
+                Some(value) if value.is_object() || value.is_array() => None,
+                Some(value) => Some(value.to_string()),
+                None => Some("not there".into()),
+            }
         }
         '<' => {
             let document = xml::parse(text.as_bytes(), Some("utf-8"), &Limits::default()).ok()?;
-            let found = XPath::compile(at).ok()?.strings(&document).ok()?;
-            Some(found.into_iter().next().map_or_else(|| "not there".into(), |text| format!("{text:?}")))
+            let text =
+                |path: &str| Some(XPath::compile(path).ok()?.strings(&document).ok()?.into_iter().next());
+            // Of an element with elements in it, the text is that of all of them.
+            if text(&format!("{at}/*"))?.is_some() {
+                return None;
+            }
+            Some(text(at)?.map_or_else(|| "not there".into(), |text| format!("`{text}`")))
         }
         _ => None,
     }
@@ -130,22 +139,22 @@ fn row_html(row: &Row, old: &[Shown], new: &[Shown]) -> Markup {
         let plain = left.map(|line| line.html.as_str()).unwrap_or_default();
         return html! {
             div class=(if hit { "r hit" } else { "r" }) role="row" {
-                div.o role="cell" { (PreEscaped(plain)) }
-                div.n role="cell" { (PreEscaped(same)) }
+                div.was_ role="cell" { (PreEscaped(plain)) }
+                div.now_ role="cell" { (PreEscaped(same)) }
             }
         };
     }
     let inside = left.zip(right).map(|(left, right)| inside(&left.text, &right.text));
     html! {
         div class=(if hit { "r ch hit" } else { "r ch" }) role="row" {
-            div.o role="cell" {
+            div.was_ role="cell" {
                 @match (left, &inside) {
                     (Some(_), Some([before, gone, _, after])) => { span.sg aria-label="was" { "−" } (Line(before)) del { (Line(gone)) } (Line(after)) }
                     (Some(line), None) => { span.sg aria-label="was" { "−" } del { (Line(&line.text)) } }
                     (None, _) => {}
                 }
             }
-            div.n role="cell" {
+            div.now_ role="cell" {
                 @match (right, &inside) {
                     (Some(_), Some([before, _, came, after])) => { span.sg aria-label="is" { "+" } (Line(before)) ins { (Line(came)) } (Line(after)) }
                     (Some(line), None) => { span.sg aria-label="is" { "+" } ins { (Line(&line.text)) } }

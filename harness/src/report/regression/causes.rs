@@ -9,9 +9,11 @@ use crate::diff::unified;
 use crate::problem::{Cluster, Clusters, Problem};
 use crate::record::StepRecord;
 use crate::report::html::body::{Mark, beginning, excerpt};
+use crate::report::html::difference::unified as unified_html;
+use crate::report::html::documented::of_step;
 use crate::report::html::finding::{details, expected_and_actual, headline, sources};
 use crate::report::html::step::{curl, status_line};
-use crate::report::html::text::{Block, Line, Message};
+use crate::report::html::text::{Line, Message};
 use crate::report::html::words::{check, document, number};
 use maud::{Markup, html};
 use std::collections::HashSet;
@@ -84,7 +86,7 @@ fn card(view: &View<'_>, i: usize, cause: &Problem) -> Markup {
                         }
                         (names(view, &view.comparison.broken, &cause.trials))
                     }
-                    @if let Some(shown) = shown(view, cause) { (evidence(&shown)) }
+                    @if let Some(shown) = shown(view, cause) { (evidence(view, i, &shown)) }
                 }
             }
         }
@@ -93,10 +95,10 @@ fn card(view: &View<'_>, i: usize, cause: &Problem) -> Markup {
 
 /// The value at the place of a cause in both answers, where it is one value and another one.
 pub fn before_and_now(view: &View<'_>, cause: &Problem) -> Markup {
-    let at = &lead(view, cause).sample.finding.at;
+    let at = place(lead(view, cause));
     let values = shown(view, cause).and_then(|shown| {
-        let before = shown.before.and_then(|step| value_at(step, at))?;
-        let now = value_at(shown.step, at)?;
+        let before = shown.before.and_then(|step| value_at(step, &at))?;
+        let now = value_at(shown.step, &at)?;
         (before != now).then_some((before, now))
     });
     html! {
@@ -107,6 +109,18 @@ pub fn before_and_now(view: &View<'_>, cause: &Problem) -> Markup {
                 span.is { span.k { "now " } code { (Line(&now)) } }
             }
         }
+    }
+}
+
+/// The place of the value that a cause is about: of what is missing, where it would be.
+fn place(cluster: &Cluster) -> String {
+    let finding = &cluster.sample.finding;
+    let missing = finding.message.strip_prefix("element ").unwrap_or(&finding.message);
+    let name =
+        missing.strip_prefix('`').and_then(|rest| rest.split_once("` is missing")).map(|(name, _)| name);
+    match name.filter(|name| finding.at.starts_with('/') && !finding.at.ends_with(&format!("/{name}"))) {
+        Some(name) => format!("{}/{name}", finding.at),
+        None => finding.at.clone(),
     }
 }
 
@@ -174,7 +188,8 @@ pub fn case(view: &View<'_>, name: &str) -> Markup {
 }
 
 /// Both answers, and how to ask again.
-fn evidence(shown: &Shown<'_>) -> Markup {
+fn evidence(view: &View<'_>, i: usize, shown: &Shown<'_>) -> Markup {
+    let operation = view.evidence.operation(&shown.trial.api, &shown.step.operation);
     html! {
         div.evidence {
             h4 { "The answer before and now, in case " code { (Line(&shown.trial.case)) } ": " (Line(&shown.trial.title)) }
@@ -185,6 +200,7 @@ fn evidence(shown: &Shown<'_>) -> Markup {
                 }
                 None => (only_now(shown.step)),
             }
+            @if let Some(operation) = operation { (of_step(operation, shown.step, &format!("c{}-d", i + 1))) }
             (curl(&shown.step.curl))
             @if shown.trial.steps.len() > 1 {
                 p.note { "A step of a case of " (shown.trial.steps.len()) " steps: those before it come first." }
@@ -220,7 +236,7 @@ fn line_by_line(before: &StepRecord, now: &StepRecord) -> Markup {
         @if !difference.is_empty() {
             details.curl {
                 summary { "Line by line, as the bytes came" }
-                pre.cmd tabindex="0" { (Block(beginning(&difference, 24 * 1024))) }
+                (unified_html(&[beginning(&difference, 24 * 1024).to_owned()]))
             }
         }
     }

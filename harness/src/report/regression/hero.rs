@@ -40,7 +40,7 @@ pub fn hero(view: &View<'_>) -> Markup {
                 p.lead { (lead_text(view)) }
             }
             (notices(view))
-            @if !view.causes.is_empty() { div.glance { (top(view)) } }
+            @if !view.causes.is_empty() { div.glance.solo { (top(view)) } }
             div.runs2 {
                 (run("Before", &view.comparison.old, &view.evidence.old.counts))
                 (run("Now", &view.comparison.new, &view.evidence.new.counts))
@@ -56,12 +56,12 @@ fn lead_text(view: &View<'_>) -> Markup {
     let errored = cases.newly_errored().count();
     html! {
         @if broken > 0 {
-            strong { (of_cases(broken)) } " of " (Line(&view.comparison.new.target))
-            (if broken == 1 { " fails" } else { " fail" }) " that did not fail before"
-            @if view.causes.len() > 1 { ", for " strong { (number(view.causes.len())) " different causes" } }
+            strong { (number(broken)) " of " (of_cases(view.evidence.new.counts.total())) }
+            (if broken == 1 { " fails now and did not before" } else { " fail now and did not before" })
+            @if view.causes.len() > 1 { ", for " strong { (number(view.causes.len())) " different reasons" } }
             "."
         } @else {
-            "No case of " (Line(&view.comparison.new.target)) " fails that did not fail before."
+            "No case fails now that did not fail before."
         }
         @if errored > 0 { " " strong { (of_cases(errored)) } " cannot be judged any more." }
         @let fixed = cases.count(State::Fixed);
