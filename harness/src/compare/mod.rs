@@ -67,13 +67,13 @@ pub fn compare(old: &Path, new: &Path) -> Result<Comparison, ReadError> {
     let (mut broken, mut warned) = (News::new(&after.apis), News::new(&after.apis));
     let old_answers = infer(old, &both, |_| {})?;
     let new_answers = infer(new, &both, |trial| {
-        if newly_broken.contains(trial.name.as_str()) {
-            broken.add_failing(trial, &before);
+        match newly_broken.contains(trial.name.as_str()) {
+            true => broken.add_failing(trial, &before),
+            false => broken.tally.saw(trial),
         }
-        if let Some(judged) =
-            before.judged.get(&trial.name).filter(|_| newly_warned.contains(trial.name.as_str()))
-        {
-            warned.add_warned(trial, judged);
+        match before.judged.get(&trial.name).filter(|_| newly_warned.contains(trial.name.as_str())) {
+            Some(judged) => warned.add_warned(trial, judged),
+            None => warned.tally.saw(trial),
         }
     })?;
     let drift = drifts(&old_answers, &new_answers);

@@ -148,7 +148,7 @@ fn tiles(view: &View<'_>) -> Markup {
     };
     let of = |state: State, n: usize| tile(n, state.words(), format!("#{}", lists::anchor(state)));
     html! {
-        ul.tiles aria-label="Cases, fields and operations by what became of them" {
+        ul.became aria-label="Cases, fields and operations by what became of them" {
             (tile(summary.newly_failing, "newly failing", "#broke".into()))
             (of(State::NewlyErrored, summary.newly_errored))
             (of(State::Fixed, summary.fixed))
