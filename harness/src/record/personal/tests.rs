@@ -71,6 +71,7 @@ fn a_pseudonym_has_the_shape_of_its_value() {
 fn the_same_value_has_the_same_pseudonym_in_every_form() {
     let mask = mask(&[PHONE, MAIL]);
     let plain = masked(&mask, &format!("{PHONE} {MAIL}"));
+    #[expect(clippy::type_complexity, reason = "a table")]
     let decoders: [(&str, String, fn(&str) -> String); 9] = [
         ("percent", each(&format!("{PHONE} {MAIL}"), |b| format!("%{b:02x}")), |t| percent_decoded(t)),
         ("json", format!("{:?}", format!("{PHONE} {MAIL}")), |t| serde_json::from_str(t).unwrap()),
