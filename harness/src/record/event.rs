@@ -19,6 +19,7 @@ pub const VERSION: u32 = 1;
 /// One line of a record.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
+#[expect(clippy::large_enum_variant, reason = "a record has one of it")]
 pub enum Event {
     RunStarted(Box<RunStarted>),
     TrialFinished(Box<TrialFinished>),

@@ -45,6 +45,7 @@ impl<'p> Finder<'p> {
 
     pub fn trial(&mut self, trial: &TrialFinished) {
         trial.reason.iter().for_each(|reason| self.text(reason, DEPTH));
+        trial.retried.iter().for_each(|attempt| self.text(&attempt.why, DEPTH));
         trial.steps.iter().for_each(|step| self.step(&trial.api, step));
     }
 
