@@ -7,8 +7,10 @@ use crate::record::Event;
 use serde_json::Value;
 
 /// Parts of steps and findings that are ours: places in the suite, and words of the format.
-const OURS: [&str; 11] =
-    ["role", "operation", "location", "spec", "schema", "case", "doc", "check", "level", "waived", "kind"];
+const OURS: [&str; 13] = [
+    "role", "operation", "location", "spec", "schema", "case", "doc", "check", "checks", "level", "waived", "kind",
+    "verdict",
+];
 
 /// Texts that quote values, and cut them.
 const EXCERPTS: [&str; 5] = ["message", "expected", "actual", "reason", "why"];
@@ -43,6 +45,14 @@ fn masked(event: &Event, mask: &Mask) -> serde_json::Result<Event> {
     for part in parts {
         if let Some(value) = json.get_mut(part) {
             strings(value, mask);
+        }
+    }
+    // Requests send what examples show.
+    for api in json.get_mut("apis").and_then(Value::as_array_mut).into_iter().flatten() {
+        for operation in api.get_mut("operations").and_then(Value::as_array_mut).into_iter().flatten() {
+            if let Some(examples) = operation.get_mut("examples") {
+                strings(examples, mask);
+            }
         }
     }
     serde_json::from_value(json)
