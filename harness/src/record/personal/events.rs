@@ -8,7 +8,18 @@ use serde_json::Value;
 
 /// Parts of steps and findings that are ours: places in the suite, and words of the format.
 const OURS: [&str; 13] = [
-    "role", "operation", "location", "spec", "schema", "case", "doc", "check", "checks", "level", "waived", "kind",
+    "role",
+    "operation",
+    "location",
+    "spec",
+    "schema",
+    "case",
+    "doc",
+    "check",
+    "checks",
+    "level",
+    "waived",
+    "kind",
     "verdict",
 ];
 
