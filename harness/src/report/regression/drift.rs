@@ -77,5 +77,9 @@ fn seen(field: Option<Field>, kind: &str) -> Markup {
 }
 
 fn between(range: Range) -> String {
-    if range.least < range.most { format!("{} to {}", range.least, range.most) } else { range.least.to_string() }
+    if range.least < range.most {
+        format!("{} to {}", range.least, range.most)
+    } else {
+        range.least.to_string()
+    }
 }
