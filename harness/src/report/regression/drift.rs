@@ -1,7 +1,7 @@
 //! How the fields of answers drifted: what was seen at each place before, and what is now.
 
 use super::View;
-use crate::compare::{Answers, Drift, Field};
+use crate::compare::{Answers, Drift, Field, Range};
 use crate::report::html::text::Line;
 use crate::report::html::words::number;
 use maud::{Markup, html};
@@ -69,9 +69,17 @@ fn seen(field: Option<Field>, kind: &str) -> Markup {
                 @if values.len() > VALUES { span.soft { "and " (values.len() - VALUES) " more values" } }
             }
         } @else if let Some(range) = field.numbers {
-            p.values { (range.least) " to " (range.most) }
+            p.values { (between(range)) }
         } @else if let Some(lengths) = field.lengths {
-            p.values { (lengths.least) " to " (lengths.most) " characters" }
+            p.values { (between(lengths)) " characters" }
         }
+    }
+}
+
+fn between(range: Range) -> String {
+    if range.least < range.most {
+        format!("{} to {}", range.least, range.most)
+    } else {
+        range.least.to_string()
     }
 }
