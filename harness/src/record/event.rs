@@ -19,7 +19,6 @@ pub const VERSION: u32 = 1;
 /// One line of a record.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
-#[expect(clippy::large_enum_variant, reason = "a record has one end")]
 pub enum Event {
     RunStarted(Box<RunStarted>),
     TrialFinished(Box<TrialFinished>),
