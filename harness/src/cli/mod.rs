@@ -11,6 +11,7 @@ mod coverage;
 mod diff;
 mod examples;
 mod explain;
+mod foreign;
 mod fuzz;
 mod gate;
 mod interrupt;

@@ -153,15 +153,19 @@ fn of_demand(base: &Base, sent: &Sent<'_>, status: u16) -> Option<Finding> {
             finding.schema.clone_from(&breach.pointer);
             Some(finding)
         }
-        Demand::Accepted(why) if !(accepted || sent.probe.bound == Bound::Envelope && status == 415) => Some(
-            Finding::new("fuzz", sent.probe.place.clone(), format!("good input is refused: {why}"))
-                .requirement("refused")
-                .expected(format!(
-                    "the outcome of the request without the deviation: {}",
-                    base.observed.outcomes.join(" ")
-                ))
-                .actual(said),
-        ),
+        Demand::Accepted(why)
+            if base.accepted && !(accepted || sent.probe.bound == Bound::Envelope && status == 415) =>
+        {
+            Some(
+                Finding::new("fuzz", sent.probe.place.clone(), format!("good input is refused: {why}"))
+                    .requirement("refused")
+                    .expected(format!(
+                        "the outcome of the request without the deviation: {}",
+                        base.observed.outcomes.join(" ")
+                    ))
+                    .actual(said),
+            )
+        }
         Demand::NotServed if accepted => Some(
             Finding::new(
                 "fuzz",

@@ -11,6 +11,7 @@ mod cases;
 mod coverage;
 mod defects;
 mod finding;
+mod fuzzing;
 mod glance;
 mod hero;
 mod mutation;
@@ -41,6 +42,7 @@ pub fn write(index: &Index, mut out: &mut dyn Write) -> Result<(), ReportError> 
     put(out, &accepted::accepted(&view).into_string())?;
     cases::write(&view, &mut out, ReportError::from)?;
     put(out, &rest::rest(&view).into_string())?;
+    put(out, &fuzzing::fuzzing(&view).into_string())?;
     put(out, &coverage::coverage(&view).into_string())?;
     put(out, &defects::defects(&view).into_string())?;
     put(out, "</main>")?;
