@@ -13,6 +13,9 @@ mod statement;
 mod tar;
 mod verify;
 
+#[cfg(test)]
+mod tests;
+
 pub use derive::{Evidence, Unsigned, derive, suite_list};
 pub use dsse::{Envelope, PAYLOAD_TYPE, pae};
 pub use fault::Fault;

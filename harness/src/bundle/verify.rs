@@ -156,7 +156,10 @@ fn made_again(files: &Files) -> Result<Unsigned, Fault> {
 /// Reports say what the records say: made again, they are the same bytes.
 fn check_made(files: &Files, unsigned: &Unsigned) -> Result<(), Fault> {
     let tool = unsigned.dossier.started().tool.clone();
-    for (name, expected) in unsigned.files.iter() {
+    // The manifest follows from all others.
+    let mut made: Vec<(&str, &[u8])> = unsigned.files.iter().collect();
+    made.sort_by_key(|(name, _)| *name == MANIFEST);
+    for (name, expected) in made {
         let found = files.get(name).ok_or_else(|| Fault::new(name, "the file is missing"))?;
         if found != expected {
             let own = concat!("proofmark ", env!("CARGO_PKG_VERSION"));

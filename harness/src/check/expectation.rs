@@ -35,6 +35,16 @@ pub struct Like {
 }
 
 impl Expectation {
+    /// Whether the case itself asks for a status, such as 429, that otherwise says to try again.
+    pub fn wants_status(&self, status: u16) -> bool {
+        let wants = |pattern: &StatusPattern| match pattern {
+            StatusPattern::Code(code) => *code == status,
+            StatusPattern::Class(class) => u16::from(*class) == status / 100,
+            StatusPattern::Default => false,
+        };
+        self.status.as_ref().is_some_and(|(patterns, _)| patterns.iter().any(wants))
+    }
+
     /// Nothing beyond what the contract asks of every answer.
     pub fn of_contract(operation: &Arc<Operation>, location: Location, doc: Option<String>) -> Self {
         Self {

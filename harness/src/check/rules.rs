@@ -10,20 +10,32 @@ use std::sync::Arc;
 pub const CANNOT_TELL: &str = "cannot tell whether";
 
 pub fn check(subject: &Subject<'_, '_>, expectation: &Expectation) -> Vec<Finding> {
-    let response = subject.documented.map(|d| d.rules.as_slice()).unwrap_or_default();
-    let contract = expectation.operation.rules.iter().chain(response);
-    // Of an answer that is not documented, the contract says nothing.
-    let mut findings = match subject.documented {
-        Some(_) => judge_rules(contract, subject.evaluator, true),
-        None => Vec::new(),
-    };
-    findings.extend(judge_rules(&expectation.rules, subject.evaluator, false));
-    for finding in &mut findings {
-        if finding.at.starts_with('/') {
-            finding.at = subject.place(&finding.at);
+    let mut findings = Vec::new();
+    for (n, (rule, in_spec)) in rules_of(subject, expectation).enumerate() {
+        if subject.settled.get(n) == Some(&true) {
+            continue;
+        }
+        if let RuleVerdict::Broken(mut finding) = judge_rule(rule, subject.evaluator, in_spec) {
+            if finding.at.starts_with('/') {
+                finding.at = subject.place(&finding.at);
+            }
+            findings.push(*finding);
         }
     }
     findings
+}
+
+/// The rules that judge an answer, and whether they stand in the spec: those of the operation, those of the response,
+/// those of the case.
+pub fn rules_of<'s>(
+    subject: &Subject<'s, '_>,
+    expectation: &'s Expectation,
+) -> impl Iterator<Item = (&'s Arc<Rule>, bool)> {
+    // Of an answer that is not documented, the contract says nothing.
+    let operation: &[Arc<Rule>] = subject.documented.map_or(&[], |_| &expectation.operation.rules);
+    let response: &[Arc<Rule>] = subject.documented.map_or(&[], |d| &d.rules);
+    let contract = operation.iter().chain(response).map(|rule| (rule, true));
+    contract.chain(expectation.rules.iter().map(|rule| (rule, false)))
 }
 
 /// Findings of the rules that do not hold. `in_spec` tells where the rules stand, and so where to look.

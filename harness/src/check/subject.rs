@@ -16,6 +16,9 @@ pub struct Subject<'a, 'e> {
     pub documented: Option<&'a ResponseSpec>,
     /// The documented media type that the body is judged by: the declared one, or the only one.
     pub media: Option<&'a MediaSpec>,
+    /// Of the rules that judge the answer, in the order of [`rules_of`](super::rules_of): whether it is known already that
+    /// they do not object. Empty where nothing is known.
+    pub settled: &'a [bool],
 }
 
 impl<'a, 'e> Subject<'a, 'e> {
@@ -28,7 +31,7 @@ impl<'a, 'e> Subject<'a, 'e> {
     ) -> Self {
         let documented = operation.response(response.status);
         let media = documented.and_then(|spec| media(spec, answer));
-        Self { exchange, response, answer, evaluator, documented, media }
+        Self { exchange, response, answer, evaluator, documented, media, settled: &[] }
     }
 
     /// The place of a JSON pointer in the answer as people know it: an XPath where the answer is XML.

@@ -6,6 +6,7 @@ use super::acceptance_arguments::{
 use crate::fuzz::Phase;
 use crate::model::level::Level;
 use crate::model::report_format::WantedReport;
+use crate::suite::Rate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -64,8 +65,9 @@ Examples:
   proofmark compare latest-green latest
   proofmark compare 20261121-080000-17 20261122-080000-23
   proofmark compare main/run.ndjson branch/run.ndjson --format json
+  proofmark compare acme-2.3.0.tar acme-2.3.1.tar --key acceptance.pub       two deliveries, by their evidence
 
-A RUN is a folder or a run.ndjson, the name of a run in `--reports`, `latest`, or `latest-green`: the last run of a whole
+A RUN is a folder or a run.ndjson, an evidence bundle (whose digests are checked first), the name of a run in `--reports`, `latest`, or `latest-green`: the last run of a whole
 suite that passed. Drift of fields and latency are shown, and are no reason for an exit status.
 
 Exit status:
@@ -73,6 +75,24 @@ Exit status:
   1  a case fails that passed, fails for another reason too, or is new and fails
   2  nothing new is broken, but something could be judged before and cannot now, or the later run was cut short
   3  the command line is wrong, or a run cannot be read";
+
+const HISTORY_HELP: &str = "\
+Examples:
+  proofmark history                                 the last runs, the latest first
+  proofmark history --target staging --api cube -n 50
+  proofmark history --case order/documented         how one case ended from run to run
+  proofmark history --format json | jq '.runs[] | [.run, .verdict]'
+  PROOFMARK_HISTORY=postgres://team@db.example/proofmark proofmark history
+  proofmark history --share                         add runs of this machine that the shared history does not have
+
+Runs are indexed in history.sqlite in their folder, which is made again from the records whenever it is lost or damaged.
+Where the variable PROOFMARK_HISTORY, or the one that `history` in proofmark.yaml names, has a postgres:// URL, every run
+is added to that database too, and is looked up there.
+
+Exit status:
+  0  done
+  2  the history cannot be read
+  3  the command line is wrong, or there is no such case";
 
 const DIFF_HELP: &str = "\
 Examples:
@@ -237,6 +257,9 @@ pub enum Command {
     /// Compare two recorded runs: what broke, what was mended, what drifted, what became slower.
     #[command(after_help = COMPARE_HELP)]
     Compare(CompareArguments),
+    /// List the runs that were recorded, and how a case ended from run to run.
+    #[command(after_help = HISTORY_HELP)]
+    History(HistoryArguments),
     /// Send the same cases to two targets and compare the answers.
     #[command(after_help = DIFF_HELP)]
     Diff(DiffArguments),
@@ -250,8 +273,15 @@ pub enum Command {
     #[command(after_help = LEARN_HELP)]
     Learn(LearnArguments),
     /// Join the records of all shards of a run into one.
-    #[command(after_help = "Examples:\n  proofmark merge reports/shard-* --out reports/merged")]
+    #[command(
+        after_help = "Examples:\n  proofmark merge reports/shard-* --out reports/merged\n  proofmark merge reports/shard-* --out reports/merged --gate"
+    )]
     Merge(MergeArguments),
+    /// Decide by the suite's policy whether a recorded run is good enough; nothing is sent.
+    #[command(
+        after_help = "Examples:\n  proofmark gate\n  proofmark gate reports/merged\n  proofmark gate 20261122-101530-4711 --baseline latest-green\n  proofmark gate latest --format json"
+    )]
+    Gate(GateArguments),
     /// Accept a problem of a run until a day, in waivers.yaml.
     #[command(
         after_help = "Examples:\n  proofmark waive 1 --until 2026-12-31 --owner ops@example.com --reason \"fixed in 2.3\" --ticket PM-12"
@@ -268,7 +298,7 @@ pub enum Command {
     Verify(VerifyArguments),
     /// Serve the sandbox on a port.
     #[command(
-        after_help = "Examples:\n  proofmark serve --port 8080\n  proofmark serve --fault list\n  proofmark serve --fault cube-language-ignored --callback-url http://127.0.0.1:9000/callback"
+        after_help = "Examples:\n  proofmark serve --port 8080\n  proofmark serve --fault list\n  proofmark serve --mutate 7 --share 0.2\n  curl -i -H 'X-Proofmark-Mutant: drop /data/order_id' http://127.0.0.1:8080/cube/…\n  proofmark serve --fault cube-language-ignored --callback-url http://127.0.0.1:9000/callback"
     )]
     Serve(ServeArguments),
     /// Print or write the JSON Schemas of the suite's files, for editors.
@@ -330,6 +360,9 @@ pub struct RunArguments {
     /// Largest body that is received, e.g. `64KiB`, `8MiB`.
     #[arg(long, value_parser = size, value_name = "SIZE")]
     pub max_body: Option<u64>,
+    /// Send no more requests than this in a time, over all jobs, e.g. `20/s`, `300/m`.
+    #[arg(long, value_parser = crate::suite::parse_rate, value_name = "RATE")]
+    pub rate: Option<Rate>,
     /// Only the trials that did not pass in an earlier run: its folder, or the latest.
     #[arg(long, value_name = "RUN", num_args = 0..=1, default_missing_value = "latest")]
     pub rerun_failed: Option<PathBuf>,
@@ -499,6 +532,15 @@ pub struct MutateArguments {
     /// The lowest level of a finding that counts as noticing; with `must`, only what fails a run.
     #[arg(long, value_parser = level)]
     pub level: Option<Level>,
+    /// Judge this share of the mutants, drawn by the seed from every operator, field and answer.
+    #[arg(long, value_name = "SHARE", value_parser = rate)]
+    pub sample: Option<f64>,
+    /// Judge every mutant a second time, with nothing taken over from its answer, and fail where the verdicts differ.
+    #[arg(long)]
+    pub verify: bool,
+    /// Run the suite against mutants that come over HTTP, and fail where a verdict is not the offline one.
+    #[arg(long, conflicts_with_all = ["min", "write", "html", "equivalent", "verify", "level"])]
+    pub http: bool,
     /// Fail when an API notices a smaller share than this, between 0 and 1.
     #[arg(long, value_name = "RATE", value_parser = rate)]
     pub min: Option<f64>,
@@ -600,6 +642,40 @@ pub struct MergeArguments {
     /// Folder for the joined record and its reports.
     #[arg(long, short, value_name = "FOLDER")]
     pub out: PathBuf,
+    /// Decide by `gate` of proofmark.yaml; the last line says which clause did.
+    #[arg(long)]
+    pub gate: bool,
+    /// The suite's folder, for the gate's policy.
+    #[arg(long, default_value = ".")]
+    pub suite: PathBuf,
+    /// Folder of earlier runs, for `latest-green`; by default `reports` in the suite's folder.
+    #[arg(long)]
+    pub reports: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct GateArguments {
+    /// The run: its folder, its name, or the latest.
+    #[arg(default_value = "latest")]
+    pub run: PathBuf,
+    /// The suite's folder, for the policy.
+    #[arg(long, default_value = ".")]
+    pub suite: PathBuf,
+    /// Folder of runs; by default `reports` in the suite's folder.
+    #[arg(long)]
+    pub reports: Option<PathBuf>,
+    /// Ask for no finding that this run does not have; wins over `baseline` of the policy.
+    #[arg(long, value_name = "RUN")]
+    pub baseline: Option<PathBuf>,
+    /// How it is printed.
+    #[arg(long, value_enum, default_value_t = GateFormat::Pretty)]
+    pub format: GateFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum GateFormat {
+    Pretty,
+    Json,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -643,6 +719,18 @@ pub struct ServeArguments {
     /// Makes generated ids and credentials repeatable.
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
+    /// Serve mutants of the answers, as `proofmark mutate` judges them: which ones follows from this seed and the request.
+    #[arg(long, value_name = "SEED")]
+    pub mutate: Option<u64>,
+    /// The share of the answers that are mutants.
+    #[arg(long, value_name = "SHARE", value_parser = rate, default_value_t = 1.0, requires = "mutate")]
+    pub share: f64,
+    /// Only these defects, or families of them (see `proofmark mutate --list`).
+    #[arg(long, value_name = "OPERATOR", requires = "mutate")]
+    pub operator: Vec<String>,
+    /// The suite whose specs say what an answer can be.
+    #[arg(long, value_name = "FOLDER", default_value = ".", requires = "mutate")]
+    pub suite: PathBuf,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -663,8 +751,41 @@ pub struct CompareArguments {
     /// Folder of the runs.
     #[arg(long, value_name = "FOLDER", default_value = "reports")]
     pub reports: PathBuf,
+    /// Of evidence bundles: verify their signatures with this public key.
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
     #[arg(long, value_enum, default_value_t = CompareFormat::Pretty)]
     pub format: CompareFormat,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct HistoryArguments {
+    /// One case: its name, or a part of the name that no other case has.
+    #[arg(long, value_name = "NAME")]
+    pub case: Option<String>,
+    /// Only runs against this target.
+    #[arg(long, value_name = "TARGET")]
+    pub target: Option<String>,
+    /// Only runs of these APIs.
+    #[arg(long, value_name = "API")]
+    pub api: Vec<String>,
+    /// So many of the last runs.
+    #[arg(long, short = 'n', value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    pub limit: u64,
+    #[arg(long, value_enum, default_value_t = CompareFormat::Pretty)]
+    pub format: CompareFormat,
+    /// Of this machine, although there is a shared history.
+    #[arg(long)]
+    pub local: bool,
+    /// Add the runs of this machine that the shared history does not have.
+    #[arg(long, conflicts_with = "local")]
+    pub share: bool,
+    /// Folder of the suite, with its proofmark.yaml.
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub suite: PathBuf,
+    /// Folder of the runs; by default `reports` of the suite.
+    #[arg(long, value_name = "FOLDER")]
+    pub reports: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

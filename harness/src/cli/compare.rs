@@ -2,6 +2,8 @@
 
 use super::arguments::{CompareArguments, CompareFormat};
 use super::choose::earlier;
+use super::deliveries::{self, Delivery};
+use super::verify::public_key;
 use super::{Failure, console};
 use crate::compare::{Case, Comparison, State, compare};
 use crate::history::latest_green;
@@ -15,17 +17,45 @@ const LISTED: usize = 20;
 const DRIFTS: usize = 40;
 
 pub fn run(arguments: &CompareArguments) -> Result<u8, Failure> {
-    let old = find(&arguments.old, &arguments.reports, None)?;
-    let new = find(&arguments.new, &arguments.reports, None)?;
-    let comparison = compare(&old, &new).map_err(|e| Failure::Usage(e.to_string()))?;
+    let key = arguments.key.as_deref().map(public_key).transpose()?;
+    let deliveries = [deliveries::open(&arguments.old, key)?, deliveries::open(&arguments.new, key)?];
+    let record = |delivery: &Option<Delivery>, run: &Path| match delivery {
+        Some(delivery) => Ok(delivery.record().to_owned()),
+        None if key.is_some() => {
+            Err(Failure::Usage(format!("`--key` verifies bundles, and `{}` is none", run.display())))
+        }
+        None => find(run, &arguments.reports, None),
+    };
+    let (old, new) = (record(&deliveries[0], &arguments.old)?, record(&deliveries[1], &arguments.new)?);
+    let mut comparison = compare(&old, &new).map_err(|e| Failure::Usage(e.to_string()))?;
+    if let Some(delivery) = deliveries.iter().flatten().next() {
+        deliveries::without_pseudonyms(&mut comparison, delivery);
+    }
     if comparison.old.run == comparison.new.run {
         console::note("both are the same run");
     }
     match arguments.format {
-        CompareFormat::Pretty => print(&comparison),
-        CompareFormat::Json => console::line(&json(&comparison)?),
+        CompareFormat::Pretty => {
+            for (delivery, which) in deliveries.iter().zip(["earlier:", "later:"]) {
+                delivery.iter().for_each(|delivery| delivery.print(which));
+            }
+            print(&comparison);
+        }
+        CompareFormat::Json => console::line(&with_deliveries(&json(&comparison)?, &deliveries)?),
     }
     Ok(status(&comparison))
+}
+
+/// The comparison, and beside it what was delivered, where that is known.
+fn with_deliveries(comparison: &str, deliveries: &[Option<Delivery>; 2]) -> Result<String, Failure> {
+    if deliveries.iter().all(Option::is_none) {
+        return Ok(comparison.to_owned());
+    }
+    let broken = |e: serde_json::Error| Failure::Broken(e.to_string());
+    let mut json: serde_json::Value = serde_json::from_str(comparison).map_err(broken)?;
+    let told: Vec<_> = deliveries.iter().map(|delivery| delivery.as_ref().map(Delivery::json)).collect();
+    json["deliveries"] = told.into();
+    serde_json::to_string_pretty(&json).map_err(broken)
 }
 
 /// A run by path, by name, `latest`, or `latest-green`: the last that ran the whole suite against the target and passed.
@@ -33,10 +63,15 @@ pub fn find(run: &Path, reports: &Path, target: Option<&str>) -> Result<PathBuf,
     if run != Path::new("latest-green") {
         return earlier(run, reports);
     }
-    latest_green(reports, |run| target.is_none_or(|target| run.target == target)).ok_or_else(|| {
+    green(reports, target, "").ok_or_else(|| {
         let of = target.map(|t| format!(" against `{t}`")).unwrap_or_default();
         Failure::Usage(format!("no run in `{}`{of} ran the whole suite and passed", reports.display()))
     })
+}
+
+/// The last run but `own` that ran the whole suite and passed.
+pub fn green(reports: &Path, target: Option<&str>, own: &str) -> Option<PathBuf> {
+    latest_green(reports, |run| run.run != own && target.is_none_or(|target| run.target == target))
 }
 
 /// 1 when something is broken that was not; else 2 when something could be judged and cannot any more.

@@ -7,11 +7,12 @@ use crate::model::level::Level;
 use crate::model::verdict::Verdict;
 use crate::model::visible::visible;
 use crate::problem::{CaseRef, Cluster, Problem, Reason, Tally};
-use crate::record::{Counts, Event, TrialFinished};
+use crate::record::{Counts, Event, TrialFinished, WaitedSummary};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{IsTerminal, Write};
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 static COLOUR: AtomicU8 = AtomicU8::new(0);
 
@@ -140,6 +141,10 @@ impl Console {
         let mut lines: Vec<[String; 2]> =
             failing.map(|(p, lead)| problem_lines(&tally.apis, p, lead)).collect();
         lines.extend(tally.errors.list.iter().map(|reason| reason_lines(&tally.apis, reason)));
+        for (id, findings) in &tally.waived {
+            let are = if *findings == 1 { "finding is" } else { "findings are" };
+            line(&visible(&format!("{findings} {are} waived by {id}")));
+        }
         if lines.is_empty() {
             return;
         }
@@ -317,6 +322,25 @@ pub fn failure(trial: &TrialFinished) -> String {
     }
     out.push('\n');
     out
+}
+
+/// What a run waited for its target, a line each reason.
+pub fn waited(waited: Option<WaitedSummary>) -> Vec<String> {
+    let Some(WaitedSummary { rate_ms, postponed, retry_after_ms }) = waited else { return Vec::new() };
+    let seconds = |ms: u64| Duration::from_millis(ms).as_secs_f64();
+    let mut lines = Vec::new();
+    if rate_ms > 0 {
+        lines.push(format!(
+            "waited {:.1} s for the rate limit of the target, all jobs together",
+            seconds(rate_ms)
+        ));
+    }
+    if postponed > 0 {
+        let s = if postponed == 1 { "" } else { "s" };
+        let seconds = seconds(retry_after_ms);
+        lines.push(format!("waited {seconds:.1} s because {postponed} answer{s} asked for it (Retry-After)"));
+    }
+    lines
 }
 
 /// The end of a run in three lines.

@@ -1,5 +1,6 @@
 //! `proofmark run --explain`: every setting and where its value comes from.
 
+use super::connection;
 use super::run::Settings;
 use super::target::Chosen;
 use crate::record::Redactor;
@@ -43,9 +44,17 @@ pub fn table(suite: &Suite, target: &Chosen, settings: &Settings, vars: &[(Strin
         };
         row(&format!("url of {}", contract.api), url, target.origin);
     }
+    let connection =
+        suite.config.target(&target.name).map(|own| connection::rows(&target.name, &own.connection));
+    for (name, value, from) in connection.into_iter().flatten() {
+        row(&name, value, &from);
+    }
     row("jobs", settings.jobs.value.to_string(), settings.jobs.from);
     row("timeout", format!("{:?}", settings.timeout.value), settings.timeout.from);
     row("max body", format!("{} bytes", settings.max_body.value), settings.max_body.from);
+    let rate = settings.rate.value.map_or("unlimited".to_owned(), |rate| rate.to_string());
+    row("rate", rate, &settings.rate.from.replace('*', &target.name));
+    row("retry after", format!("{:?}", settings.max_retry_after.value), settings.max_retry_after.from);
     row("seed", settings.seed.value.to_string(), settings.seed.from);
     row("reports", settings.reports.value.display().to_string(), settings.reports.from);
     let formats: Vec<&str> = settings.formats.value.iter().map(|wanted| wanted.format.word()).collect();

@@ -3,6 +3,7 @@
 use super::arguments::{Format, FuzzArguments};
 use super::check::{Ready, documented, ready};
 use super::console::{self, Console};
+use super::look_back::{Shared, look_back};
 use super::run::{self, begin, print_event, run_name};
 use super::{Failure, foreign, interrupt, problems, report, serve};
 use crate::coverage::Tracker;
@@ -127,6 +128,7 @@ pub fn run(arguments: &FuzzArguments) -> Result<u8, Failure> {
         Some(recorder) => {
             coverage.iter().for_each(|event| recorder.write(event));
             recorder.write(&finished);
+            look_back(&recorder, Some(&reports), None, &Shared::of(Some(&suite.config)));
             let record =
                 recorder.finish().map_err(|e| Failure::Broken(format!("the record is not whole: {e}")))?;
             let html = report::usual(&record, &folder)?;

@@ -1,11 +1,15 @@
 //! `proofmark merge`: the records of all shards of a run, joined into one.
 
 use super::arguments::MergeArguments;
-use super::{Failure, console, report};
+use super::look_back::{Shared, look_back};
+use super::{Failure, console, gate, report};
 use crate::coverage::join as join_coverage;
 use crate::engine::Outcome;
 use crate::policy::Shard;
-use crate::record::{Counts, Coverage, Event, RecordReader, Recorder, RunFinished, RunStarted, ShardSummary};
+use crate::record::{
+    Counts, Coverage, Event, GateDecision, RecordReader, Recorder, RunFinished, RunStarted, ShardSummary,
+    WaitedSummary,
+};
 use std::collections::HashSet;
 use std::path::Path;
 
@@ -20,7 +24,14 @@ pub fn run(arguments: &MergeArguments) -> Result<u8, Failure> {
     })?;
     recorder.write(&Event::RunStarted(Box::new(whole)));
     let finished = copy(&arguments.runs, &recorder)?;
+    // The trials are written: the gate sees what any reader of the record sees.
+    let decision = match arguments.gate {
+        true => Some(decide(arguments, recorder.path(), &finished)?),
+        false => None,
+    };
+    let finished = RunFinished { gate: decision.clone(), ..finished };
     recorder.write(&Event::RunFinished(finished.clone()));
+    look_back(&recorder, None, None, &Shared::of(None));
     let record = recorder.finish().map_err(|e| Failure::Broken(format!("the record is not whole: {e}")))?;
     let html = report::usual(&record, &arguments.out)?;
     let seconds = finished.duration_ms as f64 / 1000.0;
@@ -28,7 +39,27 @@ pub fn run(arguments: &MergeArguments) -> Result<u8, Failure> {
     let html = html.display().to_string();
     console::line(&format!("{} shards joined", starts.len()));
     console::line(&console::summary(&finished.counts, seconds, target, Some(&html), finished.interrupted));
-    Ok(Outcome { counts: finished.counts, interrupted: finished.interrupted }.exit())
+    Ok(match decision {
+        Some(decision) => {
+            gate::print(&decision);
+            gate::exit(&decision)
+        }
+        None => Outcome { counts: finished.counts, interrupted: finished.interrupted }.exit(),
+    })
+}
+
+/// What the policy of the suite says of all shards together.
+fn decide(
+    arguments: &MergeArguments,
+    record: &Path,
+    finished: &RunFinished,
+) -> Result<GateDecision, Failure> {
+    let policy = gate::policy(&arguments.suite)?;
+    let recorded = gate::Recorded::read(record)?.ended(finished.clone());
+    let reports = arguments.reports.clone().unwrap_or_else(|| arguments.suite.join("reports"));
+    let wanted = policy.baseline.as_deref().map(Path::new);
+    let own = (recorded.started.run.clone(), recorded.started.target.clone());
+    Ok(recorded.decide(&policy, gate::baseline(wanted, &reports, (&own.0, &own.1))?))
 }
 
 fn started(run: &Path) -> Result<RunStarted, Failure> {
@@ -139,6 +170,14 @@ fn copy(runs: &[std::path::PathBuf], recorder: &Recorder) -> Result<RunFinished,
         // Shards run side by side.
         sum.duration_ms = sum.duration_ms.max(ended.duration_ms);
         sum.interrupted |= ended.interrupted;
+        sum.waited = match (sum.waited, ended.waited) {
+            (Some(a), Some(b)) => Some(WaitedSummary {
+                rate_ms: a.rate_ms + b.rate_ms,
+                postponed: a.postponed + b.postponed,
+                retry_after_ms: a.retry_after_ms + b.retry_after_ms,
+            }),
+            (a, b) => a.or(b),
+        };
         sum.stray_callbacks.extend(ended.stray_callbacks);
         let own: HashSet<String> = ended.unused_waivers.into_iter().collect();
         unused = Some(match unused {

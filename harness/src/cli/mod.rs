@@ -6,14 +6,18 @@ mod certify;
 mod check;
 mod choose;
 mod compare;
+mod connection;
 mod console;
 mod coverage;
+mod deliveries;
 mod diff;
 mod examples;
 mod explain;
 mod foreign;
 mod fuzz;
 mod gate;
+mod history;
+mod history_text;
 mod interrupt;
 mod keygen;
 mod learn;
@@ -21,6 +25,8 @@ mod list;
 mod look_back;
 mod merge;
 mod mutate;
+mod mutate_http;
+mod mutating_proxy;
 mod mutation_text;
 mod problems;
 mod report;
@@ -70,11 +76,13 @@ pub fn main() -> ExitCode {
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
+        Command::History(arguments) => history::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Learn(arguments) => learn::run(&arguments),
         Command::Review(arguments) => review::run(&arguments),
         Command::Snapshots(arguments) => snapshots::run(&arguments),
         Command::Merge(arguments) => merge::run(&arguments),
+        Command::Gate(arguments) => gate::run(&arguments),
         Command::Waive(arguments) => waive::run(&arguments),
         Command::Keygen(arguments) => keygen::run(&arguments),
         Command::Certify(arguments) => certify::run(&arguments),

@@ -4,14 +4,17 @@ use super::arguments::{MutateArguments, MutateFormat};
 use super::check::{Ready, ready};
 use super::mutation_text as text;
 use super::run::{context, start};
-use super::{Failure, console, interrupt, problems, target};
-use crate::engine::{self, Evidence, Observer};
+use super::{Failure, console, interrupt, mutate_http, problems, target};
+use crate::engine::{self, Evidence, EvidenceOf, Observer};
 use crate::http::client::Limits;
 use crate::model::level::Level;
 use crate::model::problem::alternatives;
 use crate::model::source::SourceFile;
 use crate::model::verdict::{Verdict, exit};
-use crate::mutate::{Facts, Floors, Operator, Pool, Settings, Summary, lower, operators, run as judge_all};
+use crate::mutate::{
+    Counts, Disagreement, Facts, Floors, Operator, Pool, Settings, Summary, lower, operators,
+    run as judge_all,
+};
 use crate::plan::{Planned, Selection, select};
 use crate::record::TrialFinished;
 use crate::report;
@@ -45,6 +48,9 @@ pub fn run(arguments: &MutateArguments) -> Result<u8, Failure> {
             "the filters leave no trial whose answers could be mutated (see `proofmark run --list`)".into(),
         ));
     }
+    if arguments.http {
+        return mutate_http::run(&suite, &target, plan, operators, limits(&suite), arguments);
+    }
     let floors_path = suite.root.join("mutation.yaml");
     let floors = floors(&floors_path)?;
     let (evidence, left_out) = record(&suite, &target, plan, arguments)?;
@@ -55,10 +61,18 @@ pub fn run(arguments: &MutateArguments) -> Result<u8, Failure> {
         )));
     }
     let pool = Pool::new(&evidence);
-    let settings = Settings { operators, level: arguments.level.unwrap_or(Level::May), threads: threads() };
+    let settings = Settings {
+        operators,
+        level: arguments.level.unwrap_or(Level::May),
+        sample: arguments.sample,
+        seed: arguments.seed,
+        verify: arguments.verify,
+        threads: threads(),
+    };
     let judged = AtomicUsize::new(0);
     let began = Instant::now();
     let counts = judge_all(&pool, &settings, &judged);
+    verified(&counts, arguments)?;
     let mut names: Vec<&str> = evidence.iter().map(|e| e.trial.as_str()).collect();
     names.dedup();
     let facts = Facts {
@@ -69,6 +83,7 @@ pub fn run(arguments: &MutateArguments) -> Result<u8, Failure> {
         trials: names.len(),
         left_out,
         answers: pool.sources.len(),
+        sample: arguments.sample,
         seconds: began.elapsed().as_secs_f64(),
     };
     let operations: Vec<_> = suite.contracts.iter().flat_map(|c| c.operations.iter().cloned()).collect();
@@ -82,7 +97,7 @@ pub fn run(arguments: &MutateArguments) -> Result<u8, Failure> {
 }
 
 /// The operators of `--operator`, all of them without it.
-fn chosen(names: &[String]) -> Result<Vec<&'static Operator>, Failure> {
+pub fn chosen(names: &[String]) -> Result<Vec<&'static Operator>, Failure> {
     let known: Vec<&str> = operators::all().flat_map(|o| [o.name, o.family]).collect();
     if let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) {
         let names: Vec<&str> = operators::all().map(|o| o.name).collect();
@@ -116,23 +131,14 @@ fn record(
     let seed = arguments.seed;
     let prepared =
         start(suite, target, &plan, seed, &[], arguments.callback_listen, arguments.callback_url.clone())?;
-    let limits = Limits {
-        timeout: suite.config.defaults.timeout.unwrap_or(TIMEOUT),
-        max_body: suite.config.defaults.max_body.unwrap_or(MAX_BODY),
-    };
-    let (mut context, sandbox) = context(suite, prepared, limits, seed)?;
-    context.evidence = Some(Mutex::default());
+    let (mut context, sandbox) = context(suite, prepared, limits(suite), seed)?;
+    context.evidence = Some(EvidenceOf::passed());
     let context = Arc::new(context);
     let stop = context.stop.clone();
     interrupt::watch(move || stop.interrupt()).map_err(|e| Failure::Broken(e.to_string()))?;
     let counter = Arc::new(Unpassed::default());
     let observer: Arc<dyn Observer> = counter.clone();
-    let libtest = Arguments {
-        test_threads: Some(arguments.jobs.or(suite.config.defaults.jobs).unwrap_or(JOBS) as usize),
-        logfile: Some(if cfg!(windows) { "NUL" } else { "/dev/null" }.into()),
-        ..Arguments::default()
-    };
-    let outcome = engine::run(plan, &context, &libtest, &observer);
+    let outcome = engine::run(plan, &context, &libtest(suite, arguments), &observer);
     drop(sandbox);
     if outcome.interrupted {
         return Err(Failure::Broken("the run was interrupted".into()));
@@ -140,12 +146,33 @@ fn record(
     let kept = context
         .evidence
         .as_ref()
-        .map(|kept| std::mem::take(&mut *kept.lock().unwrap_or_else(PoisonError::into_inner)));
+        .map(|kept| std::mem::take(&mut *kept.exchanges.lock().unwrap_or_else(PoisonError::into_inner)));
     let mut evidence = kept.unwrap_or_default();
     evidence.sort_by(|a, b| (&a.trial, a.number).cmp(&(&b.trial, b.number)));
     let reasons = counter.shown.lock().unwrap_or_else(PoisonError::into_inner);
     reasons.iter().for_each(|line| console::note(line));
     Ok((evidence, counter.count.load(Ordering::Relaxed)))
+}
+
+fn limits(suite: &Suite) -> Limits {
+    let defaults = &suite.config.defaults;
+    Limits { timeout: defaults.timeout.unwrap_or(TIMEOUT), max_body: defaults.max_body.unwrap_or(MAX_BODY) }
+}
+
+/// How the runner is told to run.
+pub fn libtest(suite: &Suite, arguments: &MutateArguments) -> Arguments {
+    Arguments {
+        test_threads: Some(arguments.jobs.or(suite.config.defaults.jobs).unwrap_or(JOBS) as usize),
+        logfile: Some(if cfg!(windows) { "NUL" } else { "/dev/null" }.into()),
+        ..Arguments::default()
+    }
+}
+
+/// Sees nothing: what is wrong with mutants is told otherwise.
+pub struct Quiet;
+
+impl Observer for Quiet {
+    fn trial_finished(&self, _: &TrialFinished) {}
 }
 
 /// Counts trials that did not pass, and says of the first few why.
@@ -193,6 +220,27 @@ fn show(summary: &Summary, arguments: &MutateArguments) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Says how many mutants were judged twice; the harness is broken where the verdicts differ.
+fn verified(counts: &Counts, arguments: &MutateArguments) -> Result<(), Failure> {
+    for Disagreement { key, example, fate, whole } in counts.disagreements.iter().take(SHOWN) {
+        console::error(&format!(
+            "{}::{} {} {} in {}: {fate:?}, judged whole {whole:?}",
+            key.api, key.operation, key.field, key.operator, example.trial
+        ));
+    }
+    match counts.disagreements.len() {
+        0 if arguments.verify => {
+            console::note(&format!("{} mutants judged twice, with the same verdicts", counts.verified));
+            Ok(())
+        }
+        0 => Ok(()),
+        many => Err(Failure::Broken(format!(
+            "{many} of {} mutants come to another verdict when they are judged whole",
+            counts.verified
+        ))),
+    }
+}
+
 /// The exit status: 1 where a rate is below `--min` or its floor.
 fn verdict(
     summary: &Summary,
@@ -212,7 +260,8 @@ fn verdict(
         && arguments.skip.is_empty()
         && arguments.tag.is_empty()
         && arguments.operator.is_empty()
-        && arguments.level.is_none();
+        && arguments.level.is_none()
+        && arguments.sample.is_none();
     for (api, rate, floor) in lower(floors, &rates).into_iter().filter(|_| whole) {
         fell.push(format!(
             "{api}: {} is below its floor {} in mutation.yaml",
@@ -224,7 +273,7 @@ fn verdict(
     if arguments.write && fell.is_empty() {
         if !whole {
             return Err(Failure::Usage(
-                "`--write` keeps the rates of whole suites: leave out filters, `--tag`, `--skip`, `--operator` and `--level`"
+                "`--write` keeps the rates of whole suites: leave out filters, `--tag`, `--skip`, `--operator`, `--level` and `--sample`"
                     .into(),
             ));
         }

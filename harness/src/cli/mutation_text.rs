@@ -54,6 +54,13 @@ pub fn summary(summary: &Summary) -> Vec<String> {
         summary.speed(),
         facts.seed
     ));
+    if let Some(share) = facts.sample {
+        lines.push(format!(
+            "a sample of {}, drawn by the seed: {} left out",
+            percent(share),
+            counted(summary.not_sampled, "mutant", "mutants")
+        ));
+    }
     if facts.left_out > 0 {
         lines.push(format!(
             "{} left out: only answers that pass are mutated",

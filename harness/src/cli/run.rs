@@ -3,39 +3,43 @@
 use super::arguments::{Format, RunArguments};
 use super::check::{Ready, documented, ready};
 use super::choose::{self, Chosen};
+use super::connection::{self, Connected};
 use super::console::{self, Console};
 use super::explain::{Origin, resolve, table};
 use super::gate::{self, Watchman};
-use super::look_back::{decide, look_back};
+use super::look_back::{Shared, look_back, tell};
 use super::{Failure, compare, interrupt, list, report, serve, snapshots, target};
 use crate::callback::Listener;
 use crate::contract::Contract;
 use crate::coverage::Tracker;
-use crate::engine::{self, Circuit, Observer, Outcome, RunContext, Stop};
-use crate::history;
-use crate::http::client::{self, Limits};
+use crate::engine::{self, Circuit, Observer, Outcome, RunContext, Stop, Throttle, Waited};
+use crate::examples::documented_answers;
+use crate::history::commit;
+use crate::http::client::Limits;
 use crate::model::report_format::WantedReport;
 use crate::model::verdict::exit;
 use crate::plan::{Action, Planned, Trial};
-use crate::policy::{RetryPolicy, Waivers, digest};
+use crate::policy::{Baseline, Facts, Pacer, RetryPolicy, Waivers, digest};
 use crate::record::{
     ApiSummary, Documented, Event, OperationSummary, Recorder, Redactor, RunFinished, RunStarted,
-    ShardSummary, VERSION,
+    ShardSummary, VERSION, WaitedSummary,
 };
 use crate::report::Sources;
 use crate::snapshot::{Judge, Keep, Mode};
-use crate::suite::{BaseUrls, Suite};
+use crate::suite::{BaseUrls, ConnectionSettings, Rate, Suite};
 use libtest_mimic::Arguments;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 const JOBS: u64 = 16;
 const TIMEOUT: Duration = Duration::from_secs(10);
 const MAX_BODY: u64 = 8 << 20;
+/// The longest that a request waits because of `Retry-After`.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(30);
 
 /// Settings with their origins.
 #[derive(Debug)]
@@ -43,6 +47,10 @@ pub struct Settings {
     pub jobs: Origin<u64>,
     pub timeout: Origin<Duration>,
     pub max_body: Origin<u64>,
+    /// How many requests the target takes in a time; `None` is any number.
+    pub rate: Origin<Option<Rate>>,
+    /// The longest that a request waits because of `Retry-After`.
+    pub max_retry_after: Origin<Duration>,
     pub seed: Origin<u64>,
     pub reports: Origin<PathBuf>,
     pub formats: Origin<Vec<WantedReport>>,
@@ -51,8 +59,9 @@ pub struct Settings {
 }
 
 impl Settings {
-    fn resolve(arguments: &RunArguments, suite: &Suite) -> Result<Self, Failure> {
+    fn resolve(arguments: &RunArguments, suite: &Suite, target: &target::Chosen) -> Result<Self, Failure> {
         let defaults = &suite.config.defaults;
+        let own = suite.config.target(&target.name);
         Ok(Self {
             jobs: resolve(arguments.jobs, defaults.jobs, "--jobs", "proofmark.yaml: defaults.jobs", JOBS),
             timeout: resolve(
@@ -68,6 +77,20 @@ impl Settings {
                 "--max-body",
                 "proofmark.yaml: defaults.max_body",
                 MAX_BODY,
+            ),
+            rate: resolve(
+                arguments.rate.map(Some),
+                own.and_then(|own| own.connection.rate.as_ref()).map(|rate| Some(rate.value)),
+                "--rate",
+                "proofmark.yaml: targets.*.rate",
+                None,
+            ),
+            max_retry_after: resolve(
+                None,
+                suite.config.retries.as_ref().and_then(|retries| retries.max_retry_after),
+                "",
+                "proofmark.yaml: retries.max_retry_after",
+                MAX_RETRY_AFTER,
             ),
             seed: match arguments.seed {
                 Some(value) => Origin { value, from: "--seed" },
@@ -100,7 +123,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
     }
     let Ready { suite, target, trials } = ready(&arguments.suite)?;
     let index = documented(&suite)?;
-    let settings = Settings::resolve(arguments, &suite)?;
+    let settings = Settings::resolve(arguments, &suite, &target)?;
     if arguments.explain {
         table(&suite, &target, &settings, &arguments.suite.var).iter().for_each(|row| console::line(row));
         return Ok(exit::CONFORMANT);
@@ -119,6 +142,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
     }
     report::of_run(&settings.formats.value, arguments.format == Format::Json)?;
     let mut prepared = prepare(&suite, &target, &chosen.plan, &settings, arguments)?;
+    prepared.rate = settings.rate.value;
     let told = !arguments.no_report || arguments.format == Format::Json;
     prepared.coverage = told.then(|| Tracker::new(index));
     prepared.judge = judge;
@@ -129,13 +153,16 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
 pub struct Prepared {
     pub urls: BaseUrls,
     pub secrets: BTreeMap<String, String>,
+    pub connected: Connected,
+    /// How many requests the target takes in a time.
+    pub rate: Option<Rate>,
     pub listener: Option<Listener>,
     /// Where the run is to say what of the documents it touched.
     pub coverage: Option<Tracker>,
     /// Where answers are compared with snapshots.
     pub judge: Option<Arc<Judge>>,
     /// Held until the run is over.
-    sandbox: Option<proofmark_sandbox::Sandbox>,
+    pub sandbox: Option<proofmark_sandbox::Sandbox>,
 }
 
 fn prepare(
@@ -195,8 +222,13 @@ pub fn start(
             target.name
         )));
     }
-    let secrets = target::secrets(suite, sandbox.as_ref())?;
-    Ok(Prepared { urls, secrets, listener, judge: None, coverage: None, sandbox })
+    let nothing = ConnectionSettings::default();
+    let own = suite.config.target(&target.name);
+    let settings = own.map_or(&nothing, |own| &own.connection);
+    let secrets = target::secrets(suite, own, sandbox.as_ref())?;
+    let connected = connection::connect(suite, settings, &urls, &secrets)?;
+    let rate = settings.rate.as_ref().map(|rate| rate.value);
+    Ok(Prepared { urls, secrets, connected, rate, listener, judge: None, coverage: None, sandbox })
 }
 
 /// The context that trials share.
@@ -206,27 +238,25 @@ pub fn context(
     limits: Limits,
     seed: u64,
 ) -> Result<(RunContext, Option<proofmark_sandbox::Sandbox>), Failure> {
-    let uses_tls =
-        prepared.urls.by_api.values().chain(&prepared.urls.all).any(|url| url.starts_with("https:"));
-    let tls = match uses_tls {
-        true => client::tls().map_err(|e| Failure::Broken(format!("TLS cannot be set up: {e}")))?,
-        false => None,
-    };
     let env: Map<String, Value> =
         prepared.secrets.iter().map(|(n, v)| (n.clone(), v.clone().into())).collect();
     let secrets = prepared.secrets.iter().map(|(n, v)| (n.as_str(), v.as_str()));
     let context = RunContext {
         redactor: Redactor::new(secrets),
         urls: prepared.urls,
-        headers: suite
-            .config
-            .defaults
-            .headers
-            .iter()
-            .map(|(n, v)| (n.value.clone(), v.value.clone()))
-            .collect(),
+        headers: headers(suite, prepared.connected.headers),
         limits,
-        tls,
+        connection: prepared.connected.connection,
+        authentication: prepared.connected.authentication,
+        throttle: Throttle::new(
+            prepared.rate.map(Pacer::new),
+            suite
+                .config
+                .retries
+                .as_ref()
+                .and_then(|retries| retries.max_retry_after)
+                .unwrap_or(MAX_RETRY_AFTER),
+        ),
         env: Value::Object(env),
         seed,
         utc_offset: suite.config.defaults.utc_offset,
@@ -249,6 +279,16 @@ pub fn context(
     Ok((context, prepared.sandbox))
 }
 
+/// Headers of every request: the target's own win over those of `defaults`.
+fn headers(suite: &Suite, mut own: Vec<(String, String)>) -> Vec<(String, String)> {
+    for (name, value) in &suite.config.defaults.headers {
+        if !own.iter().any(|(known, _)| known.eq_ignore_ascii_case(name)) {
+            own.push((name.value.clone(), value.value.clone()));
+        }
+    }
+    own
+}
+
 fn execute(
     suite: &Suite,
     target: &target::Chosen,
@@ -262,6 +302,12 @@ fn execute(
     let baseline = match &arguments.baseline {
         Some(run) => Some(compare::find(run, &settings.reports.value, Some(&target.name))?),
         None => None,
+    };
+    let policy = &suite.config.gate;
+    let wanted = arguments.baseline.as_deref().or(policy.baseline.as_deref().map(Path::new));
+    let known = match arguments.gate {
+        true => gate::baseline(wanted, &settings.reports.value, ("", &target.name))?,
+        false => Baseline::NotAsked,
     };
     let judge = prepared.judge.clone();
     let limits = Limits { timeout: settings.timeout.value, max_body: settings.max_body.value };
@@ -316,9 +362,10 @@ fn execute(
     drop(sandbox);
     let duration = context.started.elapsed();
     let coverage = context.coverage.as_ref().map(|coverage| coverage.statement(&Documented::ALL));
-    let decision = watchman.map(|watchman| {
-        watchman.decide(&suite.config.gate, &context.waivers, coverage.as_ref(), outcome.interrupted)
-    });
+    let expired = context.waivers.expired().iter().map(|waiver| waiver.id.value.clone()).collect();
+    let interrupted = outcome.interrupted;
+    let facts = Facts { coverage: coverage.as_ref(), expired, interrupted, planned, baseline: known };
+    let decision = watchman.map(|watchman| watchman.decide(policy, &facts));
     let mut finished = finished(&context, &outcome, duration);
     finished.gate = decision.clone();
     // A waiver that fits nothing in a part of the suite may fit elsewhere.
@@ -326,7 +373,7 @@ fn execute(
         finished.unused_waivers =
             context.waivers.unused().iter().map(|waiver| waiver.id.value.clone()).collect();
     }
-    let unused = finished.unused_waivers.clone();
+    let (unused, waited) = (finished.unused_waivers.clone(), finished.waited);
     let last = [coverage.map(|c| Event::Coverage(Box::new(c))), Some(Event::RunFinished(finished))];
     if arguments.format == Format::Json {
         last.iter().flatten().for_each(print_event);
@@ -336,7 +383,12 @@ fn execute(
     let reported = match recorder.ok_or_else(|| Failure::Broken("a trial is still running".into()))? {
         Some(recorder) => {
             last.iter().flatten().for_each(|event| recorder.write(event));
-            let (event, compared) = look_back(&recorder, &settings.reports.value, baseline.as_deref());
+            let (event, compared) = look_back(
+                &recorder,
+                Some(&settings.reports.value),
+                baseline.as_deref(),
+                &Shared::of(Some(&suite.config)),
+            );
             comparison = compared;
             if arguments.format == Format::Json {
                 print_event(&event);
@@ -355,6 +407,7 @@ fn execute(
     };
     if arguments.format != Format::Json {
         let seconds = duration.as_secs_f64();
+        console::waited(waited).iter().for_each(|told| console::line(told));
         console::line(&console::summary(
             &outcome.counts,
             seconds,
@@ -365,21 +418,21 @@ fn execute(
         unused.iter().for_each(|id| console::note(&format!("waiver {id} fits nothing any more: remove it")));
     }
     let trouble = judge.is_some_and(|judge| snapshots::summary(&judge, arguments.format));
-    let status = match decision {
-        Some(decision) => {
+    let comparison = comparison.transpose()?;
+    if let Some(comparison) = comparison.as_ref().filter(|_| arguments.format != Format::Json) {
+        tell(comparison);
+    }
+    // A gate decides by its clauses, one of which is about the baseline; else the baseline decides in place of the run's
+    // own findings.
+    let status = match (decision, comparison) {
+        (Some(decision), _) => {
             if arguments.format != Format::Json {
                 gate::print(&decision);
             }
             gate::exit(&decision)
         }
-        None => outcome.exit(),
-    };
-    let status = match comparison {
-        Some(comparison) => {
-            let gate = arguments.gate.then_some(status);
-            decide(&comparison?, arguments.format == Format::Json, gate)
-        }
-        None => status,
+        (None, Some(comparison)) => compare::status(&comparison),
+        (None, None) => outcome.exit(),
     };
     Ok(if trouble && status == exit::CONFORMANT { exit::COULD_NOT_JUDGE } else { status })
 }
@@ -418,7 +471,7 @@ pub fn begin(
         suite_digest: suite_digest(suite)?,
         plan_digest: String::new(),
         acceptance: None,
-        commit: history::commit(&suite.root),
+        commit: commit(&suite.root),
     };
     let redactor = &context.redactor;
     started.command.iter_mut().for_each(|word| redactor.text(word));
@@ -443,7 +496,14 @@ pub fn finished(context: &RunContext, outcome: &Outcome, duration: Duration) -> 
             record
         })
         .collect();
+    let waited = context.throttle.waited();
+    let waited = (waited != Waited::default()).then_some(WaitedSummary {
+        rate_ms: waited.rate.as_millis() as u64,
+        postponed: waited.postponed,
+        retry_after_ms: waited.retry_after.as_millis() as u64,
+    });
     RunFinished {
+        waited,
         counts: outcome.counts,
         duration_ms: duration.as_millis() as u64,
         interrupted: outcome.interrupted,
@@ -477,6 +537,7 @@ fn api_summary(contract: &Contract) -> ApiSummary {
                 method: o.method.clone(),
                 path: o.path.clone(),
                 doc: o.doc.clone(),
+                examples: documented_answers(o),
             })
             .collect(),
         defects: contract.defects.clone(),

@@ -2,7 +2,7 @@
 
 use super::Failure;
 use crate::model::problem::{alternatives, nearest};
-use crate::suite::{BaseUrls, Config, Suite};
+use crate::suite::{BaseUrls, Config, Suite, Target};
 use proofmark_sandbox::{Options, Sandbox};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -84,7 +84,11 @@ pub fn start_sandbox(
 }
 
 /// The suite's secrets: of the environment, or issued by the sandbox. `Err` names those that are needed and missing.
-pub fn secrets(suite: &Suite, sandbox: Option<&Sandbox>) -> Result<BTreeMap<String, String>, Failure> {
+pub fn secrets(
+    suite: &Suite,
+    target: Option<&Target>,
+    sandbox: Option<&Sandbox>,
+) -> Result<BTreeMap<String, String>, Failure> {
     let mut found = BTreeMap::new();
     let mut missing = Vec::new();
     for name in suite.config.secrets.iter().map(|s| s.value.as_str()) {
@@ -93,7 +97,7 @@ pub fn secrets(suite: &Suite, sandbox: Option<&Sandbox>) -> Result<BTreeMap<Stri
             Some(value) => {
                 found.insert(name.to_owned(), value);
             }
-            None if needed(suite, name) => missing.push(format!("`{name}`")),
+            None if needed(suite, target, name) => missing.push(format!("`{name}`")),
             None => {}
         }
     }
@@ -106,13 +110,20 @@ pub fn secrets(suite: &Suite, sandbox: Option<&Sandbox>) -> Result<BTreeMap<Stri
     }
 }
 
-/// Whether anything that was loaded reads a secret.
-fn needed(suite: &Suite, name: &str) -> bool {
+/// Whether anything that was loaded reads a secret; what other targets read does not count.
+fn needed(suite: &Suite, target: Option<&Target>, name: &str) -> bool {
     let signs = suite
         .contracts
         .iter()
         .flat_map(|c| &c.operations)
         .any(|o| o.signatures().any(|s| s.secret_name() == Some(name)));
     let read = format!("env.{name}");
-    signs || suite.cases.iter().any(|(file, _)| file.text.contains(&read)) || suite.file.text.contains(&read)
+    let connects = target.is_some_and(|target| {
+        target.connection.settings().iter().flat_map(|setting| setting.names()).any(|used| used.value == name)
+    });
+    let mut vars = suite.config.vars.iter().chain(target.iter().flat_map(|target| &target.vars));
+    signs
+        || connects
+        || suite.cases.iter().any(|(file, _)| file.text.contains(&read))
+        || vars.any(|(_, node)| node.to_json().to_string().contains(&read))
 }

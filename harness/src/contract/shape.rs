@@ -195,12 +195,13 @@ fn collect(schema: &Value, document: &Value, shape: &mut Shape, depth: usize) {
     }
     for key in ["allOf", "anyOf", "oneOf"] {
         for schema in map.get(key).and_then(Value::as_array).into_iter().flatten() {
-            collect(schema, document, shape, depth + 1);
+            // Of the same place, and written out: only names and references lead deeper.
+            collect(schema, document, shape, depth);
         }
     }
     for key in ["if", "then", "else"] {
         if let Some(schema) = map.get(key).filter(|s| s.is_object()) {
-            collect(schema, document, shape, depth + 1);
+            collect(schema, document, shape, depth);
         }
     }
     for schema in map.get("prefixItems").and_then(Value::as_array).into_iter().flatten() {

@@ -42,9 +42,9 @@ impl Circuit {
     /// Takes in how a trial that was tried ended.
     pub fn note(&self, trial: &TrialFinished) {
         let error = trial.steps.last().and_then(|step| step.error.as_ref());
-        let unanswered = error.filter(|e| matches!(e.kind.as_str(), "connect" | "timeout"));
+        let unanswered = error.filter(|e| matches!(e.kind.as_str(), "connect" | "timeout" | "postponed"));
         // Where an earlier step of the trial was answered, the target is up.
-        let alive = trial.verdict != Verdict::Errored || trial.steps.iter().any(|s| s.response.is_some());
+        let alive = trial.verdict != Verdict::Errored || trial.steps.iter().any(|s| s.error.is_none());
         let mut down = self.lock();
         match unanswered.filter(|_| !alive) {
             Some(error) => {

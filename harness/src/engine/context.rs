@@ -1,18 +1,21 @@
 //! [`RunContext`]: what all trials of a run share.
 
+use super::auth::Authentication;
 use super::circuit::Circuit;
-use super::evidence::Evidence;
+use super::evidence::EvidenceOf;
+use super::throttle::Throttle;
 use crate::callback::Listener;
 use crate::coverage::{RuleTracker, Tracker};
-use crate::http::client::{Limits, Tls};
+use crate::http::client::Limits;
+use crate::http::connection::Connection;
 use crate::policy::{RetryPolicy, Waivers};
 use crate::record::{Recorder, Redactor};
 use crate::snapshot::Keep;
 use crate::suite::BaseUrls;
 use jiff::tz::Offset;
 use serde_json::Value;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Instant;
 use tokio::sync::watch;
 
@@ -22,7 +25,9 @@ pub struct RunContext {
     /// Headers of every request.
     pub headers: Vec<(String, String)>,
     pub limits: Limits,
-    pub tls: Tls,
+    pub connection: Connection,
+    pub authentication: Authentication,
+    pub throttle: Throttle,
     /// Secrets by name, as expressions see them.
     pub env: Value,
     pub redactor: Redactor,
@@ -31,7 +36,7 @@ pub struct RunContext {
     pub listener: Option<Listener>,
     pub recorder: Option<Recorder>,
     /// Where exchanges are kept for mutation; nowhere in a run.
-    pub evidence: Option<Mutex<Vec<Evidence>>>,
+    pub evidence: Option<EvidenceOf>,
     /// What of the documents was touched so far.
     pub coverage: Option<Tracker>,
     /// Which rules were asked so far, where that is followed.

@@ -2,13 +2,40 @@
 
 use super::judgement::{Judged, Sent};
 use crate::contract::Outcome;
+use crate::expr::reads::Reads;
 use crate::expr::{Ambient, Evaluator, Scope, printed};
 use crate::http::body::Answer;
 use crate::model::exchange::{Exchange, Response};
 use crate::model::finding::Finding;
+use crate::model::verdict::Verdict;
 use crate::plan::TrialStep;
 use serde_json::Value;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Where the exchanges of a run are kept, and which ones.
+#[derive(Default)]
+pub struct EvidenceOf {
+    pub exchanges: Mutex<Vec<Evidence>>,
+    /// Those of trials that did not pass, too.
+    of_all: bool,
+}
+
+impl EvidenceOf {
+    /// The exchanges of trials that pass.
+    pub fn passed() -> Self {
+        Self::default()
+    }
+
+    pub fn all() -> Self {
+        Self { of_all: true, ..Self::default() }
+    }
+
+    pub(super) fn keep(&self, verdict: Verdict, evidence: &mut Vec<Evidence>) {
+        if self.of_all || verdict == Verdict::Passed {
+            self.exchanges.lock().unwrap_or_else(PoisonError::into_inner).append(evidence);
+        }
+    }
+}
 
 /// One exchange of a trial that passed, with what its judgement depends on. It holds secrets: it is never written.
 pub struct Evidence {
@@ -60,8 +87,33 @@ impl Evidence {
 
     /// Judges another answer in the place of the one that came.
     pub fn judge(&self, response: &Response) -> Judged {
+        self.with(|sent| sent.judge(response))
+    }
+
+    /// Judges another answer that was read, without the rules that are settled ([`Sent::judge_read`]).
+    pub fn judge_read(
+        &self,
+        response: &Response,
+        answer: &Answer,
+        settled: &[bool],
+    ) -> (Vec<Finding>, Option<String>) {
+        self.with(|sent| sent.judge_read(response, answer, settled))
+    }
+
+    /// What each rule looks at in an answer ([`Sent::reads`]); `None` where rules take random numbers, so that each depends
+    /// on those before it.
+    pub fn reads(&self, response: &Response, answer: &Answer) -> Option<Vec<Option<Reads>>> {
+        self.with(|sent| {
+            let before = sent.ambient.position();
+            let reads = sent.reads(response, answer);
+            (sent.ambient.position() == before).then_some(reads)
+        })
+    }
+
+    /// The step with random numbers and the clock as they were.
+    fn with<T>(&self, judge: impl FnOnce(&Sent<'_>) -> T) -> T {
         let ambient = Arc::new(self.ambient.frozen());
-        let sent = Sent {
+        judge(&Sent {
             step: &self.step,
             exchange: &self.exchange,
             request: &self.request,
@@ -69,7 +121,6 @@ impl Evidence {
             env: &self.env,
             ambient: &ambient,
             attempts: self.attempts,
-        };
-        sent.judge(response)
+        })
     }
 }

@@ -1,7 +1,9 @@
 //! [`Sent`]: a step that was sent, with everything that the judgement of its answer depends on. A run judges the answer
 //! that came; mutation judges others in its place, with exactly the same checks.
 
-use crate::check::{NOT_JUDGED, Subject, judge, read_answer};
+use crate::check::{NOT_JUDGED, RuleVerdict, Subject, judge, judge_rule, read_answer, rules_of};
+use crate::contract::Rule;
+use crate::expr::reads::{Reads, traced};
 use crate::expr::{Ambient, Evaluator, Scope};
 use crate::http::body::Answer;
 use crate::model::exchange::{Exchange, Response};
@@ -43,8 +45,36 @@ impl Sent<'_> {
     /// Judges `response`, and shows what is judged to `see`.
     pub fn judge_and(&self, response: &Response, see: impl FnOnce(&Subject<'_, '_>)) -> Judged {
         let answer = read_answer(&self.step.operation, response);
-        let (findings, captured, not_judged) = self.findings(response, &answer, see);
+        let (findings, captured, not_judged) = self.findings(response, &answer, &[], see);
         Judged { answer, findings, captured, not_judged }
+    }
+
+    /// Judges an answer that was read, without the rules of which it is known that they do not object: findings, and why
+    /// there is no verdict.
+    pub fn judge_read(
+        &self,
+        response: &Response,
+        answer: &Answer,
+        settled: &[bool],
+    ) -> (Vec<Finding>, Option<String>) {
+        let (findings, _, not_judged) = self.findings(response, answer, settled, |_| {});
+        (findings, not_judged)
+    }
+
+    /// What each rule looks at in an answer, in the order of [`rules_of`]; `None` where it objects.
+    pub fn reads(&self, response: &Response, answer: &Answer) -> Vec<Option<Reads>> {
+        let step = self.step;
+        let evaluator = Evaluator::new(self.scope(response, answer));
+        let subject = Subject::new(self.exchange, response, answer, &step.operation, &evaluator);
+        let read = |(rule, in_spec): (&Arc<Rule>, bool)| {
+            // What another rule has looked at is kept in an evaluator, and would not be looked at again.
+            let own = Evaluator::new(self.scope(response, answer));
+            match traced(|| judge_rule(rule, &own, in_spec)) {
+                (RuleVerdict::Broken(_), _) => None,
+                (RuleVerdict::Holds | RuleVerdict::NotAsked, reads) => Some(reads),
+            }
+        };
+        rules_of(&subject, &step.expectation).map(read).collect()
     }
 
     /// Whether what the step waits for holds of `response`.
@@ -57,11 +87,13 @@ impl Sent<'_> {
         &self,
         response: &Response,
         answer: &Answer,
+        settled: &[bool],
         see: impl FnOnce(&Subject<'_, '_>),
     ) -> (Vec<Finding>, Vec<(String, Value)>, Option<String>) {
         let step = self.step;
         let evaluator = Evaluator::new(self.scope(response, answer));
-        let subject = Subject::new(self.exchange, response, answer, &step.operation, &evaluator);
+        let new = Subject::new(self.exchange, response, answer, &step.operation, &evaluator);
+        let subject = Subject { settled, ..new };
         let mut findings = judge(&subject, &step.expectation);
         see(&subject);
         let is_not_judged = |f: &Finding| f.requirement.as_deref() == Some(NOT_JUDGED);

@@ -7,7 +7,7 @@ use crate::model::finding::Finding;
 use crate::model::level::Level;
 use crate::model::verdict::{Verdict, exit};
 use crate::plan::{Planned, Trial};
-use crate::policy::flaky;
+use crate::policy::{flaky, tried_before};
 use crate::record::{Counts, Event, TrialFinished};
 use libtest_mimic::{Arguments, Completion, Failed};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -26,12 +26,12 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// The exit status: wrong beats could-not-tell.
+    /// The exit status: wrong beats could-not-tell. Where nothing was judged, nobody can tell.
     pub fn exit(&self) -> u8 {
         match self.counts {
             Counts { failed: 1.., .. } => exit::FINDINGS,
             Counts { errored: 1.., .. } => exit::COULD_NOT_JUDGE,
-            _ if self.interrupted => exit::COULD_NOT_JUDGE,
+            _ if self.interrupted || self.counts.judged() == 0 => exit::COULD_NOT_JUDGE,
             _ => exit::CONFORMANT,
         }
     }
@@ -70,19 +70,21 @@ fn finish(planned: &Planned, context: &RunContext) -> TrialFinished {
         context.waivers.apply(&mut finished);
         finished
     };
-    let first = attempt();
-    let mut last = None;
-    for number in 2..=context.retries.times + 1 {
-        if !context.retries.wants(last.as_ref().unwrap_or(&first)) || context.stop.reason().is_some() {
+    let mut last = attempt();
+    let mut retried = Vec::new();
+    for _ in 0..context.retries.times {
+        if !context.retries.wants(&last) || context.stop.reason().is_some() {
             break;
         }
         let again = attempt();
-        if again.verdict == Verdict::Passed {
-            return flaky(again, number, &first);
+        retried.push(tried_before(&last));
+        last = again;
+        if last.verdict == Verdict::Passed {
+            last = flaky(last, &retried);
         }
-        last = Some(again);
     }
-    last.unwrap_or(first)
+    last.retried = retried;
+    last
 }
 
 /// The trial as it ended: skipped, not worth trying, or run.
@@ -163,6 +165,7 @@ fn without_run(trial: &Trial, verdict: Verdict, reason: String, context: &RunCon
         started_ms: context.started.elapsed().as_millis() as u64,
         duration_ms: 0.0,
         steps: Vec::new(),
+        retried: Vec::new(),
     }
 }
 

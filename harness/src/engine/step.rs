@@ -1,13 +1,14 @@
 //! One step: make the request, send it (again, while it waits), judge the answer, take what is captured, wait for the
 //! callback.
 
+use super::delivery::{Delivered, deliver};
 use super::evidence::Evidence;
 use super::judgement::{Judged, Sent};
 use super::trial::State;
 use super::{callback, large};
-use crate::check::Subject;
+use crate::check::{Subject, judging};
 use crate::coverage::Tracker;
-use crate::expr::{Evaluator, Scope, printed};
+use crate::expr::{Evaluator, printed};
 use crate::fuzz::Observed;
 use crate::http::body::Answer;
 use crate::http::media_type::{MediaType, Syntax};
@@ -16,10 +17,11 @@ use crate::http::{curl, digest};
 use crate::model::exchange::{Exchange, Request, Response, latin1};
 use crate::model::finding::Finding;
 use crate::model::level::Level;
-use crate::plan::{Built, RequestTarget, TrialStep, Values, WaitPlan};
+use crate::plan::{Built, TrialStep, Values, WaitPlan};
 use crate::record::{BodyRecord, ErrorRecord, RequestRecord, ResponseRecord, Role, StepRecord};
 use crate::snapshot::{Seen, SeenBody};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -61,10 +63,11 @@ pub async fn run(step: &TrialStep, state: &State<'_>) -> Result<Done, String> {
         None => None,
     };
     let polling = Instant::now();
+    let at_ms = polling.duration_since(state.began).as_secs_f64() * 1000.0;
     let mut attempts = 0;
     loop {
-        let Built { request, secrets, without, values } = build(step, state)?;
-        let exchange = state.client.send(request, state.context.limits).await;
+        let Delivered { exchange, built, delays } = deliver(step, state).await?;
+        let Built { secrets, without, values, .. } = built;
         attempts += 1;
         if let (Some(wait), Ok(response)) = (&step.wait, &exchange.response)
             && polling.elapsed() < wait.within
@@ -77,6 +80,8 @@ pub async fn run(step: &TrialStep, state: &State<'_>) -> Result<Done, String> {
         let answered = Instant::now();
         let request_view = step.callback.as_ref().map(|_| view(&exchange.request, step));
         let mut done = finish(step, state, exchange, attempts, &without);
+        delays.tell(&mut done);
+        done.record.at_ms = at_ms;
         if let Some(evidence) = &mut done.evidence {
             evidence.secrets.extend(secrets.iter().cloned());
         }
@@ -99,23 +104,6 @@ pub async fn run(step: &TrialStep, state: &State<'_>) -> Result<Done, String> {
         }
         return Ok(done);
     }
-}
-
-fn build(step: &TrialStep, state: &State<'_>) -> Result<Built, String> {
-    let base_url = state
-        .context
-        .urls
-        .of(&step.operation.api)
-        .ok_or_else(|| format!("the target has no URL for the API `{}`", step.operation.api))?;
-    let secret = step.operation.sign_request.as_ref().and_then(|sign| sign.secret_name());
-    let target = RequestTarget {
-        base_url,
-        headers: &state.context.headers,
-        secret: secret.and_then(|name| state.context.env.get(name)).and_then(Value::as_str),
-    };
-    let scope = Scope::before(&state.vars, &state.context.env, &state.ambient);
-    let changes = step.changes.as_ref().map(|changes| changes.as_slice());
-    step.request.build_changed(&step.operation, &target, &Evaluator::new(scope), changes)
 }
 
 /// What expressions see as `request`.
@@ -155,7 +143,8 @@ fn finish(
     attempts: u32,
     without: &[String],
 ) -> Done {
-    let curl = curl::command(&exchange.request);
+    let connection = &state.context.connection;
+    let curl = curl::command_with(&exchange.request, &connection.curl_options(&exchange.request.url));
     let mut record = StepRecord {
         role: step.role,
         operation: step.operation.id.clone(),
@@ -165,7 +154,11 @@ fn finish(
         error: None,
         first_byte_ms: exchange.timing.first_byte.as_secs_f64() * 1000.0,
         total_ms: exchange.timing.total.as_secs_f64() * 1000.0,
+        at_ms: 0.0,
+        checks: Vec::new(),
         attempts,
+        waited_ms: 0.0,
+        postponed: Vec::new(),
         curl,
         callbacks: Vec::new(),
         findings: Vec::new(),
@@ -191,11 +184,13 @@ fn finish(
     };
     let _turn = large::turn(response.body.len());
     let mut observed = None;
+    let mut checks = Vec::new();
     let request = view(&exchange.request, step);
     let keeps = state.context.evidence.is_some();
     let ambient = keeps.then(|| state.ambient.frozen());
     let Judged { answer, findings, captured, not_judged } = sent(step, state, &exchange, &request, attempts)
         .judge_and(response, |subject| {
+            checks = judging(subject, &step.expectation);
             if let Some(coverage) = &state.context.coverage {
                 coverage.request(&step.operation, &request, without);
                 coverage.example(step);
@@ -209,6 +204,7 @@ fn finish(
             }
         });
     record.findings = findings;
+    record.checks = checks.into_iter().map(Cow::Borrowed).collect();
     let documented = step.operation.response(response.status).and_then(|d| d.media.first());
     let shape = documented.map(|media| &media.shape).zip(answer.body.as_ref());
     let secrets = shape.map(|(shape, body)| shape.secrets(body)).unwrap_or_default();

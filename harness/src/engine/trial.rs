@@ -13,7 +13,7 @@ use crate::record::{Redactor, StepRecord, TrialFinished};
 use crate::snapshot::{Echoes, Seen, Taken, render};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::Instant;
 
 /// What a trial carries from step to step.
@@ -22,6 +22,8 @@ pub struct State<'a> {
     pub client: &'a Client,
     pub vars: Value,
     pub ambient: Arc<Ambient>,
+    /// When the trial began.
+    pub began: Instant,
     /// Whether the answers of its steps are kept for a snapshot.
     pub keeps: bool,
     /// Names of variables that differ from run to run.
@@ -92,6 +94,7 @@ async fn whole(trial: &Trial, vars: Option<&Value>, context: &RunContext, client
         client,
         vars: vars.cloned().unwrap_or_else(|| Value::Object(Map::new())),
         ambient: Arc::new(Ambient::new(context.seed, &trial.name, context.utc_offset)),
+        began,
         keeps: context.keep.as_ref().is_some_and(|keep| keep.wants(trial.snapshot)),
         moving: BTreeSet::new(),
     };
@@ -111,10 +114,8 @@ async fn whole(trial: &Trial, vars: Option<&Value>, context: &RunContext, client
         (false, Some(_)) => Verdict::Errored,
         (false, None) => Verdict::Passed,
     };
-    if let Some(kept) = &context.evidence
-        && verdict == Verdict::Passed
-    {
-        kept.lock().unwrap_or_else(PoisonError::into_inner).append(&mut progress.evidence);
+    if let Some(kept) = &context.evidence {
+        kept.keep(verdict, &mut progress.evidence);
     }
     let mut finished = TrialFinished {
         name: trial.name.clone(),
@@ -131,6 +132,7 @@ async fn whole(trial: &Trial, vars: Option<&Value>, context: &RunContext, client
         started_ms,
         duration_ms: began.elapsed().as_secs_f64() * 1000.0,
         steps: progress.steps,
+        retried: Vec::new(),
     };
     let redactor = Redactor::new(progress.secrets.iter().map(|(n, v)| (n.as_str(), v.as_str())));
     let taken = take(trial, &state, &progress.seen, &redactor);

@@ -40,7 +40,7 @@ pub fn with<T>(context: &RunContext, run: impl AsyncFnOnce(&Client) -> (T, bool)
             Some(client) => client,
             None => {
                 let _entered = worker.runtime.enter();
-                Client::new(&context.tls, context.stop.watch())?
+                Client::new(&context.connection, context.stop.watch())?
             }
         };
         let (result, good) = worker.runtime.block_on(run(&client));

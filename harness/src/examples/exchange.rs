@@ -20,7 +20,7 @@ pub fn request(operation: &Operation, name: &str) -> Result<(Request, bool), Str
     let nothing = Value::Null;
     let ambient = Arc::new(Ambient::new(0, name, jiff::tz::Offset::UTC));
     let evaluator = Evaluator::new(Scope::before(&nothing, &nothing, &ambient));
-    let target = RequestTarget { base_url: BASE_URL, headers: &[], secret: None };
+    let target = RequestTarget { base_url: BASE_URL, headers: &[], secret: None, credential: None };
     let built = template.unwrap_or_default().build(operation, &target, &evaluator)?;
     Ok((built.request, documented))
 }
@@ -52,7 +52,7 @@ pub fn exchange(
 }
 
 /// A body as text. A text under JSON that looks like JSON is JSON as it was pasted, digits and all.
-fn body(essence: &str, value: &Value, label: &str) -> Result<String, String> {
+pub fn body(essence: &str, value: &Value, label: &str) -> Result<String, String> {
     match (syntax(essence), value) {
         (Syntax::Json, Value::String(text)) if !text.trim_start().starts_with(['{', '[']) => {
             Ok(json!(text).to_string())
@@ -75,7 +75,7 @@ fn body(essence: &str, value: &Value, label: &str) -> Result<String, String> {
 }
 
 /// A status that the response is documented for.
-fn status(operation: &Operation, response: &ResponseSpec) -> u16 {
+pub fn status(operation: &Operation, response: &ResponseSpec) -> u16 {
     let its_own = |status: &u16| operation.response(*status).is_some_and(|r| std::ptr::eq(r, response));
     match response.status {
         StatusPattern::Code(code) => code,

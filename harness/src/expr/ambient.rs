@@ -60,6 +60,11 @@ impl Ambient {
         self.taken.load(Ordering::Relaxed)
     }
 
+    /// Where in its sequence of random numbers it is: the same as long as none was taken.
+    pub fn position(&self) -> u64 {
+        self.state.load(Ordering::Relaxed)
+    }
+
     /// A copy that goes on with the same numbers, and whose clock stands still.
     pub fn frozen(&self) -> Self {
         let now = self.fixed_now.lock().map(|now| *now).unwrap_or(None);

@@ -99,6 +99,7 @@ impl<'a> Evaluator<'a> {
 impl VariableResolver for Parts<'_> {
     fn resolve<'b>(&'b self, name: &str) -> Option<CowVal<'b, 'b>> {
         let index = NAMES.iter().position(|n| *n == name)?;
+        super::reads::variable(NAMES[index]);
         if self.cells[index].get().is_none() {
             let value = self.convert(name)?;
             // Another thread can't be first: an evaluator stays with its trial.

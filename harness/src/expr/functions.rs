@@ -1,12 +1,12 @@
 //! The functions that CEL programs have beyond the standard library.
 
 use super::ambient::Ambient;
-use super::pattern;
 use super::value::to_cel;
+use super::{paths, pattern};
 use crate::http::digest;
-use cel::common::types::Type;
-use cel::common::value::{StaticVal, Val};
-use cel::extractors::{Arguments, This};
+use cel::common::types::{CelBool, CelString, Kind, Type};
+use cel::common::value::{CowVal, StaticVal, Val};
+use cel::extractors::Arguments;
 use cel::{Context, Env, ExecutionError, FunctionContext, Value};
 use std::any::Any;
 use std::fmt::Debug;
@@ -45,13 +45,8 @@ pub fn root() -> Context<'static, 'static> {
     let mut context = Context::with_env(Arc::new(env));
     let c = &mut context;
     // The standard library's own compiles its pattern at each call; it is left out of the build.
-    add(c.add_function(
-        "matches",
-        |f: &FunctionContext, This(text): This<Arc<String>>, pattern: Arc<String>| {
-            pattern::matches(&text, &pattern).map_err(|message| f.error(message))
-        },
-    ));
-    add(c.add_function("get", get));
+    add(c.add_function("matches", as_function(matches)));
+    add(c.add_function("get", as_function(get)));
     add(c.add_function("xpath", xpath));
     add(c.add_function("jsonpath", jsonpath));
     add(c.add_function("digits", |f: &FunctionContext, n: i64| digits(f, n).map(Value::from)));
@@ -128,16 +123,58 @@ fn ambient(f: &FunctionContext) -> Result<Arc<Ambient>> {
     shared(f, "@ambient").ok_or_else(|| f.error("not available here"))
 }
 
+/// A function that is given its arguments as they are: a map of the answer is not converted to look up one key.
+fn as_function(function: Raw) -> Boxed {
+    Box::new(function)
+}
+
+type Raw = for<'c, 'v> fn(&mut FunctionContext<'c, 'v>) -> Result<CowVal<'c, 'v>>;
+type Boxed = Box<dyn for<'c, 'v> Fn(&mut FunctionContext<'c, 'v>) -> Result<CowVal<'c, 'v>> + Send + Sync>;
+
 /// `get(map, key, default)`: the value at a key, or the default where the map has no such key.
-fn get(f: &FunctionContext, Arguments(arguments): Arguments) -> Result<Value> {
-    match arguments.as_slice() {
-        [Value::Map(map), key, default] => {
-            let Value::String(key) = key else { return Err(f.error("the key must be a string")) };
-            let key = cel::objects::Key::String(key.clone());
-            Ok(map.map.get(&key).unwrap_or(default).clone())
+fn get<'c, 'v>(f: &mut FunctionContext<'c, 'v>) -> Result<CowVal<'c, 'v>> {
+    let arguments: [CowVal<'c, 'v>; 3] =
+        std::mem::take(&mut f.args).try_into().map_err(|_| f.error("takes a map, a key and a default"))?;
+    let [map, key, default] = arguments;
+    if map.get_type().kind() != Kind::Map {
+        return Ok(default);
+    }
+    if key.downcast_ref::<CelString>().is_none() {
+        return Err(f.error("the key must be a string"));
+    }
+    let found = match map {
+        CowVal::Borrowed(map) => match map.as_indexer() {
+            Some(indexer) => indexer.get(key.as_ref()),
+            None => return Ok(default),
+        },
+        CowVal::Owned(map) => match map.into_indexer() {
+            Some(indexer) => indexer.steal(key.as_ref()).map(CowVal::Owned),
+            None => return Ok(default),
+        },
+    };
+    match found {
+        Err(ExecutionError::NoSuchKey(_)) => Ok(default),
+        found => found,
+    }
+}
+
+/// `text.matches(pattern)`, as in the standard library.
+fn matches<'c, 'v>(f: &mut FunctionContext<'c, 'v>) -> Result<CowVal<'c, 'v>> {
+    let parts: Vec<&CowVal<'c, 'v>> = f.this.iter().chain(&f.args).collect();
+    let [text, pattern] = parts.as_slice() else {
+        return Err(f.error("takes a text and a pattern"));
+    };
+    match (text.downcast_ref::<CelString>(), pattern.downcast_ref::<CelString>()) {
+        (Some(text), Some(pattern)) => pattern::matches(text.inner(), pattern.inner())
+            .map(|found| CowVal::owned(CelBool::from(found)))
+            .map_err(|message| f.error(message)),
+        _ => {
+            let types = parts.iter().map(|part| part.get_type().name().to_owned()).collect();
+            Err(match f.this {
+                Some(_) => ExecutionError::no_such_member_overload("matches", types),
+                None => ExecutionError::no_such_overload("matches", types),
+            })
         }
-        [_, _, default] => Ok(default.clone()),
-        _ => Err(f.error("takes a map, a key and a default")),
     }
 }
 
@@ -153,7 +190,7 @@ fn xpath(f: &FunctionContext, path: Arc<String>) -> Result<Value> {
 /// `jsonpath('$..id')` (RFC 9535): the list of values found in the answer's body.
 fn jsonpath(f: &FunctionContext, path: Arc<String>) -> Result<Value> {
     let body = shared::<serde_json::Value>(f, "@body").ok_or_else(|| f.error("the answer has no body"))?;
-    let path = serde_json_path::JsonPath::parse(&path).map_err(|e| f.error(e))?;
+    let path = paths::parsed(&path).map_err(|e| f.error(e))?;
     let found: Vec<Value> = path.query(&body).all().into_iter().map(to_cel).collect();
     Ok(Value::List(found.into()))
 }
@@ -282,6 +319,11 @@ mod tests {
         let body = json!({"a": {"b": 1}, "list": [{"id": 1}, {"id": 2}]});
         for (source, expected) in [
             ("get(body.a, 'b', 7)", json!(1)),
+            (
+                "get({'b': 2}, 'b', 7) == 2 && get(get(body, 'a', {}), 'b', 0) == 1 && get(body.list, 'b', 3) == 3",
+                json!(true),
+            ),
+            ("'aB9'.matches('^[a-z]+B') && matches('b', '[^a]') && !'x'.matches('[^x]')", json!(true)),
             ("get(body.a, 'c', 'x')", json!("x")),
             ("jsonpath('$..id')", json!([1, 2])),
             ("size(digits(8))", json!(8)),
@@ -333,6 +375,10 @@ mod tests {
         assert_eq!(
             eval("days('2016-02-30', '2016-03-01', '%Y-%m-%d')", json!({})),
             Err("`days`: `2016-02-30` is not a date like `%Y-%m-%d`".into())
+        );
+        assert_eq!(
+            eval("body.a.matches('1')", json!({"a": 1})),
+            Err("`matches` does not work on (double, string)".into())
         );
         assert_eq!(eval("sum(['1'])", json!({})), Err("`sum`: takes a list of numbers".into()));
         assert_eq!(eval("money('1,5')", json!({})), Err("`money`: `1,5` is not an amount".into()));

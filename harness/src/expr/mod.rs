@@ -7,8 +7,10 @@ mod ambient;
 mod evaluator;
 mod functions;
 mod lazy;
+mod paths;
 pub mod pattern;
 mod program;
+pub mod reads;
 mod template;
 mod value;
 

@@ -1,8 +1,15 @@
 //! Earlier runs, found by their folders.
 
+use super::database::Database;
+use super::error::HistoryError;
+use super::query::{Filter, runs};
 use super::summary;
+use crate::model::visible::visible;
 use crate::record::{History, RunSummary, RunVerdict};
 use std::path::{Path, PathBuf};
+
+/// Runs against one target that are looked at for [`History::MOST_RUNS`] alike.
+const LOOKED_AT: usize = 1_000;
 
 /// Folders of runs, the latest first: their names begin with the time. What else lies there does not begin with a digit.
 pub fn folders(reports: &Path) -> Vec<PathBuf> {
@@ -17,23 +24,40 @@ pub fn folders(reports: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The last runs before a run that are like it, oldest first. Records that cannot be read are left out.
+/// The last runs before a run that are like it, oldest first, from the records alone. What cannot be read is left out.
 pub fn past(reports: &Path, own: &RunSummary) -> Vec<RunSummary> {
     let earlier = folders(reports).into_iter().filter(|folder| !folder.ends_with(&own.run));
-    let mut runs: Vec<RunSummary> = earlier
-        .filter_map(|folder| {
-            let mut run = summary(&folder).ok().filter(|run| run.is_like(own))?;
-            // Runs that go on beside this one may have begun later.
-            if run.started > own.started {
-                return None;
-            }
-            let page = folder.join("report.html");
-            let name = folder.file_name()?.to_str()?;
-            run.report = page.is_file().then(|| format!("../{name}/report.html"));
-            Some(run)
-        })
-        .take(History::MOST_RUNS)
-        .collect();
+    last(reports, own, earlier.filter_map(|folder| summary(&folder).ok()))
+}
+
+/// The same from a history.
+pub fn past_of(
+    database: &mut dyn Database,
+    reports: &Path,
+    own: &RunSummary,
+) -> Result<Vec<RunSummary>, HistoryError> {
+    let plain = |text: &str| Some(visible(text).into_owned());
+    let filter = Filter {
+        suite: plain(&own.suite),
+        target: plain(&own.target),
+        until: plain(&own.started),
+        ..Filter::default()
+    };
+    let found = runs(database, &filter, LOOKED_AT)?;
+    let earlier = found.into_iter().map(|(_, run)| run).filter(|run| run.run != own.run);
+    Ok(last(reports, own, earlier))
+}
+
+/// The runs like a run of those that come the latest first. A run that goes on beside this one may have begun later.
+fn last(reports: &Path, own: &RunSummary, runs: impl Iterator<Item = RunSummary>) -> Vec<RunSummary> {
+    let like = runs.filter(|run| run.is_like(own) && run.started <= own.started);
+    let mut runs: Vec<RunSummary> = like.take(History::MOST_RUNS).collect();
+    for run in &mut runs {
+        // A name that came from elsewhere may hold anything.
+        let is_name = !run.run.contains(['/', '\\']) && !run.run.starts_with('.');
+        let there = is_name && reports.join(&run.run).join("report.html").is_file();
+        run.report = there.then(|| format!("../{}/report.html", run.run));
+    }
     runs.reverse();
     runs
 }

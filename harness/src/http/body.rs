@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use std::sync::Arc;
 
 /// A received answer and what could be read from it. What could not is `None`, and the checks say why.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Answer {
     /// The declared media type; `None` when there is none or it is malformed.
     pub media_type: Option<MediaType>,

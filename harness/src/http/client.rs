@@ -2,9 +2,10 @@
 //! nowhere but to the target.
 
 use super::coding;
+use super::connection::{Connection, HttpVersion, ProxyUse};
 use crate::model::exchange::{Exchange, Request, Response, Timing, TransportError, TransportErrorKind};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Method, NoProxy, Proxy, Url, redirect, retry};
+use reqwest::{Method, NoProxy, Proxy, StatusCode, Url, redirect, retry};
 use rustls::ClientConfig;
 use std::error::Error;
 use std::sync::Arc;
@@ -23,34 +24,16 @@ pub struct Limits {
 /// A connection pool. Each thread has its own: a pooled connection lives on the runtime that made it.
 pub struct Client {
     inner: reqwest::Client,
+    /// Whether requests may go through a proxy.
+    proxied: bool,
     stop: watch::Receiver<bool>,
-}
-
-/// TLS settings, made once a run; `None` where no target uses TLS.
-pub type Tls = Option<Arc<ClientConfig>>;
-
-/// Trusts what the machine trusts, or the Mozilla roots on a machine that has no store.
-pub fn tls() -> Result<Tls, String> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = ClientConfig::builder_with_provider(provider.clone())
-        .with_safe_default_protocol_versions()
-        .map_err(|e| e.to_string())?;
-    let mut roots = rustls::RootCertStore::empty();
-    let (native, _) = roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    if native == 0 {
-        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-    }
-    Ok(Some(Arc::new(builder.with_root_certificates(roots).with_no_client_auth())))
 }
 
 impl Client {
     /// `stop` ends what is under way when it becomes true.
-    pub fn new(tls: &Tls, stop: watch::Receiver<bool>) -> Result<Self, String> {
-        let inner = match tls {
-            Some(config) => build(config.as_ref().clone())?,
-            None => plain()?,
-        };
-        Ok(Self { inner, stop })
+    pub fn new(connection: &Connection, stop: watch::Receiver<bool>) -> Result<Self, String> {
+        let proxied = !proxies(&connection.proxy).is_empty();
+        Ok(Self { inner: build(connection)?, proxied, stop })
     }
 
     /// Sends a request and receives the whole answer.
@@ -87,6 +70,11 @@ impl Client {
     ) -> Result<Response, TransportError> {
         let mut response = self.inner.execute(request?).await.map_err(|e| transport(&e))?;
         timing.first_byte = started.elapsed();
+        // Proxies say so (RFC 9110 section 15.5.8): the target was not reached.
+        if self.proxied && response.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
+            let message = "the proxy wants other credentials (it answered 407)";
+            return Err(error(TransportErrorKind::Connect, message.to_owned()));
+        }
         let declared = response.content_length().unwrap_or(0);
         if declared > limits.max_body {
             return Err(too_large(limits.max_body));
@@ -120,28 +108,53 @@ impl Client {
 
 /// A client for targets without TLS: it trusts nobody.
 pub fn plain() -> Result<reqwest::Client, String> {
-    build(without_roots()?)
+    build(&Connection::default())
 }
 
-fn build(tls: ClientConfig) -> Result<reqwest::Client, String> {
+fn build(connection: &Connection) -> Result<reqwest::Client, String> {
+    let tls = match &connection.tls {
+        Some(config) => config.as_ref().clone(),
+        None => without_roots()?,
+    };
     let mut builder = reqwest::Client::builder()
         .no_proxy()
         .redirect(redirect::Policy::none())
         .retry(retry::never())
-        .http1_only()
         .referer(false)
         .pool_idle_timeout(Duration::from_secs(15))
         .tls_backend_preconfigured(tls);
-    for proxy in proxies() {
+    builder = match connection.version {
+        HttpVersion::Http11 => builder.http1_only(),
+        HttpVersion::Http2 => builder.http2_prior_knowledge(),
+        HttpVersion::Auto => builder,
+    };
+    for proxy in proxies(&connection.proxy) {
         builder = builder.proxy(proxy.map_err(|e| chain(&e))?);
     }
     builder.build().map_err(|e| chain(&e))
 }
 
+fn proxies(wanted: &ProxyUse) -> Vec<reqwest::Result<Proxy>> {
+    match wanted {
+        ProxyUse::Direct => Vec::new(),
+        ProxyUse::Environment => from_environment().collect(),
+        ProxyUse::Through { url, login, bypass } => {
+            let bypass = NoProxy::from_string(&bypass.join(","));
+            vec![Proxy::all(url.as_str()).map(|proxy| {
+                let proxy = proxy.no_proxy(bypass);
+                match login {
+                    Some((user, password)) => proxy.basic_auth(user, password),
+                    None => proxy,
+                }
+            })]
+        }
+    }
+}
+
 type MakeProxy = fn(String) -> reqwest::Result<Proxy>;
 
 /// The proxies that the environment names, but never for the loopback: nobody's proxy can reach the embedded sandbox.
-fn proxies() -> impl Iterator<Item = reqwest::Result<Proxy>> {
+fn from_environment() -> impl Iterator<Item = reqwest::Result<Proxy>> {
     let env = |name: &str| {
         // `HTTP_PROXY` is left out: a CGI server would set it from a request's header `Proxy`.
         let upper = (name != "http_proxy").then(|| std::env::var(name.to_uppercase()).ok()).flatten();

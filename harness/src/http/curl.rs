@@ -4,8 +4,13 @@ use crate::model::exchange::Request;
 
 /// The command, on one line. Bytes that a shell line cannot hold as text go through `printf`.
 pub fn command(request: &Request) -> String {
+    command_with(request, "")
+}
+
+/// The same with options that say how to connect, as they are typed, each with a space after it.
+pub fn command_with(request: &Request, options: &str) -> String {
     // Without `-g` curl takes brackets in a URL for patterns.
-    let mut out = String::from("curl -sS -g -i --path-as-is ");
+    let mut out = format!("curl -sS -g -i --path-as-is {options}");
     match request.method.as_str() {
         // With `-X HEAD` curl waits for a body.
         "HEAD" => out.push_str("--head"),

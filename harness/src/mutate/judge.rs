@@ -2,6 +2,7 @@
 
 use super::equivalent::{self, Reason};
 use super::operator::Mutant;
+use super::patched::Patched;
 use super::source::Source;
 use crate::model::finding::Finding;
 use crate::model::level::Level;
@@ -29,46 +30,91 @@ pub struct Kill {
     pub level: Level,
 }
 
-/// What the answer itself was found to be, so that only new findings count.
-pub struct Baseline(HashSet<(String, String, String)>);
-
-impl Baseline {
-    pub fn of(source: &Source<'_>) -> Self {
-        Self(source.evidence.findings.iter().map(key).collect())
-    }
+/// Judges the mutants of one answer.
+pub struct Judge<'s> {
+    source: &'s Source<'s>,
+    baseline: Baseline,
+    /// Findings below it do not kill.
+    level: Level,
+    /// The answer with parts exchanged, where it is JSON.
+    patched: Option<Patched>,
 }
+
+/// What the answer itself was found to be, so that only new findings count.
+struct Baseline(HashSet<(String, String, String)>);
 
 fn key(finding: &Finding) -> (String, String, String) {
     (finding.check.clone(), finding.requirement.clone().unwrap_or_default(), finding.at.clone())
 }
 
-/// Judges `mutant` with the checks of the run. Findings below `level` do not kill.
-pub fn judge(source: &Source<'_>, baseline: &Baseline, mutant: &Mutant, level: Level) -> Fate {
-    let judged = source.evidence.judge(&mutant.response);
-    let is_new = |f: &&Finding| f.level >= level && (baseline.0.is_empty() || !baseline.0.contains(&key(f)));
-    let mut kills: Vec<Kill> = Vec::new();
-    for finding in judged.findings.iter().filter(is_new) {
-        let requirement = finding.requirement.as_deref().unwrap_or_default();
-        match kills.iter_mut().find(|k| k.check == finding.check && k.requirement == requirement) {
-            Some(known) => known.level = known.level.max(finding.level),
-            None => kills.push(Kill {
-                check: finding.check.clone(),
-                requirement: requirement.to_owned(),
-                level: finding.level,
-            }),
+impl<'s> Judge<'s> {
+    pub fn new(source: &'s Source<'s>, level: Level) -> Self {
+        let baseline = Baseline(source.evidence.findings.iter().map(key).collect());
+        Self { source, baseline, level, patched: Patched::new(source) }
+    }
+
+    /// Judges a mutant with the checks of the run, what is known of the answer left out: the same as [`Judge::whole`].
+    pub fn judge(&mut self, mutant: &Mutant) -> Fate {
+        match self.by_patch(mutant) {
+            Some(fate) => fate,
+            None => self.whole(mutant),
         }
     }
-    if let Some(reason) = equivalent::by_specification(source, mutant, &judged.answer) {
-        return Fate::Equivalent { reason, noticed: !kills.is_empty() };
+
+    /// Judges a mutant as a run would judge an answer: all of it is read, and every check asked.
+    pub fn whole(&self, mutant: &Mutant) -> Fate {
+        let judged = self.source.evidence.judge(&mutant.response);
+        let same = || equivalent::by_specification(self.source, mutant, &judged.answer);
+        let open = || equivalent::by_contract(self.source, mutant, judged.answer.body.as_ref());
+        self.fate(&judged.findings, judged.not_judged.clone(), same, open)
     }
-    if !kills.is_empty() {
-        return Fate::Killed(kills);
+
+    /// Judges a mutant by exchanging the part of the tree that is different; `None` where that cannot be done.
+    fn by_patch(&mut self, mutant: &Mutant) -> Option<Fate> {
+        let mut patched = self.patched.take()?;
+        let fate = patched.with(self.source, mutant, |answer, settled, is_same| {
+            let (findings, not_judged) = self.source.evidence.judge_read(&mutant.response, answer, settled);
+            let same = || is_same.then_some(equivalent::SAME_JSON);
+            let open = || equivalent::by_contract(self.source, mutant, answer.body.as_ref());
+            self.fate(&findings, not_judged, same, open)
+        });
+        self.patched = Some(patched);
+        fate
     }
-    if let Some(why) = judged.not_judged {
-        return Fate::NotJudged(why);
-    }
-    match equivalent::by_contract(source, mutant, &judged.answer) {
-        Some(reason) => Fate::Equivalent { reason, noticed: false },
-        None => Fate::Survived,
+
+    fn fate(
+        &self,
+        findings: &[Finding],
+        not_judged: Option<String>,
+        same: impl FnOnce() -> Option<Reason>,
+        open: impl FnOnce() -> Option<Reason>,
+    ) -> Fate {
+        let known = &self.baseline.0;
+        let is_new = |f: &&Finding| f.level >= self.level && (known.is_empty() || !known.contains(&key(f)));
+        let mut kills: Vec<Kill> = Vec::new();
+        for finding in findings.iter().filter(is_new) {
+            let requirement = finding.requirement.as_deref().unwrap_or_default();
+            match kills.iter_mut().find(|k| k.check == finding.check && k.requirement == requirement) {
+                Some(known) => known.level = known.level.max(finding.level),
+                None => kills.push(Kill {
+                    check: finding.check.clone(),
+                    requirement: requirement.to_owned(),
+                    level: finding.level,
+                }),
+            }
+        }
+        if let Some(reason) = same() {
+            return Fate::Equivalent { reason, noticed: !kills.is_empty() };
+        }
+        if !kills.is_empty() {
+            return Fate::Killed(kills);
+        }
+        if let Some(why) = not_judged {
+            return Fate::NotJudged(why);
+        }
+        match open() {
+            Some(reason) => Fate::Equivalent { reason, noticed: false },
+            None => Fate::Survived,
+        }
     }
 }

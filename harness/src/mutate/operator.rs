@@ -46,6 +46,8 @@ pub struct Mutant {
     /// What is different, for people.
     pub change: String,
     pub touches: Touches,
+    /// The part of the answer's text that is replaced, where the mutant is made by that and nothing else.
+    pub span: Option<Range<usize>>,
     pub response: Response,
 }
 
@@ -67,8 +69,7 @@ pub struct Mutants<'s> {
 
 impl<'s> Mutants<'s> {
     pub fn new(source: &'s Source<'s>, operator: &'static Operator, emit: &'s mut dyn FnMut(Mutant)) -> Self {
-        let seen = HashSet::from([fingerprint(source.response)]);
-        Self { source, operator, seen, emit }
+        Self { source, operator, seen: HashSet::new(), emit }
     }
 
     /// From here on, mutants are those of another operator.
@@ -95,28 +96,46 @@ impl<'s> Mutants<'s> {
         parts: &[(Range<usize>, Text<'_>)],
     ) {
         let Some(body) = self.spliced(parts) else { return };
+        if !self.is_first(&body) {
+            return;
+        }
         let change = says.unwrap_or_else(|| self.change(parts));
         let response = Response { body, ..self.envelope() };
-        self.add(Mutant {
+        let is_text = |part: &(_, Text<'_>)| matches!(part.1, Text::Written(_));
+        let span = match parts {
+            [first, .., last] if parts.iter().all(is_text) => Some(first.0.start..last.0.end),
+            [only] if is_text(only) => Some(only.0.clone()),
+            _ => None,
+        };
+        (self.emit)(Mutant {
             operator: self.operator,
             pointer: place.pointer.clone(),
             field: place.field(),
             change,
             touches,
+            span,
             response,
         });
     }
 
     /// Something about the answer that is no place in its body: `at` names it.
     pub fn envelope_change(&mut self, at: &str, change: String, response: Response) {
-        self.add(Mutant {
-            operator: self.operator,
-            pointer: String::new(),
-            field: at.to_owned(),
-            change,
-            touches: Touches::Envelope,
-            response,
-        });
+        let source = self.source.response;
+        let is_new = match response.status == source.status && response.headers == source.headers {
+            true => self.is_first(&response.body),
+            false => self.seen.insert(fingerprint(&response)),
+        };
+        if is_new {
+            (self.emit)(Mutant {
+                operator: self.operator,
+                pointer: String::new(),
+                field: at.to_owned(),
+                change,
+                touches: Touches::Envelope,
+                span: None,
+                response,
+            });
+        }
     }
 
     /// The answer with another body.
@@ -137,10 +156,18 @@ impl<'s> Mutants<'s> {
         }
     }
 
-    fn add(&mut self, mutant: Mutant) {
-        if self.seen.insert(fingerprint(&mutant.response)) {
-            (self.emit)(mutant);
+    /// Whether the body is another than the answer's and those of all mutants before. It is known again by what is
+    /// different, which is less than all of it.
+    fn is_first(&mut self, body: &[u8]) -> bool {
+        let own = self.source.response.body.as_slice();
+        if body == own {
+            return false;
         }
+        let before = same_before(own, body);
+        let after = same_after(&own[before..], &body[before..]);
+        let mut hasher = DefaultHasher::new();
+        (before, after, &body[before..body.len() - after]).hash(&mut hasher);
+        self.seen.insert(hasher.finish())
     }
 
     /// The body with parts of its text replaced; `None` where the charset does not have a character.
@@ -193,6 +220,24 @@ pub fn brief(text: &str) -> String {
         1..=MOST => format!("`{text}`"),
         _ => format!("`{}…`", text.chars().take(MOST).collect::<String>()),
     }
+}
+
+/// Bytes that are compared at once.
+const AT_ONCE: usize = 64;
+
+/// How many bytes are the same from the beginning.
+fn same_before(a: &[u8], b: &[u8]) -> usize {
+    let pairs = a.chunks_exact(AT_ONCE).zip(b.chunks_exact(AT_ONCE));
+    let whole = AT_ONCE * pairs.take_while(|(a, b)| a == b).count();
+    whole + a[whole..].iter().zip(&b[whole..]).take_while(|(a, b)| a == b).count()
+}
+
+/// How many bytes are the same before the end.
+fn same_after(a: &[u8], b: &[u8]) -> usize {
+    let pairs = a.rchunks_exact(AT_ONCE).zip(b.rchunks_exact(AT_ONCE));
+    let whole = AT_ONCE * pairs.take_while(|(a, b)| a == b).count();
+    let (a, b) = (&a[..a.len() - whole], &b[..b.len() - whole]);
+    whole + a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count()
 }
 
 fn fingerprint(response: &Response) -> u64 {

@@ -94,6 +94,21 @@ pub struct Counts {
     pub checks: BTreeMap<String, CheckTally>,
     /// By `check requirement`: `rule echo-phone`, `schema enum`.
     pub requirements: BTreeMap<(String, String), CheckTally>,
+    /// Mutants that were made and not judged, because only a sample was asked for.
+    pub left_out: usize,
+    /// Mutants that were judged a second time, whole.
+    pub verified: usize,
+    /// Those of them that came to something else. There must be none.
+    pub disagreements: Vec<Disagreement>,
+}
+
+/// A mutant of which two ways of judging it came to different verdicts.
+#[derive(Debug, Clone)]
+pub struct Disagreement {
+    pub key: Key,
+    pub example: Example,
+    pub fate: Fate,
+    pub whole: Fate,
 }
 
 /// Examples that are kept of each kind.
@@ -181,6 +196,9 @@ impl Counts {
                 };
             }
         }
+        self.left_out += other.left_out;
+        self.verified += other.verified;
+        self.disagreements.extend(other.disagreements);
         for (name, tally) in other.checks {
             add(self.checks.entry(name).or_default(), &tally);
         }

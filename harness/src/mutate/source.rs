@@ -1,5 +1,6 @@
 //! [`Source`]: an answer taken apart for mutation, and [`Pool`]: all of them, for defects that need another answer.
 
+use super::operator::Mutant;
 use super::places::{self, Kind, Place};
 use crate::check::read_answer;
 use crate::contract::{MediaSpec, Operation, Shape};
@@ -24,6 +25,10 @@ pub struct Source<'a> {
     pub code: Option<String>,
     /// Texts of the request: what an answer can repeat.
     pub sent: HashSet<String>,
+    /// Numbers of places in the order of their pointers.
+    by_pointer: Vec<u32>,
+    /// Numbers of the places that are mutated.
+    chosen: Vec<u32>,
 }
 
 /// All sources of a run, by trial and step.
@@ -31,6 +36,12 @@ pub struct Pool<'a> {
     pub sources: Vec<Source<'a>>,
     by_operation: HashMap<(&'a str, &'a str), Vec<usize>>,
 }
+
+/// What is shown of a mutant whose value is a secret.
+const HIDDEN: &str = "a secret value";
+
+/// A shorter secret is found in what has nothing to do with it; its own place is hidden all the same.
+const SHORTEST_SECRET: usize = 4;
 
 /// Elements of an array that are mutated: the first two and the last stand for all.
 const FIRST_ELEMENTS: usize = 2;
@@ -63,7 +74,10 @@ impl<'a> Source<'a> {
         let path = evidence.request.get("path").and_then(Value::as_str).unwrap_or_default();
         sent.extend(path.split('/').map(str::to_owned));
         sent.remove("");
-        Some(Self { evidence, response, answer, syntax, places, outcomes, code, sent })
+        let mut by_pointer: Vec<u32> = (0..places.len() as u32).collect();
+        by_pointer.sort_by_key(|n| &places[*n as usize].pointer);
+        let chosen = chosen(&places);
+        Some(Self { evidence, response, answer, syntax, places, outcomes, code, sent, by_pointer, chosen })
     }
 
     pub fn operation(&self) -> &'a Operation {
@@ -98,12 +112,19 @@ impl<'a> Source<'a> {
         let env =
             self.evidence.env.as_object().into_iter().flat_map(|env| env.values()).filter_map(Value::as_str);
         self.shape(place).is_some_and(|shape| shape.secret)
-            || declared.chain(env).any(|secret| !secret.is_empty() && place.text.contains(secret))
+            || declared
+                .chain(env)
+                .any(|secret| secret.len() >= SHORTEST_SECRET && place.text.contains(secret))
+    }
+
+    /// What is different in a mutant, for people: nothing of a secret value.
+    pub fn shown(&self, mutant: &Mutant) -> String {
+        if self.is_secret(&mutant.pointer) { HIDDEN.into() } else { mutant.change.clone() }
     }
 
     /// Places that are mutated: of a long array, the first elements and the last.
     pub fn chosen(&self) -> impl Iterator<Item = &Place> {
-        self.places.iter().filter(|place| self.is_chosen(place))
+        self.chosen.iter().map(|n| &self.places[*n as usize])
     }
 
     /// Chosen places that hold one value.
@@ -116,25 +137,16 @@ impl<'a> Source<'a> {
         self.chosen().filter(|place| place.kind.is_text() && !place.name.starts_with("xmlns"))
     }
 
-    fn is_chosen(&self, place: &Place) -> bool {
-        let mut at = place;
-        while let Some(parent) = at.parent.map(|p| &self.places[p]) {
-            if parent.kind == Kind::Array {
-                let children = &parent.children;
-                let here = |child: &usize| self.places[*child].span == at.span;
-                let nth = children.iter().take(FIRST_ELEMENTS).position(here);
-                if nth.is_none() && !children.last().is_some_and(here) {
-                    return false;
-                }
-            }
-            at = parent;
-        }
-        true
-    }
-
     /// The place with a pointer.
     pub fn place(&self, pointer: &str) -> Option<&Place> {
-        self.places.iter().find(|place| place.pointer == pointer)
+        self.index_of(pointer).map(|n| &self.places[n])
+    }
+
+    /// The number of the place with a pointer; of the first, where there are several.
+    pub fn index_of(&self, pointer: &str) -> Option<usize> {
+        let of = |n: &u32| self.places[*n as usize].pointer.as_str();
+        let first = self.by_pointer.partition_point(|n| of(n) < pointer);
+        self.by_pointer.get(first).filter(|n| of(n) == pointer).map(|n| *n as usize)
     }
 
     /// Siblings of a place in the order of the text, itself included; of an XML element only elements.
@@ -146,10 +158,26 @@ impl<'a> Source<'a> {
     }
 }
 
+/// Numbers of the places that are mutated: of an array, those in the first elements and in the last.
+fn chosen(places: &[Place]) -> Vec<u32> {
+    let mut is_chosen = vec![true; places.len()];
+    for (n, place) in places.iter().enumerate() {
+        let Some(parent) = place.parent else { continue };
+        // Outer places come first.
+        is_chosen[n] = is_chosen[parent];
+        let siblings = &places[parent].children;
+        if places[parent].kind == Kind::Array && siblings.len() > FIRST_ELEMENTS {
+            let is_end = siblings[..FIRST_ELEMENTS].contains(&n) || siblings.last() == Some(&n);
+            is_chosen[n] &= is_end;
+        }
+    }
+    (0..places.len() as u32).filter(|n| is_chosen[*n as usize]).collect()
+}
+
 impl<'a> Pool<'a> {
     /// Takes every answer apart. `evidence` is to be sorted, so that mutants are the same in every run.
-    pub fn new(evidence: &'a [Evidence]) -> Self {
-        let sources: Vec<Source<'a>> = evidence.iter().filter_map(Source::new).collect();
+    pub fn new(evidence: impl IntoIterator<Item = &'a Evidence>) -> Self {
+        let sources: Vec<Source<'a>> = evidence.into_iter().filter_map(Source::new).collect();
         let mut by_operation: HashMap<_, Vec<usize>> = HashMap::new();
         for (index, source) in sources.iter().enumerate() {
             let operation = source.operation();

@@ -23,6 +23,9 @@ pub struct Facts {
     pub left_out: usize,
     /// Answers that were mutated.
     pub answers: usize,
+    /// The share of the mutants that was judged, where not all were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sample: Option<f64>,
     /// How long making and judging took.
     pub seconds: f64,
 }
@@ -107,6 +110,8 @@ pub struct Equivalents {
 pub struct Summary {
     pub facts: Facts,
     pub mutants: usize,
+    /// Mutants that are not in the sample.
+    pub not_sampled: usize,
     pub rate: f64,
     pub total: Tally,
     pub apis: Vec<Row<Api>>,
@@ -152,6 +157,7 @@ impl Summary {
         Self {
             facts,
             mutants: total.defects() + total.equivalent + total.not_judged,
+            not_sampled: counts.left_out,
             rate: total.rate(),
             total,
             apis: counts.by(|k| k.api.clone()).into_iter().map(|(api, t)| row(Api { api }, t)).collect(),

@@ -1,7 +1,7 @@
 //! Cases to trials. Everything that can be wrong with a case is found here, all of it, before anything is sent.
 
 use super::expectation::{self, Requirement};
-use super::request::{BodyTemplate, Example, RequestTemplate};
+use super::request::{BodyTemplate, Example, RequestAuth, RequestTemplate};
 use super::trial::{Action, CallbackPlan, CapturePlan, Trial, TrialStep, WaitPlan};
 use super::variables::Names;
 use crate::check::CHECKS;
@@ -11,7 +11,9 @@ use crate::http::media_type::{Syntax, syntax};
 use crate::model::problem::{Problem, unknown};
 use crate::model::source::{At, Location, SourceFile, Span};
 use crate::record::Role;
-use crate::suite::{CallbackExpect, Case, CaseFile, ERRORED, Fixture, Row, Step, Suite, Target, Use, Vars};
+use crate::suite::{
+    CallbackExpect, Case, CaseFile, ERRORED, Fixture, Row, Step, StepAuth, Suite, Target, Use, Vars,
+};
 use crate::yaml::{Kind, Node, Reader};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
@@ -480,7 +482,17 @@ fn compile_request(scope: &mut Scope<'_>, step: &Step, operation: &Operation) ->
         (Some(wanted), _) => Some(wanted.value.clone()),
         (None, spec) => spec.map(|b| b.essence.clone()),
     };
+    let auth = match &step.auth {
+        None => RequestAuth::Target,
+        Some(StepAuth::None) => RequestAuth::None,
+        // What cannot be compiled has its own problem.
+        Some(StepAuth::Given(auth)) => {
+            let own = auth.map(|text| scope.text(&text.value, text.span).ok_or(()));
+            own.map_or(RequestAuth::None, |own| RequestAuth::Own(Box::new(own)))
+        }
+    };
     RequestTemplate {
+        auth,
         example,
         with,
         without,

@@ -15,6 +15,6 @@ mod variables;
 pub use change::{BodyEdit, Change, ChangePlace, Wire};
 pub use compile::{Environment, compile};
 pub use documented::documented_request;
-pub use request::{BodyTemplate, Built, Example, RequestTarget, RequestTemplate, Values};
+pub use request::{BodyTemplate, Built, Example, RequestAuth, RequestTarget, RequestTemplate, Values};
 pub use select::{Selection, select};
 pub use trial::{Action, CallbackPlan, CapturePlan, Planned, Trial, TrialStep, WaitPlan};

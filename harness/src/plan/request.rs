@@ -3,6 +3,7 @@
 use super::change::{Change, ChangePlace};
 use crate::contract::{Operation, ParameterIn, SignIn, sign};
 use crate::expr::{Evaluator, Template, Text, printed};
+use crate::http::auth::{Auth, Credential, KeyPlace};
 use crate::http::charset;
 use crate::http::media_type::{Syntax, syntax};
 use crate::model::exchange::Request;
@@ -22,10 +23,22 @@ pub struct RequestTemplate {
     pub media_type: Option<String>,
     /// `None` leaves a header out that would be sent otherwise.
     pub headers: Vec<(String, Option<Text>)>,
+    pub auth: RequestAuth,
     pub method: Option<String>,
     /// The raw query, sent as given.
     pub query: Option<Text>,
     pub charset: Option<String>,
+}
+
+/// As whom a step speaks.
+#[derive(Debug, Default)]
+pub enum RequestAuth {
+    /// As the target's settings say.
+    #[default]
+    Target,
+    /// As nobody.
+    None,
+    Own(Box<Auth<Text>>),
 }
 
 /// A documented example of an operation.
@@ -81,6 +94,8 @@ pub struct RequestTarget<'a> {
     pub headers: &'a [(String, String)],
     /// The secret that requests are signed with.
     pub secret: Option<&'a str>,
+    /// What says who requests are from.
+    pub credential: Option<&'a Credential>,
 }
 
 impl RequestTemplate {
@@ -156,9 +171,13 @@ impl RequestTemplate {
         for (name, value) in target.headers {
             put_new(&mut headers, name, value.clone().into_bytes());
         }
-        let url = self.url(operation, target, &parameters, charset, evaluator)?;
+        let mut url = self.url(operation, target, &parameters, charset, evaluator)?;
         parameter_headers(operation, &parameters, &mut headers);
         let mut secrets = body.secrets(operation, media_type);
+        if let Some(credential) = self.credential(target, evaluator)? {
+            apply(&credential, &mut url, &mut headers);
+            secrets.extend(credential.secrets);
+        }
         let values = changes.map(|_| Values { parameters: parameters.clone(), body: body.values() });
         let body = body.encode(media_type, charset)?;
         if let Some(media_type) = media_type.filter(|_| !body.is_empty()) {
@@ -180,6 +199,18 @@ impl RequestTemplate {
             }
         }
         Ok(Built { request, secrets, without, values })
+    }
+
+    fn credential(
+        &self,
+        target: &RequestTarget<'_>,
+        evaluator: &Evaluator<'_>,
+    ) -> Result<Option<Credential>, String> {
+        match &self.auth {
+            RequestAuth::Target => Ok(target.credential.cloned()),
+            RequestAuth::None => Ok(None),
+            RequestAuth::Own(auth) => Ok(Some(auth.map(|text| text.text(evaluator))?.credential())),
+        }
     }
 
     fn start_body(
@@ -416,6 +447,35 @@ fn parameter_headers(
     }
     if !cookies.is_empty() {
         put_new(headers, "Cookie", cookies.join("; ").into_bytes());
+    }
+}
+
+/// Adds credentials, unless the step itself gives something of that name.
+fn apply(credential: &Credential, url: &mut String, headers: &mut Vec<(String, Vec<u8>)>) {
+    let Credential { place, name, value, .. } = credential;
+    let encode = |text: &str| charset::percent_encode(text, "utf-8").unwrap_or_default();
+    match place {
+        KeyPlace::Header => put_new(headers, name, value.clone().into_bytes()),
+        KeyPlace::Query => {
+            let pair = format!("{}={}", encode(name), encode(value));
+            let query = url.split_once('?').map(|(_, query)| query.to_owned());
+            let named = format!("{}=", encode(name));
+            match query {
+                Some(query) if query.split('&').any(|pair| pair.starts_with(&named)) => {}
+                Some(query) if query.is_empty() => url.push_str(&pair),
+                Some(_) => url.push_str(&format!("&{pair}")),
+                None => url.push_str(&format!("?{pair}")),
+            }
+        }
+        KeyPlace::Cookie => {
+            let pair = format!("{name}={value}");
+            let cookies = headers.iter_mut().find(|(n, _)| n.eq_ignore_ascii_case("cookie"));
+            let Some((_, cookies)) = cookies else { return put_new(headers, "Cookie", pair.into_bytes()) };
+            let text = String::from_utf8_lossy(cookies).into_owned();
+            if !text.split(';').any(|cookie| cookie.trim().starts_with(&format!("{name}="))) {
+                *cookies = format!("{text}; {pair}").into_bytes();
+            }
+        }
     }
 }
 

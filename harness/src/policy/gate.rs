@@ -1,10 +1,11 @@
 //! [`decide`]: whether a run is good enough, and which clause says so.
 
-use super::waivers::Waivers;
+use super::known::{Known, key};
 use crate::model::level::Level;
 use crate::model::verdict::Verdict;
 use crate::record::{Clause, Counts, Coverage, GateDecision, TrialFinished};
 use crate::suite::Gate;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// What a gate must know of a run, collected while trials end.
@@ -17,11 +18,52 @@ pub struct Watch {
     /// Of all exchanges, in milliseconds: 4 bytes each.
     times: Vec<f32>,
     first_failure: Option<String>,
+    /// What the findings are about, and what the first of each says.
+    about: BTreeMap<String, String>,
 }
 
+/// What a gate must know of a run beside its trials.
+#[derive(Debug, Default)]
+pub struct Facts<'a> {
+    /// What the run touched of the documents, where that was followed.
+    pub coverage: Option<&'a Coverage>,
+    /// Ids of the waivers that have run out.
+    pub expired: Vec<String>,
+    pub interrupted: bool,
+    /// How many trials the plan has, those that were not selected too.
+    pub planned: usize,
+    pub baseline: Baseline,
+}
+
+/// The run that findings are compared with.
+#[derive(Debug, Default)]
+pub enum Baseline {
+    /// The policy asks for none.
+    #[default]
+    NotAsked,
+    /// There is none, and why.
+    Missing(String),
+    Run(Known),
+}
+
+/// A target that answers something else each time must not make the list grow without end.
+const MAX_KEYS: usize = 10_000;
+
 impl Watch {
+    /// How the trials so far ended.
+    pub fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
     pub fn add(&mut self, trial: &TrialFinished) {
         self.counts.add(trial.verdict);
+        for (step, finding) in trial.findings() {
+            // A connection that was kept too long says nothing of the contract, and comes and goes.
+            if self.about.len() < MAX_KEYS && finding.check != "connection" {
+                let says = || format!("{}: {}", trial.name, finding.message);
+                self.about.entry(key(trial, step, finding)).or_insert_with(says);
+            }
+        }
         if matches!(trial.verdict, Verdict::Failed | Verdict::Errored) {
             self.first_failure.get_or_insert_with(|| trial.name.clone());
         }
@@ -56,15 +98,8 @@ fn position(level: Level) -> usize {
 }
 
 /// Judges a run by all clauses.
-///
-/// `coverage` is what the run touched of the documents, where that was followed.
-pub fn decide(
-    gate: &Gate,
-    watch: &mut Watch,
-    waivers: &Waivers,
-    coverage: Option<&Coverage>,
-    interrupted: bool,
-) -> GateDecision {
+pub fn decide(gate: &Gate, watch: &mut Watch, facts: &Facts<'_>) -> GateDecision {
+    let Facts { coverage, expired, interrupted, planned, baseline } = facts;
     let mut clauses = Vec::new();
     let mut clause = |name: &str, holds: bool, says: String| {
         clauses.push(Clause { name: name.to_owned(), holds, says });
@@ -73,7 +108,6 @@ pub fn decide(
     let found = watch.findings_from(gate.level);
     let first = watch.first_failure.as_deref().map(|name| format!(", e.g. in {name}")).unwrap_or_default();
     clause("level", found == 0, format!("{} of level {level} or above{first}", count(found, "finding")));
-    let expired: Vec<&str> = waivers.expired().iter().map(|waiver| waiver.id.value.as_str()).collect();
     clause(
         "waivers",
         expired.is_empty(),
@@ -84,13 +118,17 @@ pub fn decide(
     );
     let errored = watch.counts.errored;
     clause("errored", errored == 0, format!("{} could not be judged", count(errored, "trial")));
-    if interrupted {
+    if *interrupted {
         clause("interrupted", false, "the run was stopped before its plan was done".to_owned());
     }
     let judged = watch.counts.judged() as u64;
     // A gate that judged nothing has nothing to let pass.
     let least = gate.min_judged.unwrap_or(1);
     clause("min_judged", judged >= least, format!("{judged} judged, at least {least} asked for"));
+    // Of a run in which every answer deviates and is accepted, nobody knows what works.
+    if watch.counts.waived > 0 && watch.counts.waived as u64 == judged {
+        clause("passed", false, format!("no trial passed: all {judged} that were judged are waived"));
+    }
     if let Some(most) = gate.max_skipped {
         let skipped = watch.skipped_must as u64;
         clause(
@@ -106,8 +144,23 @@ pub fn decide(
         format!("{flaky} flaky, at most {} allowed", gate.max_flaky),
     );
     if let Some(least) = gate.min_coverage {
-        let (holds, says) = covered(least, coverage);
+        let (holds, says) = covered(least, *coverage);
         clause("min_coverage", holds, says);
+    }
+    match baseline {
+        Baseline::NotAsked => {}
+        Baseline::Missing(why) => clause("baseline.missing", false, why.clone()),
+        Baseline::Run(known) => {
+            let new: Vec<&String> = watch
+                .about
+                .iter()
+                .filter(|(key, _)| !known.keys.contains(*key))
+                .map(|(_, says)| says)
+                .collect();
+            let first = new.first().map(|says| format!(", e.g. {says}")).unwrap_or_default();
+            let says = format!("{} that {} did not have{first}", count(new.len(), "finding"), known.run);
+            clause("baseline", new.is_empty(), says);
+        }
     }
     let budgets =
         [("p50", 0.5, gate.latency.p50), ("p95", 0.95, gate.latency.p95), ("max", 1.0, gate.latency.max)];
@@ -117,7 +170,7 @@ pub fn decide(
             clause(&format!("latency.{name}"), took <= budget, says);
         }
     }
-    GateDecision { clauses }
+    GateDecision { clauses, judged: watch.counts.judged(), planned: *planned }
 }
 
 /// Whether enough of the documents is touched, by the kind of which least is.
@@ -161,10 +214,7 @@ mod tests {
     fn refusal(gate: &Gate, trials: &[TrialFinished]) -> Option<String> {
         let mut watch = Watch::default();
         trials.iter().for_each(|trial| watch.add(trial));
-        decide(gate, &mut watch, &Waivers::default(), None, false)
-            .refusals()
-            .map(|clause| clause.name.clone())
-            .next()
+        decide(gate, &mut watch, &Facts::default()).refusals().map(|clause| clause.name.clone()).next()
     }
 
     #[test]
@@ -189,7 +239,8 @@ mod tests {
             (&gate, vec![failed], Some("level")),
             (&gate, vec![warned.clone()], None),
             (&strict, vec![warned, passed()], Some("level")),
-            (&gate, vec![waived], None),
+            (&gate, vec![passed(), waived.clone()], None),
+            (&gate, vec![waived], Some("passed")),
             (&gate, vec![errored], Some("errored")),
             (&gate, vec![passed(), flaky], Some("max_flaky")),
             (&gate, vec![], Some("min_judged")),
@@ -200,6 +251,31 @@ mod tests {
         for (gate, trials, expected) in rows {
             assert_eq!(refusal(gate, &trials).as_deref(), expected);
         }
+    }
+
+    #[test]
+    fn findings_are_new_where_the_baseline_has_none_about_the_same() {
+        let mut old = passed();
+        old.steps[0].findings = vec![finding("undocumented", "/list/0/extra").level(Level::Should)];
+        let known = Known::of("before", [&old]);
+        let decided = |trial: &TrialFinished, baseline: Baseline| {
+            let mut watch = Watch::default();
+            watch.add(trial);
+            let decision = decide(&Gate::default(), &mut watch, &Facts { baseline, ..Facts::default() });
+            decision.refusals().map(|clause| format!("{}: {}", clause.name, clause.says)).next()
+        };
+        let mut same = old.clone();
+        same.name = "cube::orderPackage::another".into();
+        same.steps[0].findings[0].at = "/list/7/extra".into();
+        assert_eq!(decided(&same, Baseline::Run(known.clone())), None);
+        same.steps[0].findings.push(finding("undocumented", "/more").level(Level::May));
+        let says = decided(&same, Baseline::Run(known)).expect("a refusal");
+        let expected = "baseline: 1 finding that before did not have, e.g. cube::orderPackage::another: ";
+        assert!(says.starts_with(expected), "{says}");
+        assert_eq!(
+            decided(&passed(), Baseline::Missing("no run".into())).as_deref(),
+            Some("baseline.missing: no run")
+        );
     }
 
     #[test]

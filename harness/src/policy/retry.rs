@@ -1,7 +1,7 @@
 //! [`RetryPolicy`]: which trials are tried again.
 
 use crate::model::verdict::Verdict;
-use crate::record::TrialFinished;
+use crate::record::{Attempt, TrialFinished};
 use crate::suite::{ERRORED, Retries};
 
 /// `retries` of `proofmark.yaml`, or `--retries`.
@@ -38,12 +38,22 @@ impl RetryPolicy {
     }
 }
 
+/// What is kept of a try that another follows.
+pub fn tried_before(trial: &TrialFinished) -> Attempt {
+    let why = trial.findings().filter(|(_, f)| f.fails()).map(|(_, f)| f.message.clone()).next();
+    Attempt {
+        verdict: trial.verdict,
+        why: why.or_else(|| trial.reason.clone()).unwrap_or_default(),
+        started_ms: trial.started_ms,
+        duration_ms: trial.duration_ms,
+    }
+}
+
 /// Turns a trial that passed when it was tried again into a flaky one.
-pub fn flaky(mut passed: TrialFinished, attempts: u64, first: &TrialFinished) -> TrialFinished {
-    let what = first.findings().filter(|(_, f)| f.fails()).map(|(_, f)| f.message.clone()).next();
-    let what = what.or_else(|| first.reason.clone()).unwrap_or_default();
+pub fn flaky(mut passed: TrialFinished, before: &[Attempt]) -> TrialFinished {
+    let what = before.first().map(|first| first.why.as_str()).unwrap_or_default();
     passed.verdict = Verdict::Flaky;
-    passed.reason = Some(format!("passed at attempt {attempts}; at the first: {what}"));
+    passed.reason = Some(format!("passed at attempt {}; at the first: {what}", before.len() + 1));
     passed
 }
 
@@ -55,7 +65,7 @@ mod tests {
 
     fn policy(on: &[&str]) -> RetryPolicy {
         let on = on.iter().map(|on| At::new((*on).to_owned(), Span::default())).collect();
-        RetryPolicy::new(Some(&Retries { times: 2, on }), None)
+        RetryPolicy::new(Some(&Retries { times: 2, on, max_retry_after: None }), None)
     }
 
     #[test]
@@ -75,7 +85,7 @@ mod tests {
         let first = trial_with(vec![finding("schema", "/a")]);
         let mut passed = trial_with(Vec::new());
         passed.verdict = Verdict::Passed;
-        let flaky = flaky(passed, 2, &first);
+        let flaky = flaky(passed, &[tried_before(&first)]);
         assert_eq!(flaky.verdict, Verdict::Flaky);
         let reason = flaky.reason.expect("a reason");
         assert_eq!(reason, "passed at attempt 2; at the first: schema does not hold at `/a`");

@@ -10,6 +10,7 @@ use crate::model::level::Level;
 use crate::model::source::Location;
 use crate::model::verdict::Verdict;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The version of the format that this crate writes. Readers refuse a higher one.
@@ -89,6 +90,21 @@ pub struct OperationSummary {
     pub method: String,
     pub path: String,
     pub doc: Option<String>,
+    /// Its documented answers, those that are not too long.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub examples: Vec<DocumentedAnswer>,
+}
+
+/// A documented example of an answer, as it would come over the wire.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DocumentedAnswer {
+    pub name: String,
+    pub status: u16,
+    pub media_type: String,
+    pub body: String,
+    /// The line of the document that shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doc: Option<String>,
 }
 
 /// One trial, whole.
@@ -116,6 +132,20 @@ pub struct TrialFinished {
     pub started_ms: u64,
     pub duration_ms: f64,
     pub steps: Vec<StepRecord>,
+    /// Earlier tries of a trial that was tried again, in order; all else is of the last one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub retried: Vec<Attempt>,
+}
+
+/// A try of a trial that another followed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Attempt {
+    pub verdict: Verdict,
+    /// The first thing that was wrong.
+    pub why: String,
+    /// Milliseconds since the start of the run.
+    pub started_ms: u64,
+    pub duration_ms: f64,
 }
 
 impl TrialFinished {
@@ -140,9 +170,21 @@ pub struct StepRecord {
     pub error: Option<ErrorRecord>,
     pub first_byte_ms: f64,
     pub total_ms: f64,
+    /// Milliseconds from the start of the trial to the first request of the step.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub at_ms: f64,
+    /// Names of the checks that had something to judge in the answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<Cow<'static, str>>,
     /// How often it was sent (`await` repeats a call; the last exchange is kept).
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub attempts: u32,
+    /// Milliseconds waited before it was sent, for the target's rate limit and for `Retry-After` of any answer.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub waited_ms: f64,
+    /// Answers that asked to come back later, and were not judged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub postponed: Vec<Postponed>,
     /// A command that sends the same bytes.
     pub curl: String,
     /// Inbound requests that belong to the step.
@@ -152,8 +194,22 @@ pub struct StepRecord {
     pub findings: Vec<Finding>,
 }
 
+/// An answer that was not judged, because it asked to send the request again later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Postponed {
+    /// 429 or 503.
+    pub status: u16,
+    /// `Retry-After` as it came.
+    pub retry_after: String,
+}
+
 fn one() -> u32 {
     1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_zero(n: &f64) -> bool {
+    *n == 0.0
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
@@ -342,6 +398,9 @@ pub struct RunFinished {
     /// Ids of waivers that fitted nothing, where everything was run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unused_waivers: Vec<String>,
+    /// What requests waited for the target, where they did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waited: Option<WaitedSummary>,
     /// What the gate decided, where there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gate: Option<GateDecision>,
@@ -353,10 +412,26 @@ pub struct RunFinished {
     pub fuzz: Option<Box<FuzzTally>>,
 }
 
+/// What the requests of a run waited, all threads together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct WaitedSummary {
+    /// Milliseconds, for the target's rate limit.
+    pub rate_ms: u64,
+    /// Answers with `Retry-After` that were heeded.
+    pub postponed: u64,
+    /// Milliseconds that they asked for.
+    pub retry_after_ms: u64,
+}
+
 /// What `--gate` decided.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct GateDecision {
     pub clauses: Vec<Clause>,
+    /// Of the trials of the whole plan, how many were judged.
+    #[serde(default)]
+    pub judged: usize,
+    #[serde(default)]
+    pub planned: usize,
 }
 
 impl GateDecision {
@@ -379,7 +454,8 @@ pub struct Clause {
 impl Clause {
     /// Whether it is about what could be judged at all, so that it says nothing against the target.
     pub fn is_about_judging(&self) -> bool {
-        matches!(self.name.as_str(), "errored" | "interrupted" | "min_judged" | "max_skipped" | "fuzzed")
+        let about = ["errored", "interrupted", "min_judged", "max_skipped", "fuzzed", "baseline.missing"];
+        about.contains(&self.name.as_str())
     }
 }
 

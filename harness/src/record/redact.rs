@@ -5,6 +5,7 @@ use super::event::{BodyRecord, CallbackRecord, RequestRecord, StepRecord, TrialF
 use crate::http::{charset, digest};
 use crate::model::exchange::latin1;
 use aho_corasick::{AhoCorasick, MatchKind};
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// Values shorter than this are not looked for: they would match everywhere.
 const SHORTEST: usize = 4;
@@ -13,6 +14,13 @@ const SHORTEST: usize = 4;
 /// base64 at any offset.
 #[derive(Debug, Default)]
 pub struct Redactor {
+    current: RwLock<Arc<Known>>,
+}
+
+/// What is looked for at a time.
+#[derive(Debug, Default)]
+struct Known {
+    secrets: Vec<(String, String)>,
     searcher: Option<AhoCorasick>,
     replacements: Vec<String>,
 }
@@ -20,9 +28,46 @@ pub struct Redactor {
 impl Redactor {
     /// `secrets`: names and values.
     pub fn new<'s>(secrets: impl IntoIterator<Item = (&'s str, &'s str)>) -> Self {
+        let secrets = secrets.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+        Self { current: RwLock::new(Arc::new(Known::new(secrets.collect()))) }
+    }
+
+    /// Looks for one more from now on, such as a token that was issued during the run.
+    pub fn add(&self, name: &str, value: &str) {
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        let one = (name.to_owned(), value.to_owned());
+        if !current.secrets.contains(&one) {
+            *current = Arc::new(Known::new(current.secrets.iter().cloned().chain([one]).collect()));
+        }
+    }
+
+    pub fn text(&self, text: &mut String) {
+        self.known().text(text);
+    }
+
+    pub fn bytes(&self, bytes: &mut Vec<u8>) {
+        self.known().bytes(bytes);
+    }
+
+    /// Takes secrets out of every string of a trial.
+    pub fn trial(&self, trial: &mut TrialFinished) {
+        self.known().trial(trial);
+    }
+
+    pub fn request(&self, request: &mut RequestRecord) {
+        self.known().request(request);
+    }
+
+    fn known(&self) -> Arc<Known> {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Known {
+    fn new(secrets: Vec<(String, String)>) -> Self {
         let mut patterns: Vec<Vec<u8>> = Vec::new();
         let mut replacements = Vec::new();
-        for (name, value) in secrets.into_iter().filter(|(_, value)| value.len() >= SHORTEST) {
+        for (name, value) in secrets.iter().filter(|(_, value)| value.len() >= SHORTEST) {
             for form in forms(value) {
                 if form.len() >= SHORTEST && !patterns.contains(&form) {
                     patterns.push(form);
@@ -31,20 +76,20 @@ impl Redactor {
             }
         }
         if patterns.is_empty() {
-            return Self::default();
+            return Self { secrets, ..Self::default() };
         }
         // The longest first, so that a secret that holds another is replaced whole.
         let searcher = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&patterns).ok();
-        Self { searcher, replacements }
+        Self { secrets, searcher, replacements }
     }
 
-    pub fn text(&self, text: &mut String) {
+    fn text(&self, text: &mut String) {
         if let Some(redacted) = self.without(text.as_bytes()) {
             *text = String::from_utf8_lossy(&redacted).into_owned();
         }
     }
 
-    pub fn bytes(&self, bytes: &mut Vec<u8>) {
+    fn bytes(&self, bytes: &mut Vec<u8>) {
         if let Some(redacted) = self.without(bytes) {
             *bytes = redacted;
         }
@@ -77,12 +122,12 @@ impl Redactor {
         redacted
     }
 
-    /// Takes secrets out of every string of a trial.
-    pub fn trial(&self, trial: &mut TrialFinished) {
+    fn trial(&self, trial: &mut TrialFinished) {
         if self.searcher.is_none() {
             return;
         }
         trial.reason.iter_mut().for_each(|reason| self.text(reason));
+        trial.retried.iter_mut().for_each(|attempt| self.text(&mut attempt.why));
         trial.steps.iter_mut().for_each(|step| self.step(step));
     }
 
@@ -109,7 +154,7 @@ impl Redactor {
         }
     }
 
-    pub fn request(&self, request: &mut RequestRecord) {
+    fn request(&self, request: &mut RequestRecord) {
         self.text(&mut request.method);
         self.text(&mut request.url);
         self.headers(&mut request.headers);

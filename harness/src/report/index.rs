@@ -1,5 +1,6 @@
 //! [`Index`]: what a report must know of a record before it writes its first line, without the exchanges.
 
+use super::measures::Measures;
 use crate::model::verdict::Verdict;
 use crate::problem::{Added, Clusters, Key, Tally};
 use crate::record::{
@@ -7,8 +8,9 @@ use crate::record::{
     not_an_event,
 };
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -23,6 +25,8 @@ pub struct Row {
     length: u32,
     line: u32,
     pub verdict: Verdict,
+    /// Of its name: the same in every run. Different from that of every other row.
+    anchor: u64,
     /// Shows a problem that few trials show: its evidence is kept before others' is.
     pub representative: bool,
 }
@@ -64,6 +68,9 @@ pub struct Index {
     pub waived: BTreeMap<String, Clusters>,
     /// Milliseconds from the start to the end of the last trial.
     pub last_ms: f64,
+    /// What is drawn of it.
+    pub measures: Measures,
+    anchors: HashSet<u64>,
     path: PathBuf,
     source: Source,
 }
@@ -150,6 +157,8 @@ impl Index {
             tally,
             waived: BTreeMap::new(),
             last_ms: 0.0,
+            measures: Measures::default(),
+            anchors: HashSet::new(),
             path,
             source,
         }
@@ -196,7 +205,29 @@ impl Index {
         let ended = trial.started_ms as f64 + trial.duration_ms;
         self.last_ms = self.last_ms.max(ended);
         self.apis[api].operations[operation].trials.push(number);
-        self.rows.push(Row { offset, length, line, verdict: trial.verdict, representative });
+        self.measures.add(trial);
+        let anchor = self.new_anchor(&trial.name);
+        self.rows.push(Row { offset, length, line, verdict: trial.verdict, anchor, representative });
+    }
+
+    /// Forty bits of the name's SHA-256, or the next that are free: two trials may have one name.
+    fn new_anchor(&mut self, name: &str) -> u64 {
+        let digest = Sha256::digest(name.as_bytes());
+        let mut anchor = digest.iter().take(5).fold(0, |all, byte| all << 8 | u64::from(*byte));
+        while !self.anchors.insert(anchor) {
+            anchor = (anchor + 1) & ((1 << 40) - 1);
+        }
+        anchor
+    }
+
+    /// What links to a trial: `c` and ten hex digits, the same in every run of the case.
+    pub fn anchor(&self, number: u32) -> String {
+        format!("c{:010x}", self.rows[number as usize].anchor)
+    }
+
+    /// The line of a trial in the record, from 1.
+    pub fn line(&self, number: u32) -> u32 {
+        self.rows[number as usize].line
     }
 
     fn add_waived(&mut self, trial: &TrialFinished, number: u32) {

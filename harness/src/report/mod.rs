@@ -23,6 +23,7 @@ mod json;
 mod json_text;
 mod junit;
 mod markdown;
+mod measures;
 mod overview;
 mod pretty;
 mod prometheus;

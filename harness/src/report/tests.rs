@@ -87,7 +87,7 @@ fn assert_sound(page: &str) {
     for tag in &tags {
         match tag.name.strip_prefix('/') {
             Some(name) => assert_eq!(open.pop(), Some(name)),
-            None if ["!DOCTYPE", "meta", "br"].contains(&tag.name) => {}
+            None if ["!DOCTYPE", "meta", "br", "input"].contains(&tag.name) => {}
             None => open.push(tag.name),
         }
         for (name, value) in &tag.attributes {
@@ -99,6 +99,8 @@ fn assert_sound(page: &str) {
             );
             match *name {
                 "id" => assert!(ids.insert(*value), "two elements have the id {value}"),
+                // Reports of other runs are beside this one.
+                "href" if value.starts_with("../") => {}
                 "href" => links.push(value.strip_prefix('#').unwrap_or_else(|| panic!("a link to {value}"))),
                 _ => {}
             }
@@ -108,8 +110,9 @@ fn assert_sound(page: &str) {
     for link in links {
         assert!(ids.contains(link), "a link to nowhere: {link}");
     }
-    let scripts: Vec<_> = tags.iter().filter(|t| t.name == "script").collect();
-    assert_eq!(scripts.len(), 1);
+    // What has a type that is no script's is data (HTML Living Standard, section 4.12.1).
+    let is_data = |tag: &&Tag<'_>| tag.attributes.contains(&("type", "text/plain"));
+    assert_eq!(tags.iter().filter(|t| t.name == "script" && !is_data(t)).count(), 1);
     for name in ["img", "iframe", "object", "embed", "link", "form", "base", "b onerror"] {
         assert!(tags.iter().all(|t| t.name != name), "there is a {name}");
     }
@@ -265,8 +268,9 @@ fn a_run_of_thousands_stays_a_page() {
         assert_sound(&page);
         assert!(page.len() < 9_000_000, "{} bytes", page.len());
         assert_eq!(page.matches("<li class=\"case").count(), 800, "every case has its line");
-        assert!(page.matches("item number 39").count() > 200, "many cases have their evidence");
-        assert!(page.contains("shown as a line, to keep the page small"));
+        assert!(page.matches("item number 39").count() > 50, "many cases have their evidence in the page");
+        assert!(page.matches(" data-z=").count() > 500, "the others have it deflated");
+        assert!(page.contains("In run.ndjson, line 700."));
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::model::level::Level;
 use crate::model::source::{At, Span};
+use crate::suite::connection::{StepAuth, StepAuthSchema};
 use crate::yaml::Node;
 use schemars::JsonSchema;
 use serde_json::Value;
@@ -167,6 +168,9 @@ pub struct Step {
     /// Request headers; `null` leaves one out that would be sent otherwise.
     #[schemars(with = "Option<BTreeMap<String, Option<TextSchema>>>")]
     pub headers: Vars,
+    /// As whom, in place of what the target says: `none`, or other credentials. Of a flow: for all of its steps.
+    #[schemars(with = "Option<StepAuthSchema>")]
+    pub auth: Option<StepAuth>,
     /// Another method than the operation's.
     #[schemars(with = "Option<String>")]
     pub method: Option<String>,

@@ -1,9 +1,10 @@
 //! `proofmark.yaml`: the APIs of a suite, its targets, and its defaults.
 
-use crate::model::problem::{Problem, unknown};
+use crate::model::problem::{Problem, alternatives, nearest, unknown};
 use crate::model::report_format::ReportFormat;
 use crate::model::source::{At, SourceFile};
 use crate::suite::case::{TextSchema, Vars};
+use crate::suite::connection::{self, ConnectionFields, ConnectionSettings};
 use crate::suite::gate::{self, Gate, Retries};
 use crate::suite::personal::{self, PersonalData};
 use crate::suite::profile::{self, Profile};
@@ -49,6 +50,10 @@ pub struct Config {
     /// Answers that are kept, and compared with in later runs.
     #[schemars(with = "Option<Snapshots>")]
     pub snapshots: Snapshots,
+    /// The environment variable that has the `postgres://` URL of the history that a team shares; by default
+    /// PROOFMARK_HISTORY.
+    #[schemars(with = "Option<String>")]
+    pub history: Option<At<String>>,
     /// What `proofmark certify` runs and asks for, by name.
     #[schemars(with = "Option<BTreeMap<String, Profile>>")]
     pub profiles: Vec<(At<String>, Profile)>,
@@ -85,6 +90,9 @@ pub struct Target {
     /// Variables that say what exists there.
     #[schemars(with = "Option<BTreeMap<String, Value>>")]
     pub vars: Vars,
+    /// How it is reached, and as whom.
+    #[schemars(flatten, with = "ConnectionFields")]
+    pub connection: ConnectionSettings,
 }
 
 /// Settings that the command line can override.
@@ -159,9 +167,13 @@ impl Config {
         let retries = fields.optional("retries", gate::retries);
         let gate = fields.optional("gate", gate::gate).unwrap_or_default();
         let snapshots = fields.optional("snapshots", snapshots::snapshots).unwrap_or_default();
+        let history = fields.optional("history", variable_name);
         let profiles = fields.optional("profiles", |r, n| r.mapping(n, profile::profile)).unwrap_or_default();
         let personal = fields.optional("personal", personal::personal).unwrap_or_default();
         fields.finish();
+        let api_names =
+            apis.iter().flatten().map(|(name, _): &(At<String>, Api)| name.value.as_str()).collect();
+        check_targets(&mut reader, &targets, &secrets, &api_names);
         if let Some(apis) = &apis {
             known_apis(file, problems, &profiles, apis);
         }
@@ -176,6 +188,7 @@ impl Config {
             retries,
             gate,
             snapshots,
+            history,
             profiles,
             personal,
         })
@@ -187,6 +200,44 @@ impl Config {
 
     pub fn target(&self, name: &str) -> Option<&Target> {
         self.targets.iter().find(|(n, _)| n.value == name).map(|(_, target)| target)
+    }
+}
+
+/// What targets name must be there: secrets, and APIs.
+fn check_targets(
+    reader: &mut Reader<'_>,
+    targets: &[(At<String>, Target)],
+    secrets: &[At<String>],
+    apis: &Vec<&str>,
+) {
+    let known: Vec<&str> = secrets.iter().map(|secret| secret.value.as_str()).collect();
+    for (_, target) in targets {
+        for name in target.connection.settings().iter().flat_map(|setting| setting.names()) {
+            if known.contains(&name.as_str()) {
+                continue;
+            }
+            let list = alternatives(name, &known);
+            let message = format!("`env.{}` is not among the suite's `secrets`{list}", name.value);
+            let problem = Problem::new(reader.file, name.span, message).label("not readable");
+            reader.problems.push(match nearest(name, &known) {
+                Some(near) => problem.help(format!("did you mean `env.{near}`?")),
+                None => problem.help("add it to `secrets`"),
+            });
+        }
+        for (api, _) in target.connection.auths.iter().filter(|(api, _)| !apis.contains(&api.as_str())) {
+            reader.unknown(api.span, "API", api, apis.iter().copied());
+        }
+    }
+}
+
+/// A URL has a password, which does not belong into a file.
+fn variable_name(reader: &mut Reader<'_>, node: &Node) -> Option<At<String>> {
+    let name = reader.string_at(node)?;
+    let is_name = name.value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && name.value.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    match is_name {
+        true => Some(name),
+        false => reader.expected(node, "the name of an environment variable that has the URL"),
     }
 }
 
@@ -230,8 +281,19 @@ fn target(reader: &mut Reader<'_>, node: &Node) -> Option<Target> {
         url: fields.optional("url", url),
         urls: fields.optional("urls", |r, n| r.mapping(n, url)).unwrap_or_default(),
         vars: fields.optional("vars", vars).unwrap_or_default(),
+        connection: connection::connection(&mut fields),
     };
     fields.finish();
+    if target.sandbox {
+        for key in ["tls", "proxy", "http", "auth", "auths"] {
+            if let Some((key, _)) = node.entries().iter().find(|(name, _)| name.name == key) {
+                reader.problem(
+                    key.span,
+                    format!("the sandbox is reached directly: `{}` is for targets with URLs", key.name),
+                );
+            }
+        }
+    }
     if target.sandbox && (target.url.is_some() || !target.urls.is_empty()) {
         reader.problem(crate::yaml::first_line(node), "a target is either the sandbox or has URLs, not both");
     }
@@ -243,7 +305,7 @@ fn target(reader: &mut Reader<'_>, node: &Node) -> Option<Target> {
     Some(target)
 }
 
-fn url(reader: &mut Reader<'_>, node: &Node) -> Option<At<String>> {
+pub(super) fn url(reader: &mut Reader<'_>, node: &Node) -> Option<At<String>> {
     let text = reader.string_at(node)?;
     match text.starts_with("http://") || text.starts_with("https://") {
         true => Some(text),

@@ -2,7 +2,7 @@
 
 use crate::model::level::Level;
 use crate::model::source::At;
-use crate::yaml::{Fields, Node, Reader};
+use crate::yaml::{Fields, Node, Reader, first_line};
 use schemars::JsonSchema;
 use std::time::Duration;
 
@@ -25,6 +25,9 @@ pub struct Gate {
     /// At least so much of each kind of thing that each document documents is touched or explained, 0 to 1.
     #[schemars(with = "Option<f64>")]
     pub min_coverage: Option<f64>,
+    /// No finding of any level, waived or not, that this earlier run does not have: `latest-green`, or the name of a run.
+    #[schemars(with = "Option<String>")]
+    pub baseline: Option<String>,
     /// How long exchanges may take.
     #[schemars(with = "Option<LatencyBudget>")]
     pub latency: LatencyBudget,
@@ -49,12 +52,16 @@ pub struct LatencyBudget {
 #[derive(Debug, Clone, Default, PartialEq, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Retries {
-    /// How often at most.
-    #[schemars(with = "u64")]
+    /// How often at most; by default not at all.
+    #[schemars(with = "Option<u64>")]
     pub times: u64,
     /// `errored`, or names of checks; by default only `errored`. A trial is tried again when all that is wrong is named.
     #[schemars(with = "Option<Vec<String>>")]
     pub on: Vec<At<String>>,
+    /// The longest that one request waits because answers with 429 or 503 ask for it (`Retry-After`); by default 30s, `0s`
+    /// waits for none. Such an answer is not judged, unless the case expects it.
+    #[schemars(with = "Option<String>")]
+    pub max_retry_after: Option<Duration>,
 }
 
 /// In `on`: trials that could not be judged.
@@ -71,6 +78,7 @@ pub fn gate(reader: &mut Reader<'_>, node: &Node) -> Option<Gate> {
             Ok(part) if (0.0..=1.0).contains(&part) => Some(part),
             _ => r.expected(n, "0 to 1, such as `0.95`"),
         }),
+        baseline: fields.optional("baseline", Reader::string),
         latency: fields.optional("latency", latency).unwrap_or_default(),
     };
     fields.finish();
@@ -90,11 +98,15 @@ fn latency(reader: &mut Reader<'_>, node: &Node) -> Option<LatencyBudget> {
 
 pub fn retries(reader: &mut Reader<'_>, node: &Node) -> Option<Retries> {
     let mut fields = Fields::new(reader, node, "`retries`")?;
-    let times = fields.required("times", |r, n| match r.unsigned(n)? {
+    let times = fields.optional("times", |r, n| match r.unsigned(n)? {
         times @ 1..=10 => Some(times),
         _ => r.expected(n, "1 to 10"),
     });
     let on = fields.optional("on", |r, n| r.one_or_many(n, Reader::string_at)).unwrap_or_default();
+    let max_retry_after = fields.optional("max_retry_after", Reader::duration);
+    if node.get("on").is_some() && node.get("times").is_none() {
+        fields.reader().problem(first_line(node), "`retries` needs `times` with `on`");
+    }
     fields.finish();
-    Some(Retries { times: times?, on })
+    Some(Retries { times: times.unwrap_or(0), on, max_retry_after })
 }

@@ -56,12 +56,11 @@ fn chosen<'c>(config: &'c Config, only: &'c [String]) -> impl Iterator<Item = &'
     config.apis.iter().filter(move |(name, _)| only.is_empty() || only.contains(&name.value))
 }
 
-/// Reads the suite in `root` without its cases: what is true of every answer.
-pub fn load_specs(
+/// Reads `proofmark.yaml` alone.
+pub fn load_config(
     root: &Path,
-    only: &[String],
     problems: &mut Vec<Problem>,
-) -> Result<Option<Suite>, NoSuite> {
+) -> Result<Option<(Arc<SourceFile>, Config)>, NoSuite> {
     let file = read(root, "proofmark.yaml", problems).map_err(|e| {
         NoSuite(format!(
             "`{}` is not a suite: {e} (a suite is a folder with a `proofmark.yaml`)",
@@ -69,7 +68,16 @@ pub fn load_specs(
         ))
     })?;
     let Some(file) = file else { return Ok(None) };
-    let Some(config) = Config::read(&file, problems) else { return Ok(None) };
+    Ok(Config::read(&file, problems).map(|config| (file, config)))
+}
+
+/// Reads the suite in `root` without its cases: what is true of every answer.
+pub fn load_specs(
+    root: &Path,
+    only: &[String],
+    problems: &mut Vec<Problem>,
+) -> Result<Option<Suite>, NoSuite> {
+    let Some((file, config)) = load_config(root, problems)? else { return Ok(None) };
     let mut contracts = Vec::new();
     for (name, api) in chosen(&config, only) {
         let spec = path_or(&api.spec, || format!("specs/{}/openapi.yaml", name.value));

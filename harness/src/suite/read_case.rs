@@ -1,16 +1,17 @@
 //! Reading a case file: its tree into [`CaseFile`], with every problem collected.
 
 use super::case::*;
+use super::connection::{StepAuth, step_auth};
 use crate::model::problem::Problem;
 use crate::model::source::{At, SourceFile};
 use crate::yaml::{Fields, Kind, Node, Reader, first_line, parse};
 use std::sync::Arc;
 
 /// Keys of a case, as editors are told (a test compares).
-pub const CASE_KEYS: [&str; 25] = [
+pub const CASE_KEYS: [&str; 26] = [
     "id", "title", "doc", "level", "tags", "snapshot", "vars", "use", "examples", "steps", "finally", "call",
-    "from", "with", "without", "body", "as", "headers", "method", "query", "charset", "expect", "capture",
-    "callback", "await",
+    "from", "with", "without", "body", "as", "headers", "auth", "method", "query", "charset", "expect",
+    "capture", "callback", "await",
 ];
 
 /// Keys of an expectation.
@@ -74,6 +75,7 @@ fn case(reader: &mut Reader<'_>, node: &Node) -> Option<Case> {
     let examples = fields.optional("examples", |r, n| r.list(n, row));
     let flow = fields.optional("steps", steps);
     let finally = fields.optional("finally", steps);
+    let auth = fields.optional("auth", step_auth);
     let step = step_fields(&mut fields, node, node.get("steps").is_none());
     if let (Some(_), Some((key, _))) = (&flow, node.entries().iter().find(|(k, _)| k.name == "call")) {
         fields.reader().problem(key.span, "a case has either `call` or `steps`, not both");
@@ -89,8 +91,8 @@ fn case(reader: &mut Reader<'_>, node: &Node) -> Option<Case> {
         vars: own_vars.unwrap_or_default(),
         uses: uses.unwrap_or_default(),
         examples: examples.unwrap_or_default(),
-        step: if flow.is_some() { None } else { Some(step?) },
-        steps: flow.unwrap_or_default(),
+        step: if flow.is_some() { None } else { Some(Step { auth: auth.clone(), ..step? }) },
+        steps: with_auth(flow.unwrap_or_default(), auth.as_ref()),
         finally: finally.unwrap_or_default(),
         span: first_line(node),
     })
@@ -129,12 +131,21 @@ fn row(reader: &mut Reader<'_>, node: &Node) -> Option<Row> {
 
 fn step(reader: &mut Reader<'_>, node: &Node) -> Option<Step> {
     let mut fields = Fields::new(reader, node, "a step")?;
+    let auth = fields.optional("auth", step_auth);
     let step = step_fields(&mut fields, node, true);
     fields.finish();
-    step
+    Some(Step { auth, ..step? })
 }
 
-/// The keys of a step, which a case that is not a flow has too.
+/// The steps of a flow, with what the flow says of those that say nothing themselves.
+fn with_auth(mut steps: Vec<Step>, auth: Option<&StepAuth>) -> Vec<Step> {
+    for step in steps.iter_mut().filter(|step| step.auth.is_none()) {
+        step.auth = auth.cloned();
+    }
+    steps
+}
+
+/// The keys of a step, which a case that is not a flow has too; all but `auth`, which a flow may have as well.
 fn step_fields(fields: &mut Fields<'_, '_, '_>, node: &Node, needs_call: bool) -> Option<Step> {
     let call = match needs_call {
         true => fields.required("call", Reader::string_at),
@@ -162,6 +173,7 @@ fn step_fields(fields: &mut Fields<'_, '_, '_>, node: &Node, needs_call: bool) -
         body,
         media_type,
         headers,
+        auth: None,
         method,
         query,
         charset,

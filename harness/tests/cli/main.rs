@@ -1,7 +1,9 @@
 //! The command as its users meet it: the real binary, in a clean environment, against servers on the loopback.
 
+mod acceptance;
 mod callbacks;
 mod compare;
+mod connections;
 mod coverage;
 mod curl;
 mod diff;
@@ -11,6 +13,8 @@ mod exit_status;
 mod flows;
 mod gate;
 mod history;
+#[cfg(unix)]
+mod history_shared;
 mod interrupted;
 mod mutate;
 mod openapi;

@@ -200,6 +200,8 @@ url of demo     URL  PROOFMARK_TARGET
 jobs            4                       proofmark.yaml: defaults.jobs
 timeout         2s                      proofmark.yaml: defaults.timeout
 max body        1024 bytes              --max-body
+rate            unlimited               built in
+retry after     30s                     built in
 seed            7                       --seed
 reports         ./reports               built in
 formats         html, junit, sarif      proofmark.yaml: defaults.reports

@@ -206,6 +206,9 @@ fn the_workflow_joins_what_the_action_ran_in_shards() {
         let checkout = checkout(&server);
         let shard = shard.as_str().expect("a text");
         act(checkout.path(), &[("proofmark", BINARY), ("target", &server.url()), ("shard", shard)]);
+        // The job of `merge` checks the suite out too.
+        let config = "proofmark.yaml";
+        std::fs::copy(checkout.path().join(config), root.path().join(config)).expect("copied");
         // As the artifacts are downloaded.
         let to = root.path().join("shards").join(format!("proofmark-shards-{number}"));
         std::fs::create_dir_all(to.parent().expect("a parent")).expect("a folder");
@@ -223,6 +226,7 @@ fn the_workflow_joins_what_the_action_ran_in_shards() {
         "{}",
         ran.stdout
     );
+    assert!(ran.stdout.contains("\ngate: fail, by `level` ("), "{}", ran.stdout);
     exists(&root.path().join("merged"), &["run.ndjson", "report.html", "proofmark.sarif"]);
     assert!(read(&root.path().join("summary.md")).contains("1 failed, 4 passed"));
 }

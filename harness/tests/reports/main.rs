@@ -2,6 +2,7 @@
 //! that shares no code with the writer. All are made from fresh runs: of the sandbox with faults in every API, and of a
 //! target that answers with whatever could be taken for markup, commands or control characters.
 
+mod browser;
 mod ci;
 mod commands;
 mod ctrf;

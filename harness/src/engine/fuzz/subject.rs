@@ -291,6 +291,7 @@ pub fn not_fuzzed(operation: &Operation, why: String, context: &RunContext) -> T
         started_ms: context.started.elapsed().as_millis() as u64,
         duration_ms: 0.0,
         steps: Vec::new(),
+        retried: Vec::new(),
     }
 }
 

@@ -140,7 +140,7 @@ impl<'p> Finder<'p> {
         self.text(&text, DEPTH);
         if let Ok(json) = serde_json::from_str(&text) {
             self.json(&json, "");
-        } else if text.contains('=') && !text.contains(['\n', '<']) {
+        } else if text.contains('=') && !text.contains(['\n', '<', ' ']) {
             self.pairs(&text, '&');
         }
     }

@@ -20,7 +20,7 @@ pub fn confidence(acceptance: &Acceptance) -> Markup {
 pub fn digests(acceptance: &Acceptance) -> Markup {
     html! {
         section.annex id="digests" {
-            h2 { "Annex B: digests" }
+            h2 { "Annex C: digests" }
             p { "SHA-256. " code { "proofmark verify BUNDLE --key PUBLIC --suite FOLDER" } " compares them with a checkout." }
             @if !acceptance.documents.is_empty() { h3 { "Documents" } (files(&acceptance.documents)) }
             h3 { "Files of the suite" }

@@ -4,8 +4,9 @@ use super::super::html::text::{Line, Message};
 use super::super::html::words;
 use super::super::issue::{Issue, Kind};
 use super::Dossier;
+use crate::contract::Severity;
 use crate::model::level::Level;
-use crate::record::{Acceptance, RunStarted, WaiverSummary};
+use crate::record::{Acceptance, ApiSummary, RunStarted, WaiverSummary};
 use maud::{Markup, html};
 
 /// Remarks that are written out; the record has them all.
@@ -135,14 +136,44 @@ pub fn fuzzing(dossier: &Dossier, acceptance: &Acceptance, found: &[Issue]) -> M
     }
 }
 
+/// How many there are, for the body; [`defects_annex`] lists them.
 pub fn defects(started: &RunStarted) -> Markup {
-    let total: usize = started.apis.iter().map(|api| api.defects.len()).sum();
+    let of = |api: &ApiSummary, severity: Severity| {
+        words::number(api.defects.iter().filter(|defect| defect.severity == severity).count())
+    };
     html! {
         section id="documents" {
             h2 { "Defects of the documents" }
-            @if total == 0 { p { "None is known." } }
+            @if !has_defects(started) { p { "None is known." } }
             @else {
-                p { "Places where a document contradicts itself or leaves something open, and what the contract takes it to mean. They count neither for nor against the delivery." }
+                p { "Places where a document contradicts itself or leaves something open. They count neither for nor against the delivery; annex B says what the contract takes them to mean." }
+                table.numbers {
+                    thead { tr { th { "API" } th { "Document" } th.n { "high" } th.n { "medium" } th.n { "low" } } }
+                    tbody {
+                        @for api in started.apis.iter().filter(|api| !api.defects.is_empty()) {
+                            tr {
+                                th scope="row" { (Line(&api.name)) }
+                                td { @if let Some(document) = &api.document { code { (Line(document)) } } }
+                                td.n { (of(api, Severity::High)) } td.n { (of(api, Severity::Medium)) } td.n { (of(api, Severity::Low)) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn has_defects(started: &RunStarted) -> bool {
+    started.apis.iter().any(|api| !api.defects.is_empty())
+}
+
+/// Every known defect of the documents.
+pub fn defects_annex(started: &RunStarted) -> Markup {
+    html! {
+        @if has_defects(started) {
+            section.annex id="defects" {
+                h2 { "Annex B: defects of the documents" }
                 table.issues {
                     thead { tr { th { "Defect" } th { "Lines" } th { "What is wrong" } th { "The contract assumes" } } }
                     tbody {

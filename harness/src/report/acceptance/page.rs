@@ -39,6 +39,7 @@ pub fn write(dossier: &Dossier, out: &mut dyn Write) -> Result<(), ReportError> 
     put(appendix::confidence(acceptance))?;
     put(signatures(dossier, acceptance))?;
     put(requirements::results(&results, &index.started))?;
+    put(deviations::defects_annex(&index.started))?;
     put(appendix::digests(acceptance))?;
     put(html! { (PreEscaped("</main></body></html>\n")) })?;
     Ok(())

@@ -18,18 +18,40 @@ pub struct Budget {
     /// Other failed and errored cases.
     failed: Room,
     passed: Room,
+    /// Findings of cases whose evidence is deflated.
+    findings: usize,
     /// Failed cases that are open when the page is.
     open: usize,
 }
 
-const MIB: usize = 1024 * 1024;
+const KIB: usize = 1024;
+/// What a page may have, bytes: 15 MB less the parts that do not grow with the cases.
+const PAGE: usize = 13_800 * KIB;
+/// What evidence that is laid out in the page may take, of cases that stand for a problem, of others that are wrong, of
+/// passed ones: a browser reads it all before anybody asks for it.
+const LAID_OUT: [usize; 3] = [1_400 * KIB, 1_000 * KIB, 800 * KIB];
+/// What a case takes that is only a line.
+const LINE: usize = 420;
+
+/// What all evidence of a page of `cases` may take, bytes. Beyond 20,000 cases the page grows with them.
+fn evidence(cases: usize) -> usize {
+    PAGE.saturating_sub(cases * LINE).max(4_000 * KIB)
+}
+
+/// What deflated evidence may take in a page of `cases`, bytes: laid out, and as it was sent and received.
+pub fn deflated(cases: usize) -> (usize, usize) {
+    let rest = evidence(cases).saturating_sub(LAID_OUT.iter().sum());
+    (rest / 100 * 50, rest / 100 * 36)
+}
 
 impl Budget {
-    pub fn new() -> Self {
+    pub fn new(cases: usize) -> Self {
+        let room = |bytes: usize, cases: usize| Room { bytes, cases };
         Self {
-            representatives: Room { bytes: 4 * MIB, cases: 400 },
-            failed: Room { bytes: 4 * MIB, cases: 500 },
-            passed: Room { bytes: 6 * MIB, cases: usize::MAX },
+            representatives: room(LAID_OUT[0], 300),
+            failed: room(LAID_OUT[1], 300),
+            passed: room(LAID_OUT[2], usize::MAX),
+            findings: evidence(cases).saturating_sub(LAID_OUT.iter().sum()) / 100 * 14,
             open: 12,
         }
     }
@@ -54,6 +76,13 @@ impl Budget {
     /// A case did not fit: its like are lines from now on, or each of them would be laid out in vain.
     pub fn close(&mut self, row: &Row) {
         self.of_mut(row).cases = 0;
+    }
+
+    /// Whether findings of so many bytes may stand in the page beside a line.
+    pub fn findings(&mut self, bytes: usize) -> bool {
+        let fits = bytes <= self.findings;
+        self.findings -= if fits { bytes } else { 0 };
+        fits
     }
 
     /// Whether the next failed case is to be open.

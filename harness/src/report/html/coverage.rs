@@ -35,10 +35,14 @@ fn apis<'v>(view: &'v View<'_>) -> &'v [ApiCoverage] {
 
 /// The share of everything that is touched or explained, rounded down; `None` where nothing is documented.
 pub fn share(view: &View<'_>) -> Option<String> {
-    let kinds = || apis(view).iter().flat_map(|api| &api.kinds);
-    let documented: usize = kinds().map(|kind| kind.documented).sum();
-    let untouched: usize = kinds().map(|kind| kind.untouched.len()).sum();
+    let (documented, untouched) = sums(view);
     (documented > 0).then(|| percent(documented, untouched))
+}
+
+/// How much is documented, and how much of it is neither touched nor explained.
+pub fn sums(view: &View<'_>) -> (usize, usize) {
+    let kinds = || apis(view).iter().flat_map(|api| &api.kinds);
+    (kinds().map(|kind| kind.documented).sum(), kinds().map(|kind| kind.untouched.len()).sum())
 }
 
 /// 100 % is all of it.

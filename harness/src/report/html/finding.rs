@@ -1,5 +1,6 @@
 //! A finding, whole: what was expected and what came, and every line that says so.
 
+use super::difference;
 use super::text::{Block, Line, Message};
 use super::words;
 use crate::model::finding::Finding;
@@ -22,14 +23,15 @@ pub fn headline(at: &str, message: &str) -> Markup {
     }
 }
 
-/// One finding of a step, with the number of its problem.
-pub fn finding(finding: &Finding, problem: Option<(char, usize)>) -> Markup {
+/// One finding of a step, with the number of its problem. `id`: what links to it.
+pub fn finding(finding: &Finding, id: &str, problem: Option<(char, usize)>) -> Markup {
     let class = if finding.level == Level::Must { "fd" } else { "fd warn" };
     html! {
-        li class=(class) {
+        li class=(class) id=(id) {
             p.says {
                 @if finding.level != Level::Must { span.level { "warning (" (finding.level.as_str()) ") " } }
                 (headline(&finding.at, &finding.message))
+                " " a.link href=(format!("#{id}")) aria-label="Link to this finding" { "#" }
             }
             (expected_and_actual(finding))
             (sources(finding))
@@ -96,9 +98,16 @@ pub fn sources(finding: &Finding) -> Markup {
 pub fn details(finding: &Finding) -> Markup {
     html! {
         @if !finding.details.is_empty() {
-            details.working open {
-                summary { "How it was worked out" }
-                pre tabindex="0" { (Block(&finding.details.join("\n"))) }
+            @if finding.check == "snapshot" {
+                details.working open {
+                    summary { "What changed, line by line" }
+                    (difference::unified(&finding.details))
+                }
+            } @else {
+                details.working open {
+                    summary { "How it was worked out" }
+                    pre tabindex="0" { (Block(&finding.details.join("\n"))) }
+                }
             }
         }
     }

@@ -1,18 +1,26 @@
 //! The first screen below the verdict: the problems by name, each API's share, and what run this was.
 
 use super::cases::counts;
+use super::coverage;
 use super::finding::headline;
 use super::hero::bar;
 use super::problems::{asked, reason_whereabouts, whereabouts};
 use super::text::Line;
+use super::trend::is_new;
 use super::view::View;
 use super::words;
+use crate::contract::Defect;
 use crate::model::verdict::Verdict;
 use maud::{Markup, html};
 
 /// How many problems, and reasons why something could not be judged, are named on the first screen.
 const TOP: usize = 5;
 const REASONS: usize = 3;
+
+/// Whether there is anything in [`top`].
+pub fn has_top(view: &View<'_>) -> bool {
+    !view.problems.is_empty() || !view.index.tally.errors.list.is_empty()
+}
 
 /// The problems and what was in the way of judging, in a line each.
 pub fn top(view: &View<'_>) -> Markup {
@@ -21,7 +29,7 @@ pub fn top(view: &View<'_>) -> Markup {
     // A line that says "and 1 more" may as well say what.
     let named = if view.problems.len() == TOP + 1 { TOP + 1 } else { TOP };
     html! {
-        @if !view.problems.is_empty() || !reasons.is_empty() {
+        @if has_top(view) {
             ol.top5 aria-label="Most frequent problems" {
                 @for (i, problem) in view.problems.iter().enumerate().take(named) {
                     @let lead = &clusters[problem.clusters[0]];
@@ -29,6 +37,7 @@ pub fn top(view: &View<'_>) -> Markup {
                         span.no aria-hidden="true" { (i + 1) }
                         div {
                             a href=(format!("#p{}", i + 1)) { (headline(&lead.place(), &lead.sample.finding.message)) }
+                            @if is_new(view, &problem.clusters) { " " span.chip.new { "new" } }
                             " " (whereabouts(view, lead, &problem.operations))
                             (asked(lead, 2))
                         }
@@ -69,6 +78,44 @@ pub fn places(view: &View<'_>) -> Markup {
                         (bar(&api.counts))
                     }
                 }
+            }
+        }
+    }
+}
+
+/// What ran, and what is known of the documents: a number each, and the way to more.
+pub fn tiles(view: &View<'_>) -> Markup {
+    let started = &view.index.started;
+    let counts = &view.index.counts;
+    let (documented, untouched) = coverage::sums(view);
+    let ran = counts.total() - counts.skipped;
+    let defects: Vec<&Defect> = started.apis.iter().flat_map(|api| &api.defects).collect();
+    let high = defects.iter().filter(|defect| defect.severity.as_str() == "high").count();
+    let skipped = view.index.tally.skips.list.first();
+    html! {
+        ul.tiles {
+            li { a href=(if skipped.is_some() { "#skipped" } else { "#cases" }) {
+                span.head_ { "Ran" }
+                strong { (words::number(ran)) } " of " (words::count(started.planned.max(counts.total()), "case", "cases"))
+                @if let Some(reason) = skipped {
+                    span.soft { (words::number(reason.trials)) " not run: " (Line(super::body::beginning(&reason.text, 90))) }
+                } @else if started.selected < started.planned {
+                    span.soft { (words::number(started.planned - started.selected)) " not selected" }
+                }
+            } }
+            @if let Some(share) = coverage::share(view) {
+                li { a href="#coverage" {
+                    span.head_ { "Documentation coverage" }
+                    strong { (share) } " of " (words::number(documented)) " documented things"
+                    span.soft { @if untouched == 0 { "all touched or explained" } @else { (words::number(untouched)) " untouched" } }
+                } }
+            }
+            @if !defects.is_empty() {
+                li { a href="#documents" {
+                    span.head_ { "Documents" }
+                    strong { (words::number(defects.len())) } (if defects.len() == 1 { " defect" } else { " defects" })
+                    span.soft { @if high > 0 { (words::number(high)) " of them high" } @else { "none of them high" } }
+                } }
             }
         }
     }

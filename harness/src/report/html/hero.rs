@@ -1,10 +1,12 @@
 //! The first screen: what came of the run, how bad it is, and where.
 
-use super::glance::{facts, notices, places, top};
+use super::glance::{facts, has_top, notices, places, tiles, top};
+use super::text::Line;
+use super::trend::trend;
 use super::view::View;
 use super::words;
 use crate::model::verdict::Verdict;
-use crate::record::Counts;
+use crate::record::{Counts, GateDecision};
 use maud::{Markup, html};
 
 /// What came of a run.
@@ -61,10 +63,12 @@ pub fn hero(view: &View<'_>) -> Markup {
             (bar(&index.counts))
             (legend(view))
             (notices(view))
-            div.glance {
+            (trend(view))
+            div class=(if has_top(view) { "glance two" } else { "glance" }) {
                 (top(view))
                 (places(view))
             }
+            (tiles(view))
         }
         (facts(view))
     }
@@ -95,9 +99,23 @@ fn lead(view: &View<'_>, result: Result) -> Markup {
             Result::Nothing => "No case was run.",
         }
         @if counts.waived > 0 { " " (words::count(counts.waived, "case deviates", "cases deviate")) " in a way that " a href="#waivers" { "was accepted" } "." }
+        @if let Some(gate) = view.index.finished.as_ref().and_then(|finished| finished.gate.as_ref()) { " " (gate_says(gate)) }
         @if counts.flaky > 0 { " " (words::count(counts.flaky, "case", "cases")) " passed only when tried again." }
         @if counts.errored > 0 { " " strong { (words::number(counts.errored)) " could not be judged" } "." }
         @if counts.skipped > 0 && result != Result::Nothing { " " (words::number(counts.skipped)) (if counts.skipped == 1 { " was" } else { " were" }) " not run." }
+    }
+}
+
+/// What the gate made of it, and which clauses did.
+fn gate_says(gate: &GateDecision) -> Markup {
+    let refusing: Vec<&str> = gate.refusals().map(|clause| clause.name.as_str()).collect();
+    html! {
+        @if refusing.is_empty() { "The " a href="#gate" { "gate" } " lets it pass." }
+        @else {
+            strong { "The " a href="#gate" { "gate" } " refuses it" } " by "
+            @for (i, name) in refusing.iter().enumerate() { @if i > 0 { " and " } code { (Line(name)) } }
+            "."
+        }
     }
 }
 

@@ -1,25 +1,33 @@
 //! `report.html`: one file without network, scripts needed or fonts of its own.
 //!
-//! The page is complete without its script, which only adds a filter and copy buttons. A content security policy lets
-//! the page load nothing and run nothing but that script, known by its hash.
+//! The page is read without its script: problems, every case by name, findings and, as far as there is room, evidence.
+//! The script adds filters, keys, and the evidence that is kept deflated. A content security policy lets the page load
+//! nothing and run nothing but that script, known by its hash.
 
 mod accepted;
-mod body;
+pub(super) mod body;
 mod budget;
 mod case;
 mod cases;
+mod charts;
 mod coverage;
 mod defects;
-mod finding;
+mod difference;
+mod documented;
+pub(super) mod finding;
 mod fuzzing;
 mod glance;
 mod hero;
 mod mutation;
-mod page;
+pub(super) mod page;
 mod problems;
+mod raw;
 mod rest;
-mod step;
+pub(super) mod step;
+mod store;
 pub(super) mod text;
+mod timeline;
+mod trend;
 mod view;
 pub(super) mod words;
 
@@ -40,12 +48,17 @@ pub fn write(index: &Index, mut out: &mut dyn Write) -> Result<(), ReportError> 
     put(out, &hero::hero(&view).into_string())?;
     problems::write(&view, &mut out, ReportError::from)?;
     put(out, &accepted::accepted(&view).into_string())?;
-    cases::write(&view, &mut out, ReportError::from)?;
+    let mut room = cases::Room::new(index.rows.len());
+    cases::write(&view, &mut room, &mut out, ReportError::from)?;
+    put(out, &charts::charts(&view).into_string())?;
     put(out, &rest::rest(&view).into_string())?;
     put(out, &fuzzing::fuzzing(&view).into_string())?;
     put(out, &coverage::coverage(&view).into_string())?;
     put(out, &defects::defects(&view).into_string())?;
     put(out, "</main>")?;
+    let cases::Room { packed, raw, .. } = room;
+    packed.write(out)?;
+    raw.write(out)?;
     put(out, &page::foot(&view).into_string())?;
     put(out, "</body></html>\n")?;
     Ok(())

@@ -70,8 +70,16 @@ pub fn banner(view: &View<'_>) -> Markup {
                         }
                     }
                 }
+                @if let Some(gate) = index.finished.as_ref().and_then(|finished| finished.gate.as_ref()) {
+                    li { a href="#gate" { "Gate " span.num { (if gate.refusals().next().is_some() { "refused" } else { "passed" }) } } }
+                }
                 @if !index.started.waivers.is_empty() { (link("#waivers", "Waivers", words::number(index.started.waivers.len()))) }
                 @if !index.tally.skips.list.is_empty() { (link("#skipped", "Not run", words::number(index.counts.skipped))) }
+                @if !index.measures.operations.is_empty() {
+                    li { a href="#matrix" { "Checks" } }
+                    li { a href="#latency" { "Latency" } }
+                    li { a href="#waterfall" { "Waterfall" } }
+                }
                 @if let Some(share) = coverage::share(view) { (link("#coverage", "Coverage", share)) }
                 @if defects::total(view) != "0" { (link("#documents", "Documents", defects::total(view))) }
             }

@@ -4,6 +4,7 @@ use super::body::{self, Mark};
 use super::finding::{details, expected_and_actual, headline, sources};
 use super::step;
 use super::text::Line;
+use super::trend::is_new;
 use super::view::{SHOWN, View};
 use super::words;
 use crate::model::verdict::Verdict;
@@ -108,7 +109,7 @@ fn card(
                 summary {
                     span.no aria-hidden="true" { (number + 1) }
                     div.head {
-                        h3 { (headline(&at, &sample.message)) }
+                        h3 { (headline(&at, &sample.message)) @if style.letter == 'p' && is_new(view, &problem.clusters) { " " span.chip.new { "new since the baseline" } } }
                         (whereabouts(view, lead, &problem.operations))
                         (asked(lead, 5))
                         @if let Some(problem) = problem.failing.filter(|p| *p < SHOWN) {
@@ -129,7 +130,7 @@ fn card(
                                 @if others.len() > 12 { p.note { (others.len() - 12) " more kinds of finding" } }
                             }
                         }
-                        (cases(&problem.refs, problem.trials.len()))
+                        (cases(view, &problem.refs, problem.trials.len()))
                         @if let Some(other) = problem.within {
                             p.note {
                                 "All of these cases have "
@@ -224,7 +225,7 @@ fn evidence(view: &View<'_>, cluster: &Cluster) -> Result<Markup, ReportError> {
     Ok(html! {
         div.evidence {
             @if let Some((response, excerpt)) = excerpt {
-                h4 { "The answer, in case " a href=(format!("#t{}", cluster.sample.trial)) { (Line(&trial.case)) } }
+                h4 { "The answer, in case " a href=(format!("#{}", view.index.anchor(cluster.sample.trial))) { (Line(&trial.case)) } }
                 p.line {
                     (step::status_line(response, &marks))
                     @for (name, value) in response.headers.iter().filter(|(n, _)| header.is_some_and(|h| h.eq_ignore_ascii_case(n)) || n.eq_ignore_ascii_case("content-type")) {
@@ -244,16 +245,16 @@ fn evidence(view: &View<'_>, cluster: &Cluster) -> Result<Markup, ReportError> {
     })
 }
 
-fn cases(refs: &[CaseRef], total: usize) -> Markup {
+fn cases(view: &View<'_>, refs: &[CaseRef], total: usize) -> Markup {
     let (first, more) = refs.split_at(refs.len().min(NAMED));
     html! {
         div.seen {
             h4 { "Seen in " (words::count(total, "case", "cases")) }
-            (links(first))
+            (links(view, first))
             @if !more.is_empty() || total > refs.len() {
                 details {
                     summary { (words::number(total - first.len())) " more" }
-                    (links(more))
+                    (links(view, more))
                     @if total > refs.len() { p.note { "and " (words::number(total - refs.len())) " more, in " a href="#cases" { "Cases" } } }
                 }
             }
@@ -261,10 +262,10 @@ fn cases(refs: &[CaseRef], total: usize) -> Markup {
     }
 }
 
-fn links(refs: &[CaseRef]) -> Markup {
+fn links(view: &View<'_>, refs: &[CaseRef]) -> Markup {
     html! {
         ul.links {
-            @for case in refs { li { a href=(format!("#t{}", case.trial)) { (Line(&case.case)) } " " span.soft { (Line(&case.title)) } } }
+            @for case in refs { li { a href=(format!("#{}", view.index.anchor(case.trial))) { (Line(&case.case)) } " " span.soft { (Line(&case.title)) } } }
         }
     }
 }
@@ -292,7 +293,7 @@ fn unjudged_reason(view: &View<'_>, reason: &Reason, number: usize) -> Markup {
                     }
                     span.many { strong { (words::number(reason.trials)) } (if reason.trials == 1 { " case" } else { " cases" }) }
                 }
-                div.card { (cases(&reason.refs, reason.trials)) }
+                div.card { (cases(view, &reason.refs, reason.trials)) }
             }
         }
     }

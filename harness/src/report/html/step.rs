@@ -2,19 +2,22 @@
 
 use super::super::shell::visible_command;
 use super::body::{self, Limit, Mark};
+use super::case::Evidence;
 use super::finding::finding;
+use super::raw::Raw;
 use super::text::{Block, Line, Message};
-use super::view::View;
-use super::words;
+use super::{documented, timeline, words};
+use crate::model::finding::Finding;
 use crate::model::level::Level;
-use crate::record::{CallbackRecord, RequestRecord, ResponseRecord, Role, StepRecord, TrialFinished};
+use crate::record::{CallbackRecord, RequestRecord, ResponseRecord, Role, StepRecord};
 use maud::{Markup, html};
 
 /// A longer command is in the record only.
 const MAX_CURL: usize = 24 * 1024;
 
 /// The step with this number of a trial. Steps of a flow without findings are folded away.
-pub fn step(view: &View<'_>, trial: &TrialFinished, number: usize, limit: Limit) -> Markup {
+pub fn step(evidence: &Evidence<'_>, number: usize) -> Markup {
+    let trial = evidence.trial;
     let step = &trial.steps[number];
     let failed = step.findings.iter().any(|f| f.level == Level::Must);
     let (class, word) = match (failed, step.error.is_some()) {
@@ -33,36 +36,50 @@ pub fn step(view: &View<'_>, trial: &TrialFinished, number: usize, limit: Limit)
                     strong { (Line(&step.operation)) } " "
                     span.soft { (Line(&step.request.method)) " " (Line(path(&step.request.url))) }
                     span.end { (ending(step)) }
+                    (timeline::of_step(trial, step))
                 }
-                (evidence(view, trial, number, limit))
+                (content(evidence, number))
             }
         }
     }
 }
 
-fn evidence(view: &View<'_>, trial: &TrialFinished, number: usize, limit: Limit) -> Markup {
+fn content(evidence: &Evidence<'_>, number: usize) -> Markup {
+    let Evidence { view, trial, limit, .. } = *evidence;
     let step = &trial.steps[number];
+    let raw = evidence.raws.get(number).cloned().unwrap_or_default();
     let marks: Vec<Mark<'_>> = step.findings.iter().map(|f| Mark { at: &f.at, says: &f.message }).collect();
     html! {
         @if !step.findings.is_empty() {
             ul.findings {
-                @for f in step.findings.iter().take(50) { (finding(f, view.problem(trial, number, f))) }
+                @for (i, f) in step.findings.iter().enumerate().take(50) { (finding(f, &evidence.finding_id(number, i), view.problem(trial, number, f))) }
                 @if step.findings.len() > 50 {
                     li { (words::number(step.findings.len() - 50)) " more findings are in " code { "run.ndjson" } }
                 }
+            }
+        }
+        @for put_off in &step.postponed {
+            p.note {
+                "An answer " (put_off.status) " asked to come back later (" code { "Retry-After: " (Line(&put_off.retry_after)) }
+                "), and was not judged."
             }
         }
         @if let Some(error) = &step.error {
             p.error { strong { (Line(&error.kind)) ": " } (Message(&error.message)) }
         }
         div.exchange {
-            (request("Request", &step.request, limit))
-            @if let Some(response) = &step.response { (answer(response, &marks, limit)) }
+            (request("Request", &step.request, &raw.request, limit))
+            @if let Some(response) = &step.response { (answer(response, &raw.answer, &marks, limit)) }
             @else { div.msg { p.mh { "Answer" } p.none { "none came" } } }
         }
-        @for callback in &step.callbacks { (inbound(callback, &step.findings, limit)) }
+        (documented::beside(evidence, number))
+        @for (i, callback) in step.callbacks.iter().enumerate() { (inbound(callback, raw.callbacks.get(i), &step.findings, limit)) }
         (curl(&step.curl))
-        p.where_ { "step at " (words::source(&step.location)) }
+        p.where_ {
+            "step at " (words::source(&step.location))
+            @if !step.checks.is_empty() { " · judged: " (Line(&step.checks.join(", "))) }
+            @if evidence.is_cut(number) { " · whole in run.ndjson, line " (view.index.line(evidence.number)) }
+        }
     }
 }
 
@@ -73,12 +90,13 @@ fn ending(step: &StepRecord) -> Markup {
         @if let Some(error) = &step.error { strong { (Line(&error.kind)) } " · " }
         (words::duration(step.total_ms))
         @if step.attempts > 1 { " · sent " (step.attempts) " times" }
+        @if step.waited_ms > 0.0 { " · waited " (words::duration(step.waited_ms)) }
     }
 }
 
-fn request(title: &str, request: &RequestRecord, limit: Limit) -> Markup {
+fn request(title: &str, request: &RequestRecord, raw: &Raw, limit: Limit) -> Markup {
     html! {
-        div.msg {
+        div.msg data-r=[raw.address()] data-c=[raw.charset()] data-cut=[raw.cut()] {
             p.mh { (title) }
             p.line { b { (Line(&request.method)) } " " (url(&request.url)) }
             (body::headers(&request.headers, &[]))
@@ -87,9 +105,9 @@ fn request(title: &str, request: &RequestRecord, limit: Limit) -> Markup {
     }
 }
 
-fn answer(response: &ResponseRecord, marks: &[Mark<'_>], limit: Limit) -> Markup {
+fn answer(response: &ResponseRecord, raw: &Raw, marks: &[Mark<'_>], limit: Limit) -> Markup {
     html! {
-        div.msg {
+        div.msg data-r=[raw.address()] data-c=[raw.charset()] data-cut=[raw.cut()] {
             p.mh { "Answer" }
             p.line { (status_line(response, marks)) }
             (body::headers(&response.headers, marks))
@@ -107,10 +125,10 @@ pub fn status_line(response: &ResponseRecord, marks: &[Mark<'_>]) -> Markup {
     }
 }
 
-fn inbound(callback: &CallbackRecord, findings: &[crate::model::finding::Finding], limit: Limit) -> Markup {
+fn inbound(callback: &CallbackRecord, raw: Option<&Raw>, findings: &[Finding], limit: Limit) -> Markup {
     let fields: Vec<&str> = findings.iter().filter_map(|f| f.at.strip_prefix("callback ")).collect();
     html! {
-        div.msg.inbound {
+        div.msg.inbound data-r=[raw.and_then(Raw::address)] data-c=[raw.and_then(Raw::charset)] data-cut=[raw.and_then(Raw::cut)] {
             p.mh { "Callback " code { (Line(&callback.name)) } " received after " (words::duration(callback.after_ms)) }
             p.line { b { (Line(&callback.request.method)) } " " (url(&callback.request.url)) }
             @if !fields.is_empty() {
@@ -124,7 +142,7 @@ fn inbound(callback: &CallbackRecord, findings: &[crate::model::finding::Finding
 
 /// A request that came in and that no case waited for.
 pub fn stray(callback: &RequestRecord) -> Markup {
-    request("Callback", callback, Limit::SHORT)
+    request("Callback", callback, &Raw::default(), Limit::SHORT)
 }
 
 /// The command that sends the request again.

@@ -16,6 +16,18 @@ pub struct Message<'a>(pub &'a str);
 /// Longer messages are cut: the evidence has the rest.
 const MAX_MESSAGE: usize = 2_000;
 
+impl Line<'_> {
+    /// Writes the text as the value of an attribute: escaped, with symbols but no elements around them.
+    pub fn attribute(&self, out: &mut String) {
+        for piece in visible::line(self.0) {
+            match piece {
+                Piece::Text(text) => escape(text, out),
+                Piece::Symbol(symbol) => out.push_str(&symbol),
+            }
+        }
+    }
+}
+
 impl Render for Line<'_> {
     fn render_to(&self, out: &mut String) {
         write(visible::line(self.0), out);

@@ -59,6 +59,17 @@ impl<'i> View<'i> {
         self.operations.get(&(api, id)).copied()
     }
 
+    /// What a drawing says of a trial, where it is one of many.
+    pub fn says(&self, trial: u32) -> String {
+        let span = &self.index.measures.spans[trial as usize];
+        let name = self.index.measures.names.get(trial as usize).map_or("", String::as_str);
+        format!(
+            "{name}: {}, {}",
+            super::words::verdict(span.verdict),
+            super::words::duration(f64::from(span.length))
+        )
+    }
+
     /// Anchor and number of the problem that a finding belongs to, if the page shows it.
     pub fn problem(&self, trial: &TrialFinished, step: usize, finding: &Finding) -> Option<(char, usize)> {
         let api = self.index.apis.iter().position(|a| a.name == trial.api)?;

@@ -33,6 +33,11 @@ pub fn duration(ms: f64) -> String {
     }
 }
 
+#[expect(clippy::cast_precision_loss, reason = "a time in milliseconds")]
+pub fn milliseconds(whole: u64) -> f64 {
+    whole as f64
+}
+
 /// `12 bytes`, `3.4 KiB`.
 #[expect(clippy::cast_precision_loss, reason = "a size for people")]
 pub fn size(bytes: usize) -> String {

@@ -2,6 +2,7 @@
 
 mod shop;
 
+use crate::support::command::Proofmark;
 use crate::support::{Answer, Output, Server, Suite};
 use serde_json::Value;
 
@@ -160,6 +161,36 @@ fn the_ratchet_keeps_what_was_reached() {
     assert!(part.stderr.contains("`--write` keeps the rates of whole suites"), "{}", part.stderr);
     let broken = shop::suite().file("mutation.yaml", "floors: { shop: much }\n");
     assert!(mutate(&broken, &url, &[]).exits(3).stderr.contains("a rate between 0 and 1"));
+}
+
+/// What is known of an answer is left out of the judgement of its mutants; whether that is the same is asked of each.
+#[test]
+fn what_is_left_out_of_a_judgement_would_have_found_nothing() {
+    let server = shop::server();
+    let output = mutate(&shop::suite(), &server.url(), &["--verify"]).exits(0);
+    assert!(output.stderr.contains("mutants judged twice, with the same verdicts"), "{}", output.stderr);
+    // Rules that walk lists, and functions that look for keys: what this repository's specs have of them.
+    let own = env!("CARGO_MANIFEST_DIR");
+    let apis = ["mutate", "paging", "cart/", "check/", "--api", "jsms", "--api", "roam", "--api", "vascloud"];
+    let output = Proofmark::new(&[&apis[..], &["--sample", "0.01", "--verify", "--suite", own]].concat())
+        .output()
+        .exits(0);
+    assert!(output.stderr.contains("mutants judged twice, with the same verdicts"), "{}", output.stderr);
+}
+
+#[test]
+fn a_sample_says_what_it_leaves_out() {
+    let (suite, server) = (shop::suite(), shop::server());
+    let all = json(&suite, &server, &[]);
+    let some = json(&suite, &server, &["--sample", "0.5"]);
+    let number = |found: &Value, name: &str| found[name].as_u64().expect("a number");
+    assert_eq!(number(&some, "mutants") + number(&some, "not_sampled"), number(&all, "mutants"));
+    let share = number(&some, "mutants") as f64 / number(&all, "mutants") as f64;
+    assert!((0.4..0.6).contains(&share), "{share}");
+    let other = json(&suite, &server, &["--sample", "0.5", "--seed", "2"]);
+    assert_ne!(other["cells"], some["cells"], "the seed draws the sample");
+    let output = mutate(&suite, &server.url(), &["--sample", "0.5"]).exits(0);
+    assert!(output.stdout.contains("a sample of 50.00 %, drawn by the seed:"), "{}", output.stdout);
 }
 
 #[test]

@@ -5,7 +5,11 @@ pub mod caller;
 pub mod command;
 pub mod demo;
 pub mod port;
+#[cfg(unix)]
+pub mod postgres;
+pub mod proxy;
 pub mod record;
+pub mod secure;
 pub mod server;
 pub mod suite;
 pub mod text;

@@ -78,7 +78,8 @@ impl Suite {
     /// The folders of the suite's runs, oldest first.
     pub fn runs(&self) -> Vec<PathBuf> {
         let Ok(entries) = fs::read_dir(self.path().join("reports")) else { return Vec::new() };
-        let mut found: Vec<PathBuf> = entries.map(|e| e.expect("an entry").path()).collect();
+        let mut found: Vec<PathBuf> =
+            entries.map(|e| e.expect("an entry").path()).filter(|path| path.is_dir()).collect();
         found.sort();
         found
     }

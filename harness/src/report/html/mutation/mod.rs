@@ -106,6 +106,9 @@ fn hero(summary: &Summary) -> Markup {
             @if summary.total.warned > 0 {
                 p.notice { (number(summary.total.warned)) " of them only by a warning: the run shows it, and does not fail (" code { "--level must" } ")." }
             }
+            @if let Some(share) = facts.sample {
+                p.notice { "This is a sample of " (percent(share)) ": " (count(summary.not_sampled, "mutant", "mutants")) " were left out." }
+            }
             @if facts.left_out > 0 {
                 p.notice { (count(facts.left_out, "trial was", "trials were")) " left out: only answers that pass are mutated." }
             }

@@ -1,0 +1,148 @@
+//! Two texts beside each other, line by line; on a narrow screen, or where it is asked for, one below the other.
+
+use super::text::Block;
+use maud::{Markup, Render, html};
+use similar::{ChangeTag, DiffOp, TextDiff};
+use std::time::Duration;
+
+/// Lines of context around what differs.
+const CONTEXT: usize = 4;
+/// More lines are not shown.
+const MAX_LINES: usize = 400;
+/// What a target sends must not stop a report.
+const PATIENCE: Duration = Duration::from_millis(200);
+
+/// One line of each side; `None` where the other has no counterpart.
+struct Pair<'a> {
+    old: Option<&'a str>,
+    new: Option<&'a str>,
+    same: bool,
+}
+
+/// How many lines differ.
+pub fn distance(old: &str, new: &str) -> usize {
+    let diff = TextDiff::configure().timeout(PATIENCE).diff_lines(old, new);
+    diff.iter_all_changes().filter(|change| change.tag() != ChangeTag::Equal).count()
+}
+
+/// Both texts with what differs marked by sign and colour. `id`: of the box that puts one below the other.
+pub fn side_by_side(id: &str, titles: [&str; 2], old: &str, new: &str) -> Markup {
+    let diff = TextDiff::configure().timeout(PATIENCE).diff_lines(old, new);
+    let pairs = pairs(diff.old_slices(), diff.new_slices(), diff.ops());
+    html! {
+        input.inl type="checkbox" id=(id);
+        label for=(id) { "one below the other" }
+        div.scroll tabindex="0" role="group" aria-label=(titles.join(" and ")) {
+            table.diff {
+                thead { tr { @for title in titles { th scope="col" { (title) } } } }
+                tbody {
+                    @for part in parts(&pairs) {
+                        @match part { Part::Row(pair) => (row(pair)), Part::Gap(lines) => (gap(lines)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A line, or how many are left out.
+enum Part<'p, 'a> {
+    Row(&'p Pair<'a>),
+    Gap(usize),
+}
+
+/// The lines near to what differs.
+fn parts<'p, 'a>(pairs: &'p [Pair<'a>]) -> Vec<Part<'p, 'a>> {
+    let mut parts = Vec::new();
+    let mut left_out = 0;
+    for (i, pair) in pairs.iter().enumerate() {
+        let around = &pairs[i.saturating_sub(CONTEXT)..(i + CONTEXT + 1).min(pairs.len())];
+        if parts.len() >= MAX_LINES || around.iter().all(|p| p.same) {
+            left_out += 1;
+            continue;
+        }
+        if left_out > 0 {
+            parts.push(Part::Gap(std::mem::take(&mut left_out)));
+        }
+        parts.push(Part::Row(pair));
+    }
+    if left_out > 0 {
+        parts.push(Part::Gap(left_out));
+    }
+    parts
+}
+
+fn gap(lines: usize) -> Markup {
+    html! { tr.gap { td colspan="2" { "⋯ " (super::words::count(lines, "line", "lines")) } } }
+}
+
+fn row(pair: &Pair<'_>) -> Markup {
+    html! {
+        @if pair.same {
+            tr.eq { td { (side(pair.old)) } td { (side(pair.new)) } }
+        } @else {
+            tr.ch {
+                @match pair.old { Some(_) => { td.del { (side(pair.old)) } }, None => { td.no_ {} } }
+                @match pair.new { Some(_) => { td.ins { (side(pair.new)) } }, None => { td.no_ {} } }
+            }
+        }
+    }
+}
+
+fn side(line: Option<&str>) -> Markup {
+    Block(line.unwrap_or_default().trim_end_matches('\n')).render()
+}
+
+fn pairs<'a>(old: &[&'a str], new: &[&'a str], ops: &[DiffOp]) -> Vec<Pair<'a>> {
+    let mut pairs = Vec::new();
+    for op in ops {
+        let (before, after) = (op.old_range(), op.new_range());
+        let same = matches!(op, DiffOp::Equal { .. });
+        for i in 0..before.len().max(after.len()) {
+            let old = before.clone().nth(i).and_then(|at| old.get(at)).copied();
+            let new = after.clone().nth(i).and_then(|at| new.get(at)).copied();
+            pairs.push(Pair { old, new, same });
+        }
+    }
+    pairs
+}
+
+/// A difference as `diff -u` writes it, coloured.
+pub fn unified(lines: &[String]) -> Markup {
+    html! {
+        pre.udiff tabindex="0" {
+            @for line in lines.iter().flat_map(|text| text.lines()) {
+                @match line.chars().next() {
+                    Some('+') => { ins { (Block(line)) } },
+                    Some('-') => { del { (Block(line)) } },
+                    Some('@') => { span.soft { (Block(line)) } },
+                    _ => { (Block(line)) }
+                }
+                "\n"
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_differs_stands_side_by_side() {
+        let page =
+            side_by_side("d", ["Documented", "Answer"], "{\na\nb\n}\n", "{\na\nx\ny\n}\n").into_string();
+        assert!(page.contains("<td class=\"del\">b</td><td class=\"ins\">x</td>"), "{page}");
+        assert!(page.contains("<td class=\"no_\"></td><td class=\"ins\">y</td>"), "{page}");
+        assert_eq!(page.matches("<tr class=\"eq\">").count(), 3);
+        assert_eq!(distance("a\nb\n", "a\nc\n"), 2);
+    }
+
+    #[test]
+    fn what_is_far_from_a_difference_is_left_out() {
+        let same: String = (0..50).map(|i| format!("{i}\n")).collect();
+        let page =
+            side_by_side("d", ["a", "b"], &format!("{same}x\n"), &format!("{same}<y>\n")).into_string();
+        assert!(page.contains("⋯ 46 lines") && page.contains("&lt;y&gt;"), "{page}");
+    }
+}

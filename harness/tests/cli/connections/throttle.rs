@@ -1,0 +1,121 @@
+//! Rate limits, and what a target asks for by `Retry-After`.
+
+use super::{ONE, suite};
+use crate::support::{Answer, Server, demo};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+fn many(count: usize) -> String {
+    (0..count)
+        .map(|i| format!("  - {{ id: c{i}, title: T, doc: demo.txt#1, call: get_thing, with: {{ id: \"{i}\" }}, expect: {{ outcome: success }} }}\n"))
+        .collect()
+}
+
+/// A server that keeps the times at which requests come.
+fn clock() -> (Server, Arc<Mutex<Vec<Instant>>>) {
+    let times: Arc<Mutex<Vec<Instant>>> = Arc::default();
+    let kept = times.clone();
+    let server = Server::start(move |_| {
+        kept.lock().expect("not poisoned").push(Instant::now());
+        Answer::json(demo::GOOD)
+    });
+    (server, times)
+}
+
+#[test]
+fn no_more_requests_are_sent_in_a_time_than_the_target_takes() {
+    let spread = |keys: &str, arguments: &[&str]| {
+        let (server, times) = clock();
+        let suite = suite(&server.url(), keys).cases(&many(7));
+        let arguments = [&["--jobs", "7"], arguments].concat();
+        let output = suite.run("staging", &arguments).exits(0);
+        let waited = suite.record().finished.expect("an end")["waited"]["rate_ms"].clone();
+        let times = times.lock().expect("not poisoned");
+        assert_eq!(times.len(), 7);
+        let spread =
+            times.iter().max().zip(times.iter().min()).map(|(last, first)| (*last - *first).as_millis());
+        (spread.unwrap_or_default(), waited, output.stdout)
+    };
+    // Six intervals of 50 ms; the first request may have come late.
+    let (took, waited, told) = spread("rate: 20/s", &[]);
+    assert!((100..5000).contains(&took), "{took} ms");
+    assert!(waited.as_u64().is_some_and(|ms| ms >= 600), "{waited}");
+    assert!(told.contains("\nwaited ") && told.contains(" s for the rate limit of the target"), "{told}");
+    // A burst of five leaves two of 100 ms.
+    let (_, waited, _) = spread("rate: { limit: 10/s, burst: 5 }", &[]);
+    assert!(waited.as_u64().is_some_and(|ms| (100..=300).contains(&ms)), "{waited}");
+    let (took, ..) = spread("rate: 1/h", &["--rate", "20/s"]);
+    assert!((100..5000).contains(&took), "{took} ms");
+}
+
+/// Answers the first so many requests with 429.
+fn busy(times: usize, retry_after: &'static str) -> Server {
+    let came = AtomicUsize::new(0);
+    Server::start(move |_| match came.fetch_add(1, Ordering::SeqCst) {
+        n if n < times => {
+            Answer::whole("429 Too Many Requests", &[("Retry-After", retry_after)], b"{\"code\": \"1\"}")
+        }
+        _ => Answer::json(demo::GOOD),
+    })
+}
+
+#[test]
+fn a_target_that_asks_to_come_back_later_is_heeded() {
+    let server = busy(2, "0");
+    let suite = suite(&server.url(), "http: 1.1");
+    let output = suite.run("staging", &[]).exits(0);
+    assert_eq!(server.connections(), 3);
+    let record = suite.record();
+    let step = &record.trial("one")["steps"][0];
+    let once = serde_json::json!({ "status": 429, "retry_after": "0" });
+    assert_eq!(step["postponed"], serde_json::json!([once, once]));
+    assert_eq!(record.trial("one")["verdict"], "passed");
+    assert_eq!(record.finished.as_ref().map(|end| end["waited"]["postponed"].clone()), Some(2.into()));
+    assert!(
+        output.stdout.contains("waited 0.0 s because 2 answers asked for it (Retry-After)"),
+        "{}",
+        output.stdout
+    );
+    let html = std::fs::read_to_string(suite.only_run().join("report.html")).expect("a report");
+    assert!(html.contains("asked to come back later"), "the report does not say it");
+    // A second, which other requests wait for too.
+    let (server, began) = (busy(1, "1"), Instant::now());
+    super::suite(&server.url(), "http: 1.1").run("staging", &[]).exits(0);
+    assert!(began.elapsed().as_millis() >= 1000);
+    assert_eq!(server.connections(), 2);
+}
+
+/// What a target would answer if it had the time is not known: that is no finding.
+#[test]
+fn a_target_that_asks_for_too_long_is_not_judged() {
+    let server = busy(1000, "120");
+    let suite = suite(&server.url(), "http: 1.1").cases(&many(30));
+    let output = suite.run("staging", &["--jobs", "1"]).exits(2);
+    let says = "postponed: it answered 429 with `Retry-After: 120`, and a request waits 30s at most (`max_retry_after`)";
+    assert!(output.stdout.contains(says), "{}", output.stdout);
+    // The circuit opens: nobody waits for the rest.
+    assert_eq!(server.connections(), 20);
+    // One that asks to come back at once, for ever.
+    let endless = busy(1000, "0");
+    let output = super::suite(&endless.url(), "http: 1.1").run("staging", &[]).exits(2);
+    assert!(output.stdout.contains("with `Retry-After: 0`, and has done so 10 times"), "{}", output.stdout);
+    assert_eq!(endless.connections(), 11);
+    let with = |text: &str| {
+        let config = std::fs::read_to_string(suite.path().join("proofmark.yaml")).expect("a suite");
+        let suite = super::suite(&server.url(), "http: 1.1");
+        suite.file("proofmark.yaml", &format!("{config}{text}\n"))
+    };
+    let output = with("retries: { max_retry_after: 0s }").run("staging", &[]).exits(1);
+    assert!(output.stdout.contains("status 429 is not documented"), "{}", output.stdout);
+}
+
+#[test]
+fn a_case_that_expects_to_be_put_off_sees_it() {
+    for (status, line) in [("429", "429 Too Many Requests"), ("5XX", "503 Service Unavailable")] {
+        let server = Server::start(move |_| Answer::whole(line, &[("Retry-After", "0")], b""));
+        let case = ONE.replace("outcome: success", &format!("status: {status}"));
+        suite(&server.url(), "http: 1.1").cases(&case).run("staging", &[]).exits(0);
+        assert_eq!(server.connections(), 1);
+    }
+}
