@@ -5,7 +5,7 @@ use super::visible::symbol;
 use super::{Report, ReportError, Sources};
 use crate::model::report_format::ReportFormat;
 use crate::model::verdict::Verdict;
-use crate::record::Event;
+use crate::record::{Attempt, BaselineSummary, CauseSummary, Counts, Event, History, RunSummary};
 use base64::Engine;
 use quick_xml::events::Event as Xml;
 use sha2::Digest;
@@ -172,6 +172,73 @@ fn a_passing_run_has_no_failures_to_show() {
     assert!(!page.contains("id=wrong") && !page.contains("id=\"unjudged\""));
     assert!(page.contains("id=warnings"));
     assert!(page.contains("ORDER_10000000000000009"), "passed cases have their evidence in a small run");
+}
+
+#[test]
+fn the_run_is_shown_among_others() {
+    let mut events = fixture::failing();
+    let earlier = |failed, report: &str| RunSummary {
+        started: "2026-11-21T02:14:33Z".into(),
+        counts: Counts { failed, passed: 9, ..Counts::default() },
+        report: Some(report.into()),
+        ..RunSummary::default()
+    };
+    let cause = CauseSummary {
+        api: "cube".into(),
+        at: "/data/order_id".into(),
+        message: "null where the contract has a string".into(),
+        cases: 3,
+        ..CauseSummary::default()
+    };
+    events.push(Event::History(Box::new(History {
+        runs: vec![earlier(0, "../first/report.html"), earlier(2, "javascript:alert(1)")],
+        baseline: Some(BaselineSummary {
+            run: "first".into(),
+            newly_failing: 3,
+            still_failing: 5,
+            causes: vec![cause],
+            cause_count: 1,
+            ..BaselineSummary::default()
+        }),
+    })));
+    let page = html("history", &events);
+    assert_sound(&page);
+    for text in [
+        "<strong>3</strong> newly failing",
+        "<strong>5</strong> still failing",
+        "last green 2026-11-21 02:14:33 UTC",
+        "8 failed in this run; before, from the last to the first: 2, 0",
+        "href=\"../first/report.html\"",
+    ] {
+        assert!(page.contains(text), "not in the page: {text}");
+    }
+    assert_eq!(
+        page.matches("class=\"chip new\"").count(),
+        2,
+        "on the first screen, and at the problem itself"
+    );
+}
+
+#[test]
+fn a_case_has_its_attempts_and_the_documented_answer_beside_its_own() {
+    let mut trial = fixture::trial_with(vec![fixture::finding("schema", "/data/order_id")]);
+    trial.retried = vec![Attempt {
+        verdict: Verdict::Errored,
+        why: "connection `reset`".into(),
+        started_ms: 1,
+        duration_ms: 12.0,
+    }];
+    let page = html("attempts", &fixture::run(vec![trial], &[]));
+    assert_sound(&page);
+    for text in [
+        "Attempt 1: could not be judged after 12 ms, connection <code>reset</code>",
+        "Attempt 2, shown below: failed",
+        "Beside the documented example",
+        "<td class=\"ins\">  &quot;code&quot;: &quot;1001&quot;,</td>",
+        "judged: status, content-type, charset, schema",
+    ] {
+        assert!(page.contains(text), "not in the page: {text}");
+    }
 }
 
 #[test]

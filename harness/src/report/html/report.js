@@ -39,7 +39,7 @@
     const html = new TextDecoder().decode(await kept("z", address));
     const parsed = new DOMParser().parseFromString(html, "text/html");
     const inside = item.querySelector(".inside");
-    inside.replaceChildren(...Array.from(parsed.body.childNodes, (node) => document.adoptNode(node)));
+    inside.replaceChildren(...parsed.body.childNodes);
     decorate(inside);
   };
 

@@ -61,7 +61,7 @@ fn filters(browser: &Browser, page: &Path) {
         });
         assert_eq!(browser.value(STATUS), format!("{} of {all} cases", expected.count()), "{fragment}");
     }
-    browser.file(page, "#text=no-such-case");
+    browser.file(page, "#text=no-such-case-at-all");
     assert_eq!(browser.value(STATUS), format!("No case fits, of {all} cases"));
     browser.run("Array.from(document.querySelectorAll('#tools button')).find((b) => b.textContent === 'Clear').click()");
     browser.until("location.hash === ''");
@@ -157,6 +157,8 @@ fn everybody_can_read_it() {
     for (width, scheme) in [(1280, "light"), (390, "dark")] {
         browser.screen(width, 900, scheme);
         browser.file(&page, "");
+        // What is not laid out yet has no size of its own.
+        browser.run("document.querySelectorAll('.cv').forEach((e) => e.classList.remove('cv'))");
         browser.run("document.querySelectorAll('details').forEach((d) => { d.open = true; })");
         browser.until("document.querySelector('.views') !== null");
         assert_eq!(browser.value("document.documentElement.scrollWidth - innerWidth"), 0, "{width} px");
