@@ -535,6 +535,9 @@ pub struct MutateArguments {
     /// Judge this share of the mutants, drawn by the seed from every operator, field and answer.
     #[arg(long, value_name = "SHARE", value_parser = rate)]
     pub sample: Option<f64>,
+    /// Compare with snapshots of the answers, too: they notice nearly everything, and say little of what is right.
+    #[arg(long)]
+    pub snapshots: bool,
     /// Judge every mutant a second time, with nothing taken over from its answer, and fail where the verdicts differ.
     #[arg(long)]
     pub verify: bool,

@@ -325,8 +325,10 @@ pub fn failure(trial: &TrialFinished) -> String {
 }
 
 /// What a run waited for its target, a line each reason.
-pub fn waited(waited: Option<WaitedSummary>) -> Vec<String> {
-    let Some(WaitedSummary { rate_ms, postponed, retry_after_ms }) = waited else { return Vec::new() };
+pub fn waited(waited: Option<&WaitedSummary>) -> Vec<String> {
+    let Some(WaitedSummary { rate_ms, postponed, retry_after_ms }) = waited.copied() else {
+        return Vec::new();
+    };
     let seconds = |ms: u64| Duration::from_millis(ms).as_secs_f64();
     let mut lines = Vec::new();
     if rate_ms > 0 {

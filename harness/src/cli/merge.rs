@@ -171,11 +171,11 @@ fn copy(runs: &[std::path::PathBuf], recorder: &Recorder) -> Result<RunFinished,
         sum.duration_ms = sum.duration_ms.max(ended.duration_ms);
         sum.interrupted |= ended.interrupted;
         sum.waited = match (sum.waited, ended.waited) {
-            (Some(a), Some(b)) => Some(WaitedSummary {
+            (Some(a), Some(b)) => Some(Box::new(WaitedSummary {
                 rate_ms: a.rate_ms + b.rate_ms,
                 postponed: a.postponed + b.postponed,
                 retry_after_ms: a.retry_after_ms + b.retry_after_ms,
-            }),
+            })),
             (a, b) => a.or(b),
         };
         sum.stray_callbacks.extend(ended.stray_callbacks);

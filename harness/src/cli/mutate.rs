@@ -66,6 +66,7 @@ pub fn run(arguments: &MutateArguments) -> Result<u8, Failure> {
         level: arguments.level.unwrap_or(Level::May),
         sample: arguments.sample,
         seed: arguments.seed,
+        snapshots: arguments.snapshots,
         verify: arguments.verify,
         threads: threads(),
     };
@@ -261,7 +262,8 @@ fn verdict(
         && arguments.tag.is_empty()
         && arguments.operator.is_empty()
         && arguments.level.is_none()
-        && arguments.sample.is_none();
+        && arguments.sample.is_none()
+        && !arguments.snapshots;
     for (api, rate, floor) in lower(floors, &rates).into_iter().filter(|_| whole) {
         fell.push(format!(
             "{api}: {} is below its floor {} in mutation.yaml",
@@ -273,7 +275,7 @@ fn verdict(
     if arguments.write && fell.is_empty() {
         if !whole {
             return Err(Failure::Usage(
-                "`--write` keeps the rates of whole suites: leave out filters, `--tag`, `--skip`, `--operator`, `--level` and `--sample`"
+                "`--write` keeps the rates of whole suites: leave out filters, `--tag`, `--skip`, `--operator`, `--level`, `--sample` and `--snapshots`"
                     .into(),
             ));
         }

@@ -373,7 +373,7 @@ fn execute(
         finished.unused_waivers =
             context.waivers.unused().iter().map(|waiver| waiver.id.value.clone()).collect();
     }
-    let (unused, waited) = (finished.unused_waivers.clone(), finished.waited);
+    let (unused, waited) = (finished.unused_waivers.clone(), finished.waited.clone());
     let last = [coverage.map(|c| Event::Coverage(Box::new(c))), Some(Event::RunFinished(finished))];
     if arguments.format == Format::Json {
         last.iter().flatten().for_each(print_event);
@@ -407,7 +407,7 @@ fn execute(
     };
     if arguments.format != Format::Json {
         let seconds = duration.as_secs_f64();
-        console::waited(waited).iter().for_each(|told| console::line(told));
+        console::waited(waited.as_deref()).iter().for_each(|told| console::line(told));
         console::line(&console::summary(
             &outcome.counts,
             seconds,
@@ -497,10 +497,12 @@ pub fn finished(context: &RunContext, outcome: &Outcome, duration: Duration) -> 
         })
         .collect();
     let waited = context.throttle.waited();
-    let waited = (waited != Waited::default()).then_some(WaitedSummary {
-        rate_ms: waited.rate.as_millis() as u64,
-        postponed: waited.postponed,
-        retry_after_ms: waited.retry_after.as_millis() as u64,
+    let waited = (waited != Waited::default()).then(|| {
+        Box::new(WaitedSummary {
+            rate_ms: waited.rate.as_millis() as u64,
+            postponed: waited.postponed,
+            retry_after_ms: waited.retry_after.as_millis() as u64,
+        })
     });
     RunFinished {
         waited,

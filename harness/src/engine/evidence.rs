@@ -1,6 +1,7 @@
 //! [`Evidence`]: the exchanges of a run kept in memory, byte for byte and before redaction, to be judged again.
 
 use super::judgement::{Judged, Sent};
+use super::step::seen;
 use crate::contract::Outcome;
 use crate::expr::reads::Reads;
 use crate::expr::{Ambient, Evaluator, Scope, printed};
@@ -9,6 +10,7 @@ use crate::model::exchange::{Exchange, Response};
 use crate::model::finding::Finding;
 use crate::model::verdict::Verdict;
 use crate::plan::TrialStep;
+use crate::snapshot::{DEFAULT_HEADERS, Echoes, render};
 use serde_json::Value;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -108,6 +110,16 @@ impl Evidence {
             let reads = sent.reads(response, answer);
             (sent.ambient.position() == before).then_some(reads)
         })
+    }
+
+    /// An answer as a snapshot would have it: without the values of variables, and of volatile places.
+    pub fn snapshot(&self, response: &Response, answer: &Answer) -> String {
+        let mut echoes = Echoes::default();
+        for (name, value) in self.vars.as_object().into_iter().flatten() {
+            echoes.add(name, value);
+        }
+        let headers = DEFAULT_HEADERS.map(str::to_owned);
+        render(&[seen(&self.step, response, answer)], false, &headers, &echoes)
     }
 
     /// The step with random numbers and the clock as they were.

@@ -254,7 +254,7 @@ fn observe(step: &TrialStep, evaluator: &Evaluator<'_>, answer: &Answer) -> Obse
 const MAX_KEPT: usize = 1 << 20;
 
 /// What a snapshot needs of an answer.
-fn seen(step: &TrialStep, response: &Response, answer: &Answer) -> Seen {
+pub(super) fn seen(step: &TrialStep, response: &Response, answer: &Answer) -> Seen {
     let tree = answer.media_type.as_ref().map(MediaType::syntax);
     let body = match (&answer.document, &answer.body) {
         _ if response.body.is_empty() => SeenBody::Empty,

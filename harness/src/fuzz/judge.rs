@@ -314,7 +314,9 @@ fn below(
     let flat = |branch: &serde_json::Value| super::field::resolved(branch, "", document, 0).0;
     match own {
         Some(own) => Some(own.clone()),
-        None if depth < MAX_DEPTH => branches().find_map(|branch| below(&flat(branch), token, document, depth + 1)),
+        None if depth < MAX_DEPTH => {
+            branches().find_map(|branch| below(&flat(branch), token, document, depth + 1))
+        }
         None => None,
     }
 }

@@ -4,9 +4,13 @@ use super::equivalent::{self, Reason};
 use super::operator::Mutant;
 use super::patched::Patched;
 use super::source::Source;
+use crate::http::body::Answer;
 use crate::model::finding::Finding;
 use crate::model::level::Level;
 use std::collections::HashSet;
+
+/// The check that compares with a snapshot. It is none of the registry.
+const SNAPSHOT: &str = "snapshot";
 
 /// What comes of a mutant.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +42,8 @@ pub struct Judge<'s> {
     level: Level,
     /// The answer with parts exchanged, where it is JSON.
     patched: Option<Patched>,
+    /// The answer's snapshot, where mutants are compared with it.
+    snapshot: Option<String>,
 }
 
 /// What the answer itself was found to be, so that only new findings count.
@@ -50,7 +56,19 @@ fn key(finding: &Finding) -> (String, String, String) {
 impl<'s> Judge<'s> {
     pub fn new(source: &'s Source<'s>, level: Level) -> Self {
         let baseline = Baseline(source.evidence.findings.iter().map(key).collect());
-        Self { source, baseline, level, patched: Patched::new(source) }
+        Self { source, baseline, level, patched: Patched::new(source), snapshot: None }
+    }
+
+    /// Compares with the answer's snapshot, too.
+    pub fn with_snapshot(self) -> Self {
+        let snapshot = self.source.evidence.snapshot(self.source.response, &self.source.answer);
+        Self { snapshot: Some(snapshot), ..self }
+    }
+
+    /// Whether the snapshot of a mutant is not that of the answer.
+    fn differs(&self, mutant: &Mutant, answer: &Answer) -> bool {
+        let own = self.snapshot.as_ref();
+        own.is_some_and(|own| *own != self.source.evidence.snapshot(&mutant.response, answer))
     }
 
     /// Judges a mutant with the checks of the run, what is known of the answer left out: the same as [`Judge::whole`].
@@ -66,7 +84,8 @@ impl<'s> Judge<'s> {
         let judged = self.source.evidence.judge(&mutant.response);
         let same = || equivalent::by_specification(self.source, mutant, &judged.answer);
         let open = || equivalent::by_contract(self.source, mutant, judged.answer.body.as_ref());
-        self.fate(&judged.findings, judged.not_judged.clone(), same, open)
+        let differs = self.differs(mutant, &judged.answer);
+        self.fate(&judged.findings, differs, judged.not_judged.clone(), same, open)
     }
 
     /// Judges a mutant by exchanging the part of the tree that is different; `None` where that cannot be done.
@@ -76,7 +95,7 @@ impl<'s> Judge<'s> {
             let (findings, not_judged) = self.source.evidence.judge_read(&mutant.response, answer, settled);
             let same = || is_same.then_some(equivalent::SAME_JSON);
             let open = || equivalent::by_contract(self.source, mutant, answer.body.as_ref());
-            self.fate(&findings, not_judged, same, open)
+            self.fate(&findings, self.differs(mutant, answer), not_judged, same, open)
         });
         self.patched = Some(patched);
         fate
@@ -85,6 +104,7 @@ impl<'s> Judge<'s> {
     fn fate(
         &self,
         findings: &[Finding],
+        differs: bool,
         not_judged: Option<String>,
         same: impl FnOnce() -> Option<Reason>,
         open: impl FnOnce() -> Option<Reason>,
@@ -102,6 +122,9 @@ impl<'s> Judge<'s> {
                     level: finding.level,
                 }),
             }
+        }
+        if differs {
+            kills.push(Kill { check: SNAPSHOT.into(), requirement: String::new(), level: Level::Must });
         }
         if let Some(reason) = same() {
             return Fate::Equivalent { reason, noticed: !kills.is_empty() };

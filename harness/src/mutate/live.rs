@@ -109,9 +109,9 @@ impl Live {
             .find(|(base, step)| is_of(&step.operation, base, &exchange.request.method, &path))?;
         let charset =
             step.request.charset.as_deref().or(step.operation.charset.as_deref()).unwrap_or("UTF-8");
+        let query = exchange.request.url.split_once('?').map(|(_, query)| query);
         let mut hasher = DefaultHasher::new();
-        (&exchange.request.method, &path, &exchange.request.url.split_once('?'), &exchange.request.body)
-            .hash(&mut hasher);
+        (&exchange.request.method, &path, query, &exchange.request.body).hash(&mut hasher);
         let request = hasher.finish();
         let evidence = Evidence {
             trial: "an earlier answer".into(),

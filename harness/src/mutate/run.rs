@@ -21,6 +21,8 @@ pub struct Settings {
     /// The share of the mutants that is judged, between 0 and 1; which ones follows from the seed.
     pub sample: Option<f64>,
     pub seed: u64,
+    /// Compare every mutant with the answer's snapshot, too.
+    pub snapshots: bool,
     /// Judge every mutant a second time, whole, as a run would ([`Judge::whole`]), and tell where that is another verdict.
     pub verify: bool,
     pub threads: usize,
@@ -64,7 +66,8 @@ pub fn run(pool: &Pool<'_>, settings: &Settings, judged: &AtomicUsize) -> Counts
 /// The mutants of one answer.
 fn one(share: &Share<'_>, pool: &Pool<'_>, settings: &Settings, counts: &mut Counts, judged: &AtomicUsize) {
     let source = share.source;
-    let mut judge = Judge::new(source, settings.level);
+    let judge = Judge::new(source, settings.level);
+    let mut judge = if settings.snapshots { judge.with_snapshot() } else { judge };
     let operation = source.operation();
     let mut made = 0;
     operators::mutate(source, pool, &settings.operators, &mut |mutant: Mutant| {

@@ -17,8 +17,9 @@ pub struct Watch {
     skipped_must: usize,
     /// Of all exchanges, in milliseconds: 4 bytes each.
     times: Vec<f32>,
-    first_failure: Option<String>,
-    /// What the findings are about, and what the first of each says.
+    /// A trial that failed or could not be judged.
+    example: Option<String>,
+    /// What the findings are about, and what the first of each, by name of the trial, says.
     about: BTreeMap<String, String>,
 }
 
@@ -60,12 +61,18 @@ impl Watch {
         for (step, finding) in trial.findings() {
             // A connection that was kept too long says nothing of the contract, and comes and goes.
             if self.about.len() < MAX_KEYS && finding.check != "connection" {
-                let says = || format!("{}: {}", trial.name, finding.message);
-                self.about.entry(key(trial, step, finding)).or_insert_with(says);
+                let says = format!("{}: {}", trial.name, finding.message);
+                let known = self.about.entry(key(trial, step, finding)).or_insert_with(|| says.clone());
+                if says < *known {
+                    *known = says;
+                }
             }
         }
         if matches!(trial.verdict, Verdict::Failed | Verdict::Errored) {
-            self.first_failure.get_or_insert_with(|| trial.name.clone());
+            // The first by name: which ends first is chance.
+            if self.example.as_ref().is_none_or(|known| trial.name < *known) {
+                self.example = Some(trial.name.clone());
+            }
         }
         self.skipped_must += usize::from(trial.verdict == Verdict::Skipped && trial.level == Level::Must);
         for (_, finding) in trial.findings().filter(|(_, finding)| finding.waived.is_none()) {
@@ -106,7 +113,7 @@ pub fn decide(gate: &Gate, watch: &mut Watch, facts: &Facts<'_>) -> GateDecision
     };
     let level = gate.level.as_str();
     let found = watch.findings_from(gate.level);
-    let first = watch.first_failure.as_deref().map(|name| format!(", e.g. in {name}")).unwrap_or_default();
+    let first = watch.example.as_deref().map(|name| format!(", e.g. in {name}")).unwrap_or_default();
     clause("level", found == 0, format!("{} of level {level} or above{first}", count(found, "finding")));
     clause(
         "waivers",

@@ -400,7 +400,7 @@ pub struct RunFinished {
     pub unused_waivers: Vec<String>,
     /// What requests waited for the target, where they did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub waited: Option<WaitedSummary>,
+    pub waited: Option<Box<WaitedSummary>>,
     /// What the gate decided, where there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gate: Option<GateDecision>,

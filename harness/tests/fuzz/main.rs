@@ -4,7 +4,5 @@
 mod clean;
 mod command;
 mod faults;
-mod foreign;
-mod pets;
 mod schemas;
 mod usage;

@@ -1,5 +1,6 @@
 //! `proofmark mutate`: which defects of a provider a suite would notice.
 
+mod served;
 mod shop;
 
 use crate::support::command::Proofmark;
@@ -191,6 +192,20 @@ fn a_sample_says_what_it_leaves_out() {
     assert_ne!(other["cells"], some["cells"], "the seed draws the sample");
     let output = mutate(&suite, &server.url(), &["--sample", "0.5"]).exits(0);
     assert!(output.stdout.contains("a sample of 50.00 %, drawn by the seed:"), "{}", output.stdout);
+}
+
+/// Snapshots catch what no check of the contract says anything about: that is why they are no part of the score.
+#[test]
+fn snapshots_notice_what_a_weak_suite_does_not() {
+    let server = shop::server();
+    let weak =
+        shop::with_spec("required: [id, name, code, count, price,", "required: [id, name, code, price,");
+    assert_eq!(survivors(&json(&weak, &server, &["--operator", "drop"])), ["/count drop"]);
+    let found = json(&weak, &server, &["--operator", "drop", "--snapshots"]);
+    assert_eq!(survivors(&found), [""; 0]);
+    let rows = found["checks"].as_array().expect("checks");
+    let snapshot = rows.iter().find(|row| row["check"] == "snapshot").expect("a row");
+    assert!(snapshot["alone"].as_u64() >= Some(1), "{snapshot}");
 }
 
 #[test]
