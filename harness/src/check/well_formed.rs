@@ -19,7 +19,7 @@ pub fn check(subject: &Subject<'_, '_>, _: &Expectation) -> Vec<Finding> {
             Finding::new("well-formed", "body", message)
                 .requirement("syntax")
                 .expected(format!("well-formed {}", media.essence))
-                .actual(answer.text.chars().take(200).collect::<String>())
+                .actual(answer.text.clone())
                 .spec(Some(media.location.clone())),
         );
     }

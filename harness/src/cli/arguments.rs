@@ -64,6 +64,7 @@ const COMPARE_HELP: &str = "\
 Examples:
   proofmark compare latest-green latest
   proofmark compare 20261121-080000-17 20261122-080000-23
+  proofmark compare latest-green latest --as html=changes.html
   proofmark compare main/run.ndjson branch/run.ndjson --format json
   proofmark compare acme-2.3.0.tar acme-2.3.1.tar --key acceptance.pub       two deliveries, by their evidence
 
@@ -759,6 +760,9 @@ pub struct CompareArguments {
     pub key: Option<PathBuf>,
     #[arg(long, value_enum, default_value_t = CompareFormat::Pretty)]
     pub format: CompareFormat,
+    /// Write a page for people to FILE, or to comparison.html beside the later run: `html`.
+    #[arg(long = "as", value_name = "html[=FILE]", value_parser = WantedReport::parse)]
+    pub formats: Vec<WantedReport>,
 }
 
 #[derive(Debug, Clone, Args)]

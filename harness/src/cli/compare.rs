@@ -3,12 +3,16 @@
 use super::arguments::{CompareArguments, CompareFormat};
 use super::choose::earlier;
 use super::deliveries::{self, Delivery};
+use super::look_back::PAGE;
 use super::verify::public_key;
 use super::{Failure, console};
 use crate::compare::{Case, Comparison, State, compare};
-use crate::history::latest_green;
+use crate::history::{latest_green, summary};
+use crate::model::report_format::{Destination, ReportFormat, WantedReport};
 use crate::model::verdict::{Verdict, exit};
 use crate::model::visible::visible;
+use crate::record::RunSummary;
+use crate::report::write_regression_html;
 use std::path::{Path, PathBuf};
 
 /// Cases of one state that are listed; the others are counted.
@@ -26,13 +30,24 @@ pub fn run(arguments: &CompareArguments) -> Result<u8, Failure> {
         }
         None => find(run, &arguments.reports, None),
     };
-    let (old, new) = (record(&deliveries[0], &arguments.old)?, record(&deliveries[1], &arguments.new)?);
+    let new = record(&deliveries[1], &arguments.new)?;
+    let old = match arguments.old == Path::new("latest-green") && key.is_none() {
+        true => earlier_of(&arguments.reports, &new)?,
+        false => record(&deliveries[0], &arguments.old)?,
+    };
     let mut comparison = compare(&old, &new).map_err(|e| Failure::Usage(e.to_string()))?;
     if let Some(delivery) = deliveries.iter().flatten().next() {
         deliveries::without_pseudonyms(&mut comparison, delivery);
     }
     if comparison.old.run == comparison.new.run {
         console::note("both are the same run");
+    }
+    for wanted in &arguments.formats {
+        let page = page(wanted, &new)?;
+        let (records, report) = ((old.as_path(), new.as_path()), report_of(&new, &page));
+        write_regression_html(&comparison, records, report.as_deref(), &page)
+            .map_err(|e| Failure::Broken(e.to_string()))?;
+        console::note(&format!("wrote {}", page.display()));
     }
     match arguments.format {
         CompareFormat::Pretty => {
@@ -44,6 +59,29 @@ pub fn run(arguments: &CompareArguments) -> Result<u8, Failure> {
         CompareFormat::Json => console::line(&with_deliveries(&json(&comparison)?, &deliveries)?),
     }
     Ok(status(&comparison))
+}
+
+/// Where a page goes: a file, or beside the later run.
+fn page(wanted: &WantedReport, new: &Path) -> Result<PathBuf, Failure> {
+    let folder = if new.is_dir() { new } else { new.parent().unwrap_or(new) };
+    match (wanted.format, &wanted.to) {
+        (ReportFormat::Html, Destination::Usual) => Ok(folder.join(PAGE)),
+        (ReportFormat::Html, Destination::File(path)) => Ok(path.clone()),
+        (ReportFormat::Html, Destination::Stdout) => {
+            Err(Failure::Usage("a comparison goes to a file: `--as html=FILE`".into()))
+        }
+        (other, _) => Err(Failure::Usage(format!(
+            "a comparison is written as `html`; `{}` is a format of runs (see `proofmark report`)",
+            other.word()
+        ))),
+    }
+}
+
+/// The report of the later run, as a link of a page in the same folder.
+fn report_of(new: &Path, page: &Path) -> Option<String> {
+    let folder = if new.is_dir() { Some(new) } else { new.parent() };
+    let same = folder?.canonicalize().ok()? == page.parent()?.canonicalize().ok()?;
+    (same && folder?.join("report.html").is_file()).then(|| "report.html".to_owned())
 }
 
 /// The comparison, and beside it what was delivered, where that is known.
@@ -65,8 +103,32 @@ pub fn find(run: &Path, reports: &Path, target: Option<&str>) -> Result<PathBuf,
     }
     green(reports, target, "").ok_or_else(|| {
         let of = target.map(|t| format!(" against `{t}`")).unwrap_or_default();
-        Failure::Usage(format!("no run in `{}`{of} ran the whole suite and passed", reports.display()))
+        none_is_green(reports, &of)
     })
+}
+
+/// The baseline of a run that is about to begin: `latest-green` is of its target, and has all of its APIs.
+pub fn baseline(run: &Path, reports: &Path, target: &str, apis: &[&str]) -> Result<PathBuf, Failure> {
+    if run != Path::new("latest-green") {
+        return earlier(run, reports);
+    }
+    let has_all = |known: &RunSummary| apis.iter().all(|api| known.apis.iter().any(|known| known == api));
+    latest_green(reports, |run| run.target == target && has_all(run))
+        .ok_or_else(|| none_is_green(reports, &format!(" against `{target}`")))
+}
+
+/// `latest-green` as the earlier run of a comparison: the last before the later run that is like it.
+fn earlier_of(reports: &Path, new: &Path) -> Result<PathBuf, Failure> {
+    let own = summary(new).map_err(|e| Failure::Usage(e.to_string()))?;
+    let is_before = |run: &RunSummary| run.run != own.run && run.started <= own.started;
+    let found = latest_green(reports, |run| {
+        is_before(run) && run.target == own.target && own.apis.iter().all(|api| run.apis.contains(api))
+    });
+    found.ok_or_else(|| none_is_green(reports, &format!(" against `{}` before `{}`", own.target, own.run)))
+}
+
+fn none_is_green(reports: &Path, of: &str) -> Failure {
+    Failure::Usage(format!("no run in `{}`{of} ran the whole suite and passed", reports.display()))
 }
 
 /// The last run but `own` that ran the whole suite and passed.
@@ -99,7 +161,7 @@ pub fn print(comparison: &Comparison) {
     for (run, which) in [(old, "earlier"), (new, "later")].into_iter().filter(|(run, _)| !run.whole) {
         console::note(&visible(&format!("the {which} run {} was cut short", run.run)));
     }
-    let problems = console::problems(&comparison.problems);
+    let problems = console::problems(&comparison.broken.tally);
     if !problems.is_empty() {
         let s = if problems.len() == 1 { "" } else { "s" };
         console::line("");
@@ -158,6 +220,17 @@ fn print_rest(comparison: &Comparison) {
             .iter()
             .take(LISTED)
             .for_each(|name| console::line(&visible(&format!("  {name}"))));
+    }
+    let warned = comparison.cases.newly_warned.len();
+    if warned > 0 {
+        console::line("");
+        console::heading(&format!("{warned} newly warned of, by cause"));
+        let problems = console::warnings(&comparison.warned.tally);
+        problems.iter().take(LISTED).for_each(|problem| console::line(problem));
+        let more = problems.len().saturating_sub(LISTED);
+        if more > 0 {
+            console::line(&format!("         … and {more} more"));
+        }
     }
     if !comparison.drift.is_empty() {
         console::line("");

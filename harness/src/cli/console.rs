@@ -6,7 +6,7 @@ use crate::model::finding::Finding;
 use crate::model::level::Level;
 use crate::model::verdict::Verdict;
 use crate::model::visible::visible;
-use crate::problem::{CaseRef, Cluster, Problem, Reason, Tally};
+use crate::problem::{CaseRef, Cluster, Clusters, Problem, Reason, Tally};
 use crate::record::{Counts, Event, TrialFinished, WaitedSummary};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{IsTerminal, Write};
@@ -217,8 +217,16 @@ impl Observer for Console {
 
 /// The problems of a tally, numbered: what is wrong, and where it was seen.
 pub fn problems(tally: &Tally) -> Vec<String> {
-    let problems = tally.failing();
-    let lines = problems.iter().map(|p| problem_lines(&tally.apis, p, &tally.failures.list[p.clusters[0]]));
+    lines_of(tally, &tally.failing(), &tally.failures)
+}
+
+/// Warnings by cause.
+pub fn warnings(tally: &Tally) -> Vec<String> {
+    lines_of(tally, &tally.warning(), &tally.warnings)
+}
+
+fn lines_of(tally: &Tally, problems: &[Problem], clusters: &Clusters) -> Vec<String> {
+    let lines = problems.iter().map(|p| problem_lines(&tally.apis, p, &clusters.list[p.clusters[0]]));
     (1..)
         .zip(lines)
         .map(|(number, [what, place])| format!("{number:>3}. {what}\n{}", painted(&place, DIM)))

@@ -4,7 +4,8 @@
 use super::{Failure, compare, console};
 use crate::compare::Comparison;
 use crate::history::{self, Database, HistoryError, NotShared};
-use crate::record::{Event, History, Recorder, RunSummary};
+use crate::record::{BaselineSummary, Event, History, Recorder, RunSummary};
+use crate::report::write_regression_html;
 use crate::suite::Config;
 use std::path::Path;
 use std::time::Duration;
@@ -13,6 +14,9 @@ use std::time::Duration;
 const TIME: Duration = Duration::from_secs(2);
 /// The variable that has the URL of the shared history where proofmark.yaml names none.
 const VARIABLE: &str = "PROOFMARK_HISTORY";
+
+/// The page of a comparison, in the folder of the later run.
+pub const PAGE: &str = "comparison.html";
 
 /// Where a team's history is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,7 +74,11 @@ pub fn look_back(
             Vec::new()
         }
     };
-    let baseline = comparison.as_ref().and_then(|made| Some(made.as_ref().ok()?.summary()));
+    let compared = comparison.as_ref().and_then(|made| made.as_ref().ok()).zip(baseline);
+    let baseline = compared.map(|(comparison, baseline)| BaselineSummary {
+        page: page(comparison, baseline, record),
+        ..comparison.summary()
+    });
     let event = Event::History(Box::new(History { runs, baseline }));
     recorder.write(&event);
     if let Some(team) = &mut team {
@@ -86,6 +94,18 @@ pub fn look_back(
         console::note(&format!("the run is not in `{}`: {e}", reports.join(history::FILE).display()));
     }
     (event, comparison)
+}
+
+/// Writes the page of the comparison beside the record.
+fn page(comparison: &Comparison, baseline: &Path, record: &Path) -> Option<String> {
+    let page = record.with_file_name(PAGE);
+    match write_regression_html(comparison, (baseline, record), Some("report.html"), &page) {
+        Ok(()) => Some(PAGE.to_owned()),
+        Err(e) => {
+            console::note(&format!("the comparison has no page: {e}"));
+            None
+        }
+    }
 }
 
 /// The runs before this one: of the team's history, where there is one, else of this folder.

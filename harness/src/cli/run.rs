@@ -300,7 +300,10 @@ fn execute(
 ) -> Result<u8, Failure> {
     // Before anything is sent: a baseline that is not there is a mistake.
     let baseline = match &arguments.baseline {
-        Some(run) => Some(compare::find(run, &settings.reports.value, Some(&target.name))?),
+        Some(run) => {
+            let apis: Vec<&str> = suite.contracts.iter().map(|contract| contract.api.as_str()).collect();
+            Some(compare::baseline(run, &settings.reports.value, &target.name, &apis)?)
+        }
         None => None,
     };
     let policy = &suite.config.gate;

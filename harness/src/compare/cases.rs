@@ -58,6 +58,17 @@ pub struct Cases {
     pub changed: Vec<Case>,
     /// Names of cases that failed and passed within one of the runs.
     pub flaky: Vec<String>,
+    /// Cases of both runs with warnings that they did not have. They decide nothing.
+    pub newly_warned: Vec<Warned>,
+}
+
+/// A case with new warnings.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Warned {
+    pub name: String,
+    pub title: String,
+    /// What is warned of now and was not before.
+    pub because: Vec<String>,
 }
 
 impl Cases {
@@ -68,6 +79,11 @@ impl Cases {
             match state(before, after) {
                 Some(state) => cases.changed.push(case(name, before, Some(after), state)),
                 None => cases.passing += 1,
+            }
+            let because =
+                before.map(|before| news(Some(&before.warnings), &after.warnings)).unwrap_or_default();
+            if !because.is_empty() {
+                cases.newly_warned.push(Warned { name: name.clone(), title: after.title.clone(), because });
             }
         }
         for (name, before) in old.judged.iter().filter(|(name, _)| !new.judged.contains_key(*name)) {
@@ -120,8 +136,13 @@ fn state(before: Option<&Judged>, after: &Judged) -> Option<State> {
 }
 
 fn new_causes(before: Option<&Judged>, after: &Judged) -> Vec<String> {
-    let known = |key: &str| before.is_some_and(|b| b.causes.iter().any(|(known, _)| known == key));
-    after.causes.iter().filter(|(key, _)| !known(key)).map(|(_, says)| says.clone()).collect()
+    news(before.map(|before| before.causes.as_slice()), &after.causes)
+}
+
+/// What is said now of causes that were not there before.
+fn news(before: Option<&[(String, String)]>, after: &[(String, String)]) -> Vec<String> {
+    let known = |key: &str| before.is_some_and(|before| before.iter().any(|(known, _)| known == key));
+    after.iter().filter(|(key, _)| !known(key)).map(|(_, says)| says.clone()).collect()
 }
 
 fn case(name: &str, before: Option<&Judged>, after: Option<&Judged>, state: State) -> Case {
@@ -140,42 +161,55 @@ mod tests {
     use super::super::RunName;
     use super::*;
 
-    fn index(cases: &[(&str, Verdict, &str)]) -> Index {
+    fn warned(more: bool) -> Vec<(String, String)> {
+        let all = [("a", "as ever"), ("b", "news")];
+        all.iter().take(1 + usize::from(more)).map(|(k, v)| ((*k).into(), (*v).into())).collect()
+    }
+
+    fn index(later: bool, cases: &[(&str, Verdict, &str)]) -> Index {
         let name = RunName { run: String::new(), started: String::new(), target: String::new(), whole: true };
         let judged = cases.iter().map(|(name, verdict, cause)| {
             let causes = cause.split_whitespace().map(|c| (c.to_owned(), c.to_owned())).collect();
-            let judged = Judged { verdict: *verdict, title: String::new(), causes, flaky: *name == "same" };
+            let warnings = if *name == "fine" { Vec::new() } else { warned(*name == "same" && later) };
+            let judged =
+                Judged { verdict: *verdict, title: String::new(), causes, warnings, flaky: *name == "same" };
             ((*name).to_owned(), judged)
         });
-        Index { name, judged: judged.collect() }
+        Index { name, apis: Vec::new(), judged: judged.collect() }
     }
 
     #[test]
     fn every_way_from_one_run_to_the_next() {
         use Verdict::{Errored, Failed, Passed};
-        let old = index(&[
-            ("broke", Passed, ""),
-            ("fixed", Failed, "a"),
-            ("gone", Passed, ""),
-            ("same", Passed, ""),
-            ("still", Failed, "a b"),
-            ("worse", Failed, "a"),
-            ("lost", Passed, ""),
-            ("down", Errored, "e"),
-            ("up", Errored, "e"),
-        ]);
-        let new = index(&[
-            ("broke", Failed, "x"),
-            ("fixed", Passed, ""),
-            ("same", Passed, ""),
-            ("still", Failed, "a"),
-            ("worse", Failed, "a c"),
-            ("lost", Errored, "e"),
-            ("fresh", Failed, "y"),
-            ("fine", Passed, ""),
-            ("down", Errored, "e"),
-            ("up", Failed, "z"),
-        ]);
+        let old = index(
+            false,
+            &[
+                ("broke", Passed, ""),
+                ("fixed", Failed, "a"),
+                ("gone", Passed, ""),
+                ("same", Passed, ""),
+                ("still", Failed, "a b"),
+                ("worse", Failed, "a"),
+                ("lost", Passed, ""),
+                ("down", Errored, "e"),
+                ("up", Errored, "e"),
+            ],
+        );
+        let new = index(
+            true,
+            &[
+                ("broke", Failed, "x"),
+                ("fixed", Passed, ""),
+                ("same", Passed, ""),
+                ("still", Failed, "a"),
+                ("worse", Failed, "a c"),
+                ("lost", Errored, "e"),
+                ("fresh", Failed, "y"),
+                ("fine", Passed, ""),
+                ("down", Errored, "e"),
+                ("up", Failed, "z"),
+            ],
+        );
         let cases = Cases::of(&old, &new);
         let shown: Vec<String> = cases
             .changed
@@ -202,6 +236,9 @@ mod tests {
             ["broke", "up", "worse", "fresh"]
         );
         assert_eq!(cases.newly_errored().count(), 1);
-        assert_eq!((cases.passing, cases.flaky), (1, vec!["same".to_owned()]));
+        assert_eq!((cases.passing, &cases.flaky), (1, &vec!["same".to_owned()]));
+        let warned: Vec<_> =
+            cases.newly_warned.iter().map(|w| (w.name.as_str(), w.because.as_slice())).collect();
+        assert_eq!(warned, [("same", ["news".to_owned()].as_slice())]);
     }
 }

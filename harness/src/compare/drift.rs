@@ -239,6 +239,13 @@ mod tests {
     }
 
     #[test]
+    fn times_are_no_set_of_values() {
+        let made =
+            |second: &str| many(20, |n| json!({"at": format!("2026-11-22 17:37:0{second}"), "kind": n % 2}));
+        assert_eq!(found(&made("2"), &made("9")), [] as [&str; 0]);
+    }
+
+    #[test]
     fn rates_are_tested_and_chance_is_not_told() {
         let make = |rate: usize| many(40, move |n| if n % 10 < rate { json!({"a": n}) } else { json!({}) });
         assert_eq!(found(&make(10), &make(5)), ["presence /a: in 20 of 40, before in all of 40"]);

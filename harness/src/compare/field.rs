@@ -9,6 +9,9 @@ pub const MOST_VALUES: usize = 16;
 /// Longer texts are no values of a set.
 const LONGEST_VALUE: usize = 64;
 
+/// A value with so many digits is a time, a number of an order or the like, however often it came within a run.
+const MOST_DIGITS: usize = 8;
+
 /// The smallest and the largest.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Range {
@@ -67,6 +70,10 @@ impl Field {
             }
             other => other.to_string(),
         };
+        if text.bytes().filter(u8::is_ascii_digit).count() >= MOST_DIGITS {
+            self.values = None;
+            return;
+        }
         *values.entry(text).or_default() += 1;
         if values.len() > MOST_VALUES {
             self.values = None;

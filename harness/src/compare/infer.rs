@@ -2,8 +2,7 @@
 
 use super::field::Field;
 use crate::http::{json, media_type};
-use crate::problem::Tally;
-use crate::record::{Event, ReadError, RecordReader, ResponseRecord, StepRecord};
+use crate::record::{Event, ReadError, RecordReader, ResponseRecord, StepRecord, TrialFinished};
 use crate::xml;
 use serde::Serialize;
 use serde_json::Value;
@@ -63,29 +62,25 @@ impl Times {
     }
 }
 
-/// Reads a record once more. Only `cases` count; those of `broken` go into the tally of problems.
+/// Reads a record once more. Only `cases` count; every trial is shown to `each`.
 pub fn infer(
     path: &Path,
     cases: &BTreeSet<&str>,
-    broken: &BTreeSet<&str>,
-) -> Result<(Answers, Tally), ReadError> {
+    mut each: impl FnMut(&TrialFinished),
+) -> Result<Answers, ReadError> {
     let mut answers = Answers::default();
-    let mut tally = Tally::default();
     for event in RecordReader::open(path)? {
         match event? {
-            Event::RunStarted(started) => tally = Tally::new(started.apis.into_iter().map(|api| api.name)),
             Event::TrialFinished(trial) => {
-                if broken.contains(trial.name.as_str()) {
-                    tally.add(&trial);
-                }
+                each(&trial);
                 if cases.contains(trial.name.as_str()) {
                     trial.steps.iter().for_each(|step| answers.add(&trial.api, step));
                 }
             }
-            Event::RunFinished(_) | Event::Coverage(_) | Event::History(_) => {}
+            Event::RunStarted(_) | Event::RunFinished(_) | Event::Coverage(_) | Event::History(_) => {}
         }
     }
-    Ok((answers, tally))
+    Ok(answers)
 }
 
 impl Answers {

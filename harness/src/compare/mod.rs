@@ -7,16 +7,17 @@ mod field;
 mod index;
 mod infer;
 mod latency;
+mod news;
 mod summary;
 
-pub use cases::{Case, Cases, State};
+pub use cases::{Case, Cases, State, Warned};
 pub use drift::{Drift, drifts};
 pub use field::{Field, Range};
 pub use index::{Index, Judged, index};
-pub use infer::{Answers, Group, infer};
+pub use infer::{Answers, Group, Times, infer};
 pub use latency::{Shift, shifts};
+pub use news::News;
 
-use crate::problem::Tally;
 use crate::record::ReadError;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -31,9 +32,17 @@ pub struct Comparison {
     pub cases: Cases,
     pub drift: Vec<Drift>,
     pub latency: Vec<Shift>,
-    /// The findings of newly failing cases by cause.
+    /// What newly failing and new cases fail for and did not before.
     #[serde(skip)]
-    pub problems: Tally,
+    pub broken: News,
+    /// What is newly warned of.
+    #[serde(skip)]
+    pub warned: News,
+    /// The answers of cases in both runs as they were seen.
+    #[serde(skip)]
+    pub old_answers: Answers,
+    #[serde(skip)]
+    pub new_answers: Answers,
 }
 
 /// Which run, of what.
@@ -53,10 +62,31 @@ pub fn compare(old: &Path, new: &Path) -> Result<Comparison, ReadError> {
     // What a run did not ask says nothing of how answers changed.
     let both: BTreeSet<&str> =
         before.judged.keys().filter(|n| after.judged.contains_key(*n)).map(String::as_str).collect();
-    let broken: BTreeSet<&str> = cases.newly_broken().map(|case| case.name.as_str()).collect();
-    let (old_answers, _) = infer(old, &both, &BTreeSet::new())?;
-    let (new_answers, problems) = infer(new, &both, &broken)?;
+    let newly_broken: BTreeSet<&str> = cases.newly_broken().map(|case| case.name.as_str()).collect();
+    let newly_warned: BTreeSet<&str> = cases.newly_warned.iter().map(|case| case.name.as_str()).collect();
+    let (mut broken, mut warned) = (News::new(&after.apis), News::new(&after.apis));
+    let old_answers = infer(old, &both, |_| {})?;
+    let new_answers = infer(new, &both, |trial| {
+        match newly_broken.contains(trial.name.as_str()) {
+            true => broken.add_failing(trial, &before),
+            false => broken.tally.saw(trial),
+        }
+        match before.judged.get(&trial.name).filter(|_| newly_warned.contains(trial.name.as_str())) {
+            Some(judged) => warned.add_warned(trial, judged),
+            None => warned.tally.saw(trial),
+        }
+    })?;
     let drift = drifts(&old_answers, &new_answers);
     let latency = shifts(&old_answers.latency, &new_answers.latency);
-    Ok(Comparison { old: before.name, new: after.name, cases, drift, latency, problems })
+    Ok(Comparison {
+        old: before.name,
+        new: after.name,
+        cases,
+        drift,
+        latency,
+        broken,
+        warned,
+        old_answers,
+        new_answers,
+    })
 }

@@ -8,7 +8,7 @@ impl Comparison {
     /// The counts, and what is newly broken by cause.
     pub fn summary(&self) -> BaselineSummary {
         let Self { old, cases, .. } = self;
-        let causes = self.problems.failing();
+        let causes = self.broken.tally.failing();
         BaselineSummary {
             run: old.run.clone(),
             started: old.started.clone(),
@@ -22,7 +22,7 @@ impl Comparison {
             gone: cases.count(State::Gone),
             passing: cases.passing,
             flaky: cases.flaky.len(),
-            newly_warned: 0,
+            newly_warned: cases.newly_warned.len(),
             drifted: self.drift.len(),
             slower: self.latency.iter().filter(|shift| shift.shift_ms > 0.0).count(),
             faster: self.latency.iter().filter(|shift| shift.shift_ms < 0.0).count(),
@@ -33,9 +33,9 @@ impl Comparison {
     }
 
     fn cause(&self, problem: &Problem) -> CauseSummary {
-        let lead = &self.problems.failures.list[problem.clusters[0]];
+        let lead = &self.broken.tally.failures.list[problem.clusters[0]];
         CauseSummary {
-            api: self.problems.apis.get(lead.key.api).cloned().unwrap_or_default(),
+            api: self.broken.tally.apis.get(lead.key.api).cloned().unwrap_or_default(),
             operations: problem.operations.clone(),
             at: lead.place(),
             message: lead.sample.finding.message.clone(),

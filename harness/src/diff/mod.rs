@@ -2,7 +2,9 @@
 
 mod array;
 mod lines;
+mod rows;
 mod structural;
 
 pub use lines::{patch, unified};
+pub use rows::{Row, rows};
 pub use structural::{Difference, Kind, differences};

@@ -53,6 +53,23 @@ pub fn view(source: &[u8], kind: usize) -> Option<View> {
     (escapes > 0).then_some(view)
 }
 
+/// The beginning of a pattern (sorted ones) at the end of bytes that were cut: where it begins, which pattern it is of, and
+/// how many bytes of it are there. The cut may have gone through an escape.
+pub fn begun(patterns: &[Vec<u8>], bytes: &[u8]) -> Option<(usize, usize, usize)> {
+    let longest = patterns.iter().map(Vec::len).max().unwrap_or(0);
+    for end in (bytes.len().saturating_sub(5)..=bytes.len()).rev() {
+        for start in end.saturating_sub(longest)..end.saturating_sub(3) {
+            let part = &bytes[start..end];
+            let at = patterns.partition_point(|pattern| pattern.as_slice() < part);
+            if patterns.get(at).is_some_and(|pattern| pattern.starts_with(part) && pattern.len() > part.len())
+            {
+                return Some((start, at, part.len()));
+            }
+        }
+    }
+    None
+}
+
 /// The source with other bytes in the view: as many, and escaped as those were that they replace.
 pub fn rewrite(source: &[u8], view: &View, bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(source.len());

@@ -23,6 +23,9 @@ struct Known {
     secrets: Vec<(String, String)>,
     searcher: Option<AhoCorasick>,
     replacements: Vec<String>,
+    /// The patterns, sorted, with their numbers in the searcher.
+    sorted: Vec<Vec<u8>>,
+    numbers: Vec<usize>,
 }
 
 impl Redactor {
@@ -80,10 +83,58 @@ impl Known {
         }
         // The longest first, so that a secret that holds another is replaced whole.
         let searcher = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&patterns).ok();
-        Self { secrets, searcher, replacements }
+        let mut order: Vec<usize> = (0..patterns.len()).collect();
+        order.sort_by(|a, b| patterns[*a].cmp(&patterns[*b]));
+        let sorted = order.iter().map(|number| patterns[*number].clone()).collect();
+        Self { secrets, searcher, replacements, sorted, numbers: order }
     }
 
+    /// Also takes out the beginning of a secret where the text was cut (`…`).
     fn text(&self, text: &mut String) {
+        self.whole(text);
+        self.cut(text, &['…'], false);
+    }
+
+    /// The same of a text that quotes, and cuts where it likes to.
+    fn excerpt(&self, text: &mut String) {
+        self.whole(text);
+        self.cut(text, &['…', '`'], true);
+    }
+
+    /// `end`: the end of the text is a cut too.
+    fn cut(&self, text: &mut String, at: &[char], end: bool) {
+        if self.searcher.is_none() || !end && !text.contains(at) {
+            return;
+        }
+        let clean = |part: &str| {
+            let inner = part.strip_suffix(at);
+            let (mut clean, sign) =
+                (inner.unwrap_or(part).to_owned(), &part[inner.map_or(part.len(), str::len)..]);
+            if inner.is_some() || end {
+                self.begun(&mut clean);
+            }
+            clean + sign
+        };
+        *text = text.split_inclusive(at).map(clean).collect();
+    }
+
+    fn begun(&self, text: &mut String) {
+        if let Some((start, found, _)) = escapes::begun(&self.sorted, text.as_bytes()) {
+            let head = String::from_utf8_lossy(&text.as_bytes()[..start]).into_owned();
+            *text = head + &self.replacements[self.numbers[found]];
+            return;
+        }
+        for kind in 0..escapes::KINDS {
+            let Some(view) = escapes::view(text.as_bytes(), kind) else { continue };
+            if let Some((start, found, _)) = escapes::begun(&self.sorted, &view.bytes) {
+                let head = String::from_utf8_lossy(&text.as_bytes()[..view.start(start)]).into_owned();
+                *text = head + &self.replacements[self.numbers[found]];
+                return;
+            }
+        }
+    }
+
+    fn whole(&self, text: &mut String) {
         if let Some(redacted) = self.without(text.as_bytes()) {
             *text = String::from_utf8_lossy(&redacted).into_owned();
         }
@@ -138,19 +189,19 @@ impl Known {
             self.body(&mut response.body);
         }
         if let Some(error) = &mut step.error {
-            self.text(&mut error.message);
+            self.excerpt(&mut error.message);
         }
         self.text(&mut step.curl);
         for CallbackRecord { request, .. } in &mut step.callbacks {
             self.request(request);
         }
         for finding in &mut step.findings {
-            self.text(&mut finding.message);
+            self.excerpt(&mut finding.message);
             self.text(&mut finding.at);
-            finding.expected.iter_mut().for_each(|text| self.text(text));
-            finding.actual.iter_mut().for_each(|text| self.text(text));
+            finding.expected.iter_mut().for_each(|text| self.excerpt(text));
+            finding.actual.iter_mut().for_each(|text| self.excerpt(text));
             finding.requirement.iter_mut().for_each(|text| self.text(text));
-            finding.details.iter_mut().for_each(|text| self.text(text));
+            finding.details.iter_mut().for_each(|text| self.excerpt(text));
         }
     }
 
@@ -249,6 +300,37 @@ mod tests {
             assert!(redacted.contains("[KEY]"), "{text} -> {redacted}");
             assert!(!redacted.contains("cr\"et") && !redacted.contains("value"), "{redacted}");
         }
+    }
+
+    #[test]
+    fn the_beginning_of_a_secret_goes_where_a_text_was_cut() {
+        let secret = "s3cr\"et/ü value";
+        let redactor = Redactor::new([("KEY", secret)]);
+        let percent: String = secret.bytes().map(|b| format!("%{b:02X}")).collect();
+        let json = serde_json::json!(secret).to_string();
+        for form in [
+            secret,
+            &percent,
+            &json[1..],
+            &digest::hex(secret.as_bytes()),
+            &digest::base64(secret.as_bytes()),
+        ] {
+            for end in (14..form.len()).filter(|end| form.is_char_boundary(*end)) {
+                let mut text = format!("a value: {}… (400 more characters)", &form[..end]);
+                redactor.text(&mut text);
+                let left = text
+                    .strip_prefix("a value: [KEY]")
+                    .and_then(|t| t.strip_suffix("… (400 more characters)"));
+                // A last character of base64 has bits of no more than one byte.
+                assert!(
+                    left.is_some_and(|left| left.trim_end_matches('=').len() < 2),
+                    "{form} at {end}: {text}"
+                );
+            }
+        }
+        let mut other = "s3cr is the beginning, and s3c…".to_owned();
+        redactor.text(&mut other);
+        assert_eq!(other, "s3cr is the beginning, and s3c…");
     }
 
     #[test]

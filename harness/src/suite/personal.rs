@@ -47,7 +47,9 @@ fn name(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
 fn pattern(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
     let text = reader.string(node)?;
     match regex::Regex::new(&text) {
-        Ok(pattern) if pattern.is_match("") => reader.expected(node, "a pattern that does not fit nothing"),
+        Ok(pattern) if pattern.is_match("") => {
+            reader.expected(node, "a pattern that asks for a character at least")
+        }
         Ok(_) => Some(text),
         Err(e) => {
             let reason = e.to_string();

@@ -95,12 +95,12 @@ fn fuzz(reader: &mut Reader<'_>, node: &Node) -> Option<FuzzProfile> {
             })
             .unwrap_or(usual.cases),
         phases: fields
-            .optional("phases", |r, n| r.list(n, |r, n| r.word(n, "phase", &FuzzPhase::WORDS)))
+            .optional("phases", |r, n| match n.items() {
+                [] => r.expected(n, "a list of at least one phase"),
+                _ => r.list(n, |r, n| r.word(n, "phase", &FuzzPhase::WORDS)),
+            })
             .unwrap_or(usual.phases),
     };
     fields.finish();
-    if fuzz.phases.is_empty() {
-        return reader.expected(node, "at least one phase");
-    }
     Some(fuzz)
 }

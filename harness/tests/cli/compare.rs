@@ -116,6 +116,28 @@ fn what_broke_what_was_mended_and_what_drifted() {
     let back = suite.proofmark(&["compare", &b, &a]).output().exits(1);
     assert!(back.stdout.contains("\n1 newly failing\n  demo::get_thing::mends"), "{}", back.stdout);
     suite.proofmark(&["compare", &a, &a]).output().exits(0);
+    let page =
+        suite.proofmark(&["compare", &a, &b, "--as", "html", "--as", "html=out.html"]).output().exits(1);
+    assert_eq!(page.stderr, format!("wrote {b}/comparison.html\nwrote out.html\n"));
+    let page = std::fs::read_to_string(suite.path().join("out.html")).unwrap();
+    for says in [
+        "2 new defects",
+        "<del>&quot;0&quot;</del>",
+        "<strong>1</strong> fixed",
+        "<code class=\"at\">/extra</code>",
+    ] {
+        assert!(page.contains(says), "{says}");
+    }
+    assert!(!page.contains("report.html"), "a link to a report that is not beside the page");
+    let beside = std::fs::read_to_string(std::path::Path::new(&b).join("comparison.html")).unwrap();
+    assert!(beside.contains("href=\"report.html#t"));
+    for (wanted, says) in [
+        ("sarif", "a comparison is written as `html`; `sarif` is a format of runs"),
+        ("html=-", "a comparison goes to a file: `--as html=FILE`"),
+    ] {
+        let output = suite.proofmark(&["compare", &a, &b, "--as", wanted]).output().exits(3);
+        assert!(output.stderr.contains(says), "{}", output.stderr);
+    }
 }
 
 #[test]
@@ -164,4 +186,37 @@ fn what_is_no_run_is_refused() {
         let output = suite.proofmark(&["compare", run, run]).output().exits(3);
         assert!(output.stderr.starts_with("error: "), "{run}: {}", output.stderr);
     }
+}
+
+#[test]
+fn new_warnings_and_further_reasons_are_told() {
+    let later: &'static Mutex<bool> = Box::leak(Box::new(Mutex::new(false)));
+    let server = Server::start(move |request| {
+        Answer::json(match (request.target(), *later.lock().unwrap()) {
+            // Failed, and fails for one reason more.
+            ("/things/2", false) => r#"{"code": 0, "id": "7"}"#,
+            ("/things/2", true) => r#"{"code": 0, "id": 7}"#,
+            (_, false) => GOOD,
+            (_, true) => r#"{"code": "0", "name": "n", "id": "7", "surprise": 1}"#,
+        })
+    });
+    let cases = CASES.lines().take(2).map(|line| format!("{line}\n")).collect::<String>();
+    let suite = Suite::at(&server.url()).cases(&cases);
+    suite.run("staging", &[]).exits(1);
+    *later.lock().unwrap() = true;
+    let output = suite.run("staging", &["--baseline", "latest"]).exits(1);
+    for says in [
+        "newly broken, by cause: 1 problem\n  1. 1 × demo /id: a number where the contract has a string",
+        "1 newly warned of, by cause\n  1. 1 × demo /surprise: ",
+        "1 newly broken: 0 fixed, 0 still failing, 1 still passing, 0 new, 0 gone or not run",
+    ] {
+        assert!(output.stdout.contains(says), "`{says}` in\n{}", output.stdout);
+    }
+    let baseline = suite.record_of(1).history.expect("history")["baseline"].clone();
+    assert_eq!(
+        (&baseline["newly_warned"], &baseline["page"]),
+        (&Value::from(1), &Value::from("comparison.html"))
+    );
+    let page = std::fs::read_to_string(suite.runs()[1].join("comparison.html")).unwrap();
+    assert!(page.contains("1 new defect") && page.contains("New warnings") && page.contains("surprise"));
 }

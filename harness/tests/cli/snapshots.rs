@@ -490,3 +490,42 @@ fn learn_finds_what_moves_and_writes_it_into_the_spec() {
     let output = learn(&["--times", "2"]).exits(2);
     assert!(output.stderr.contains("nothing can be learned"), "{}", output.stderr);
 }
+
+/// On a terminal, as `script` of util-linux makes one: it is asked what to do with each, and with all of a kind.
+#[cfg(unix)]
+#[test]
+fn review_asks_on_a_terminal() {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+    let target = Changing::new(Answer::json(r#"{"code": "0", "id": "7"}"#));
+    let suite = target.suite("mode: warn", CASES);
+    run(&suite, &[]).exits(0);
+    suite.proofmark(&["review", "--accept", "::one"]).output().exits(0);
+    target.set(Answer::json(r#"{"code": "0", "id": "8"}"#));
+    run(&suite, &[]).exits(0);
+    let command = format!("'{}' review", env!("CARGO_BIN_EXE_proofmark"));
+    let terminal = Command::new("script")
+        .args(["-qec", &command, "/dev/null"])
+        .current_dir(suite.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn();
+    let Ok(mut terminal) = terminal else {
+        eprintln!("SKIPPED: there is no `script` to make a terminal with");
+        return;
+    };
+    // The changed one is rejected after a word that means nothing, the two new ones are accepted together.
+    terminal.stdin.take().unwrap().write_all(b"what\nr\nA\n").unwrap();
+    let output = Output::of(terminal.wait_with_output().unwrap()).exits(0);
+    for says in [
+        "[1/3] changed demo::get_thing::one (staging)",
+        "[2/3] new demo::get_thing::two/rows/",
+        "[a]ccept, [r]eject, [s]kip, [A]ccept or [R]eject this and 1 more of this kind, [q]uit?",
+        "accepted 2, rejected 1, still pending 0",
+    ] {
+        assert!(output.stdout.contains(says), "`{says}` in\n{}", output.stdout);
+    }
+    assert_eq!(output.stdout.matches("[a]ccept, [r]eject, [s]kip, [q]uit?").count(), 2, "{}", output.stdout);
+    assert_eq!(files(&suite).len(), 3);
+    assert!(text(&suite, ONE).contains("\"7\""), "the rejected one stays as it was");
+}

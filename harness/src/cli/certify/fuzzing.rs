@@ -36,7 +36,8 @@ impl Fuzzing {
         let s = if defects == 1 { "" } else { "s" };
         let fuzz = format!("{defects} defect{s} of level {} or above{example}", level.as_str());
         let FuzzTally { deviations, stopped, .. } = &self.tally;
-        let mut fuzzed = format!("{deviations} deviations of {} operations", self.operations);
+        let s = if self.operations == 1 { "" } else { "s" };
+        let mut fuzzed = format!("{deviations} deviations of {} operation{s}", self.operations);
         if self.counts.skipped > 0 {
             fuzzed.push_str(&format!("; {} without a request that is accepted", self.counts.skipped));
         }

@@ -11,14 +11,15 @@ use std::borrow::Cow;
 const SHORTEST_BASE64: usize = 6;
 const SHORTEST_HEX: usize = 8;
 
-/// A change of decoded bytes to as many others; `None` where there is nothing to change.
-pub type Change<'c> = &'c dyn Fn(&[u8]) -> Option<Vec<u8>>;
+/// A change of decoded bytes to as many others; `None` where there is nothing to change. It is told whether the bytes are
+/// the last of the text.
+pub type Change<'c> = &'c dyn Fn(&[u8], bool) -> Option<Vec<u8>>;
 
 /// Changes what every coding in the bytes holds.
 pub fn each(bytes: &mut Cow<'_, [u8]>, change: Change<'_>) {
     for kind in 0..escapes::KINDS {
         let Some(view) = escapes::view(bytes, kind) else { continue };
-        if let Some(changed) = change(&view.bytes) {
+        if let Some(changed) = change(&view.bytes, true) {
             *bytes = Cow::Owned(escapes::rewrite(bytes, &view, &changed));
         }
     }
@@ -34,7 +35,7 @@ pub fn texts(bytes: &[u8], see: &mut dyn FnMut(&[u8])) {
         }
     }
     let seen = std::cell::RefCell::new(see);
-    let look = |inner: &[u8]| {
+    let look = |inner: &[u8], _: bool| {
         // What is no text holds no value that a pattern finds.
         if inner.iter().filter(|b| **b < 0x20 && !b.is_ascii_whitespace()).count() == 0 {
             (seen.borrow_mut())(inner);
@@ -62,7 +63,9 @@ fn in_runs(
     while start < bytes.len() {
         let length = bytes[start..].iter().take_while(|b| of(**b)).count();
         if length >= shortest
-            && let Some(changed) = decode(&bytes[start..start + length], change)
+            && let Some(changed) = decode(&bytes[start..start + length], &|inner, end| {
+                change(inner, end && start + length == bytes.len())
+            })
         {
             bytes.to_mut()[start..start + length].copy_from_slice(&changed);
         }
@@ -88,7 +91,7 @@ fn change_base64(run: &[u8], change: Change<'_>) -> Option<Vec<u8>> {
         };
         let Some(part) = current.get(offset..end).filter(|part| part.len() >= 4) else { continue };
         let Ok(decoded) = engine.decode(part) else { continue };
-        let Some(new) = change(&decoded) else { continue };
+        let Some(new) = change(&decoded, true) else { continue };
         let encoded = engine.encode(new);
         // Bits behind the last byte stay as they were where they are of a neighbour.
         if encoded.len() == part.len() {
@@ -107,7 +110,7 @@ fn change_hex(run: &[u8], change: Change<'_>) -> Option<Vec<u8>> {
         let current = changed.as_deref().unwrap_or(run);
         let pairs = current[offset..].chunks_exact(2);
         let decoded: Vec<u8> = pairs.map(|pair| nibble(pair[0]) << 4 | nibble(pair[1])).collect();
-        let Some(new) = change(&decoded) else { continue };
+        let Some(new) = change(&decoded, true) else { continue };
         let mut whole = current.to_vec();
         let upper = whole.iter().any(u8::is_ascii_uppercase);
         let differs = |(_, (old, new)): &(usize, (&u8, &u8))| old != new;

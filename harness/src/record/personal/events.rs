@@ -7,8 +7,24 @@ use crate::record::Event;
 use serde_json::Value;
 
 /// Parts of steps and findings that are ours: places in the suite, and words of the format.
-const OURS: [&str; 11] =
-    ["role", "operation", "location", "spec", "schema", "case", "doc", "check", "level", "waived", "kind"];
+const OURS: [&str; 13] = [
+    "role",
+    "operation",
+    "location",
+    "spec",
+    "schema",
+    "case",
+    "doc",
+    "check",
+    "checks",
+    "level",
+    "waived",
+    "kind",
+    "verdict",
+];
+
+/// Texts that quote values, and cut them.
+const EXCERPTS: [&str; 5] = ["message", "expected", "actual", "reason", "why"];
 
 /// Gives the events of several records the same pseudonyms. `key` is used for them and for nothing else.
 pub fn pseudonymise(records: &mut [Vec<Event>], policy: &Policy, key: [u8; 32]) -> serde_json::Result<()> {
@@ -30,8 +46,8 @@ pub fn pseudonymise(records: &mut [Vec<Event>], policy: &Policy, key: [u8; 32]) 
 
 fn masked(event: &Event, mask: &Mask) -> serde_json::Result<Event> {
     let parts: &[&str] = match event {
-        Event::RunStarted(_) => &["command", "urls", "target"],
-        Event::TrialFinished(_) => &["reason", "steps"],
+        Event::RunStarted(_) => &["command", "urls", "target", "apis"],
+        Event::TrialFinished(_) => &["reason", "steps", "retried"],
         Event::RunFinished(_) => &["stray_callbacks"],
         Event::History(_) => &["runs", "baseline"],
         Event::Coverage(_) => return Ok(event.clone()),
@@ -42,6 +58,14 @@ fn masked(event: &Event, mask: &Mask) -> serde_json::Result<Event> {
             strings(value, mask);
         }
     }
+    // Requests send what examples show.
+    for api in json.get_mut("apis").and_then(Value::as_array_mut).into_iter().flatten() {
+        for operation in api.get_mut("operations").and_then(Value::as_array_mut).into_iter().flatten() {
+            if let Some(examples) = operation.get_mut("examples") {
+                strings(examples, mask);
+            }
+        }
+    }
     serde_json::from_value(json)
 }
 
@@ -50,9 +74,10 @@ fn strings(value: &mut Value, mask: &Mask) {
         Value::String(text) => mask.text(text),
         Value::Array(items) => items.iter_mut().for_each(|item| strings(item, mask)),
         Value::Object(members) => {
-            for (name, value) in members.iter_mut() {
-                if !OURS.contains(&name.as_str()) {
-                    strings(value, mask);
+            for (name, value) in members.iter_mut().filter(|(name, _)| !OURS.contains(&name.as_str())) {
+                match value {
+                    Value::String(text) if EXCERPTS.contains(&name.as_str()) => mask.excerpt(text),
+                    value => strings(value, mask),
                 }
             }
         }

@@ -37,6 +37,7 @@ impl<'p> Finder<'p> {
             for operation in &api.operations {
                 let key = (api.name.clone(), operation.id.clone());
                 self.templates.insert(key, operation.path.clone());
+                operation.examples.iter().for_each(|example| self.text(&example.body, DEPTH));
             }
         }
         let words = started.command.iter().chain(started.urls.values()).chain([&started.target]);
@@ -45,6 +46,7 @@ impl<'p> Finder<'p> {
 
     pub fn trial(&mut self, trial: &TrialFinished) {
         trial.reason.iter().for_each(|reason| self.text(reason, DEPTH));
+        trial.retried.iter().for_each(|attempt| self.text(&attempt.why, DEPTH));
         trial.steps.iter().for_each(|step| self.step(&trial.api, step));
     }
 

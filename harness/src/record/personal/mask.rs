@@ -1,5 +1,6 @@
 //! [`Mask`]: values and their pseudonyms, and how they are replaced in bytes.
 
+use super::super::escapes;
 use super::codec;
 use super::policy::SHORTEST;
 use crate::http::{charset, digest};
@@ -43,49 +44,51 @@ impl Mask {
         Self { searcher, replacements, patterns }
     }
 
-    /// Replaces in a text, and the beginning of a value where the text was cut.
+    /// Replaces in a text, and the beginning of a value where the text was cut (`…`).
     pub fn text(&self, text: &mut String) {
-        if let Some(cut) = text.find('…').and_then(|at| self.begun(text, at)) {
-            *text = cut;
-        }
+        self.replace(text, &['…'], false);
+    }
+
+    /// The same of a text that quotes, and cuts where it likes to.
+    pub fn excerpt(&self, text: &mut String) {
+        self.replace(text, &['…', '`'], true);
+    }
+
+    /// `end`: the end of the text is a cut too.
+    fn replace(&self, text: &mut String, at: &[char], end: bool) {
         if let Some(masked) = self.bytes(text.as_bytes()) {
-            *text = String::from_utf8(masked)
-                .unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned());
+            *text = as_text(masked);
         }
+        if self.searcher.is_none() || !end && !text.contains(at) {
+            return;
+        }
+        let clean = |part: &str| {
+            let inner = part.strip_suffix(at);
+            let (body, sign) = part.split_at(inner.map_or(part.len(), str::len));
+            let masked = self.within(body.as_bytes(), DEPTH, inner.is_some() || end);
+            masked.map_or_else(|| body.to_owned(), as_text) + sign
+        };
+        *text = text.split_inclusive(at).map(clean).collect();
     }
 
     /// The bytes with pseudonyms, as many as before; `None` where there is no value in them.
     pub fn bytes(&self, bytes: &[u8]) -> Option<Vec<u8>> {
-        self.within(bytes, DEPTH)
+        self.within(bytes, DEPTH, false)
     }
 
-    /// The text with the beginning of a value that ends at `end` replaced.
-    fn begun(&self, text: &str, end: usize) -> Option<String> {
-        let bytes = text.as_bytes();
-        for start in end.saturating_sub(200)..end.saturating_sub(SHORTEST - 1) {
-            let part = &bytes[start..end];
-            let at = self.patterns.partition_point(|pattern| pattern.as_slice() < part);
-            if self
-                .patterns
-                .get(at)
-                .is_some_and(|pattern| pattern.starts_with(part) && pattern.len() > part.len())
-            {
-                let replacement = &self.replacements[at].0[..part.len()];
-                let whole = [&bytes[..start], replacement, &bytes[end..]].concat();
-                return Some(String::from_utf8_lossy(&whole).into_owned());
-            }
-        }
-        None
-    }
-
-    fn within(&self, bytes: &[u8], depth: u8) -> Option<Vec<u8>> {
+    /// `cut`: the text went on behind the last byte.
+    fn within(&self, bytes: &[u8], depth: u8, cut: bool) -> Option<Vec<u8>> {
         self.searcher.as_ref()?;
         let mut current = Cow::Borrowed(bytes);
         if let Some(masked) = self.plain(bytes) {
             current = Cow::Owned(masked);
         }
+        if cut && let Some((start, pattern, length)) = escapes::begun(&self.patterns, &current) {
+            let replacement = &self.replacements[pattern].0[..length];
+            current.to_mut()[start..start + length].copy_from_slice(replacement);
+        }
         if depth > 0 {
-            codec::each(&mut current, &|inner| self.within(inner, depth - 1));
+            codec::each(&mut current, &|inner, end| self.within(inner, depth - 1, cut && end));
         }
         match current {
             Cow::Owned(masked) => Some(masked),
@@ -110,6 +113,10 @@ impl Mask {
         }
         masked
     }
+}
+
+fn as_text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned())
 }
 
 fn stands_alone(bytes: &[u8], start: usize, end: usize) -> bool {

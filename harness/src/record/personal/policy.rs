@@ -99,7 +99,15 @@ impl Policy {
     /// Literals, and names of fields: a fuzzer sends `password` as a password.
     fn is_word(&self, value: &str) -> bool {
         let lower = value.to_lowercase();
-        WORDS.contains(&lower.as_str()) || self.fields.iter().any(|(name, _)| name.trim_matches('*') == lower)
+        // `[NAME]` stands for a secret that was taken out already.
+        let taken_out = value.split_once('[').is_some_and(|(_, rest)| {
+            let name = rest.split(']').next().unwrap_or_default();
+            rest.contains(']')
+                && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+        });
+        taken_out
+            || WORDS.contains(&lower.as_str())
+            || self.fields.iter().any(|(name, _)| name.trim_matches('*') == lower)
     }
 
     /// Personal values in a text by what they look like. They stand alone: a part of a longer number is none.

@@ -1,7 +1,8 @@
 use super::mask::Mask;
 use super::{Finder, Policy, pseudonymise};
 use crate::http::{charset, digest};
-use crate::record::{BodyRecord, Event, RequestRecord, ResponseRecord};
+use crate::model::verdict::Verdict;
+use crate::record::{Attempt, BodyRecord, Event, RequestRecord, ResponseRecord};
 use crate::report::fixture::{run, trial_with};
 use crate::suite::PersonalData;
 use std::collections::BTreeSet;
@@ -71,7 +72,8 @@ fn a_pseudonym_has_the_shape_of_its_value() {
 fn the_same_value_has_the_same_pseudonym_in_every_form() {
     let mask = mask(&[PHONE, MAIL]);
     let plain = masked(&mask, &format!("{PHONE} {MAIL}"));
-    let decoders: [(&str, String, fn(&str) -> String); 9] = [
+    type Decoder = (&'static str, String, fn(&str) -> String);
+    let decoders: [Decoder; 9] = [
         ("percent", each(&format!("{PHONE} {MAIL}"), |b| format!("%{b:02x}")), |t| percent_decoded(t)),
         ("json", format!("{:?}", format!("{PHONE} {MAIL}")), |t| serde_json::from_str(t).unwrap()),
         ("unicode", format!("\"{}\"", each(&format!("{PHONE} {MAIL}"), |b| format!("\\u{b:04x}"))), |t| {
@@ -258,6 +260,12 @@ fn what_is_no_person_stays() {
 fn records_keep_their_form_and_lose_their_persons() {
     let mut trial = trial_with(Vec::new());
     trial.reason = Some(format!("the answer for {PHONE} did not come"));
+    trial.retried = vec![Attempt {
+        verdict: Verdict::Errored,
+        why: format!("no answer for {PHONE}"),
+        started_ms: 1,
+        duration_ms: 2.0,
+    }];
     let step = &mut trial.steps[0];
     step.request.url = format!("http://a.example/phones/{PHONE}?mail={}", MAIL.replace('@', "%40"));
     step.curl = format!("curl 'http://a.example/phones/{PHONE}'");

@@ -82,7 +82,7 @@ pub fn excerpt(record: &BodyRecord, marks: &[Mark<'_>], around: usize) -> Option
     })
 }
 
-fn line_html(line: &super::super::pretty::Line<'_>, marks: &[Mark<'_>]) -> String {
+pub fn line_html(line: &super::super::pretty::Line<'_>, marks: &[Mark<'_>]) -> String {
     let mut out = "  ".repeat(line.depth);
     if line.marks.is_empty() {
         pieces(line, &mut out);

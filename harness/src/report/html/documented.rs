@@ -4,7 +4,7 @@ use super::body::Limit;
 use super::case::Evidence;
 use super::difference::{distance, side_by_side};
 use super::words;
-use crate::record::DocumentedAnswer;
+use crate::record::{DocumentedAnswer, OperationSummary, StepRecord};
 use crate::report::pretty::layout;
 use crate::report::visible::line_text;
 use maud::{Markup, html};
@@ -20,8 +20,13 @@ pub fn beside(evidence: &Evidence<'_>, number: usize) -> Markup {
     // Where room is scarce, only what is wrong is compared.
     let wanted = evidence.limit.0 >= Limit::FULL.0 || !step.findings.is_empty();
     let operation = evidence.view.operation(&evidence.trial.api, &step.operation).filter(|_| wanted);
-    let answer = step.response.as_ref().zip(step.response.as_ref().and_then(|r| r.body.text.as_deref()));
-    let Some((operation, (response, text))) = operation.zip(answer) else { return html! {} };
+    html! { @if let Some(operation) = operation { (of_step(operation, step, &format!("{}-d{number}", evidence.id()))) } }
+}
+
+/// What the document shows for the answer of a step. `id`: of the box that puts one below the other.
+pub fn of_step(operation: &OperationSummary, step: &StepRecord, id: &str) -> Markup {
+    let answer = step.response.as_ref().and_then(|r| Some((r, r.body.text.as_deref()?)));
+    let Some((response, text)) = answer else { return html! {} };
     if text.is_empty() || text.len() > MAX_BODY || operation.examples.is_empty() {
         return html! {};
     }
@@ -40,7 +45,7 @@ pub fn beside(evidence: &Evidence<'_>, number: usize) -> Markup {
                 @if operation.examples.len() > 1 { ": of " (operation.examples.len()) " documented answers the one that is most like it" }
                 "."
             }
-            @if !same { (side_by_side(&format!("{}-d{number}", evidence.id()), ["Documented", "Answered"], &shown, &actual)) }
+            @if !same { (side_by_side(id, ["Documented", "Answered"], &shown, &actual)) }
         }
     }
 }

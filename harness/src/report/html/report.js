@@ -209,8 +209,8 @@
     if (words.length === 0) return at ? `#${at}` : "";
     return `#${words.join("&")}${at ? `&at=${at}` : ""}`;
   };
-  // More folds than these are not opened by a filter.
-  const FEW = 40;
+  // Where more cases or folds than these fit, a filter opens none: it counts.
+  const FEW = 40, FEW_CASES = 200;
   const controls = {};
   let status;
   const filter = () => {
@@ -238,11 +238,12 @@
       fitting += group.fitting;
     }
     const apis = new Map();
+    const all = fitting;
     for (const group of groups) {
       for (const { element, open, fitting } of group.folds) {
         const any = element === group.element ? group.fitting > 0 : fitting > 0;
         if (element.hidden === any) element.hidden = !any;
-        const wanted = active && some <= FEW ? any : open;
+        const wanted = active && some <= FEW && all <= FEW_CASES ? any : open;
         if (element.open !== wanted) element.open = wanted;
         if (wanted && any && group.element.open) sync(element);
       }

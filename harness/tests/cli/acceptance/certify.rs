@@ -17,8 +17,9 @@ fn last(text: &str) -> &str {
 fn it_does_not_start_and_says_everything_that_is_in_the_way() {
     let server = Server::json(demo::GOOD);
     let waiver = "waivers:\n  - { id: W-1, case: \"*\", reason: later, owner: qa, until: 2020-01-31 }\n";
-    let suite = suite(&server.url()).file("waivers.yaml", waiver).cases("");
-    let suite = suite.file("cases/demo/more.yaml", "api: demo\ncases:\n");
+    let suite = suite(&server.url()).file("waivers.yaml", waiver);
+    let suite = suite.file("cases/demo/cases.yaml", "api: demo\ncases: []\n");
+    let suite = suite.file("cases/demo/more.yaml", "api: demo\ncases: []\n");
     let arguments =
         ["certify", "--vendor", " ", "--product", "Gateway", "--version", "2.3", "--target", "staging"];
     let output = suite.proofmark(&arguments).arguments(&["--documents", "nowhere"]).output().exits(3);
@@ -198,14 +199,14 @@ fn mistakes_in_profiles_and_in_the_policy_have_a_place() {
         "profiles: { acceptance: { apis: [demos], fuzz: { seed: x, phases: [exampels] }, reports: [word] } }\npersonal: { fields: [\"*\"], patterns: [\"(\", \"x*\"] }\n",
     );
     for part in [
-        "proofmark.yaml:9:33",
+        "proofmark.yaml:9:34",
         "unknown API `demos`",
         "did you mean `demo`?",
         "unknown phase `exampels`",
         "unknown format `word`",
         "expected the name of a field, such as `*phone`",
         "not a regular expression: ",
-        "a pattern that does not fit nothing",
+        "a pattern that asks for a character at least",
     ] {
         assert!(text.contains(part), "no `{part}` in {text}");
     }

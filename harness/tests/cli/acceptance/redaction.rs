@@ -78,7 +78,9 @@ fn clean(folder: &Path, texts: &[&str]) {
         for (value, forms) in &forms {
             for form in forms {
                 let name = file.display();
-                assert!(!text.contains(form), "{name} has `{value}` as `{form}`");
+                let found = text.find(form).map(|at| text[..at].chars().rev().take(300).collect::<Vec<_>>());
+                let before: Option<String> = found.map(|chars| chars.into_iter().rev().collect());
+                assert_eq!(before, None, "{name} has `{value}` as `{form}` behind this");
                 assert!(!gbk.contains(form), "{name} has `{value}` as GBK `{form}`");
             }
         }
@@ -190,7 +192,10 @@ fn no_person_is_in_the_evidence_and_echoes_can_be_followed() {
         assert_eq!((pseudonym.len(), pseudonym != person), (person.len(), true), "{pseudonym}");
         let found = record.matches(&pseudonym).count();
         assert!(found > 20, "{pseudonym} is there {found} times");
-        assert!(record.contains(&base64(&pseudonym)) && record.contains(&percent(pseudonym.as_bytes())));
+        assert!(record.contains(&base64(&pseudonym)), "{pseudonym}");
+        // Where no digit of an escape was a letter, its case cannot be kept.
+        let lower = percent(pseudonym.as_bytes()).to_lowercase();
+        assert!(record.to_lowercase().contains(&lower), "{pseudonym}");
     }
 }
 

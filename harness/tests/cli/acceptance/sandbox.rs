@@ -27,7 +27,7 @@ fn cube() -> Suite {
         .expect("variables")
         .0;
     let config = format!(
-        "proofmark: 1\napis:\n  cube:\nsecrets: [CUBE_SECRET, CUBE_ACCESS_CODE]\ndefaults: {{ utc_offset: \"+08:00\", jobs: 4 }}\nprofiles: {{ acceptance: {{ fuzz: {{ phases: [examples] }} }} }}\ntargets:\n  sandbox:\n    sandbox: true\n    vars:\n{vars}\n"
+        "proofmark: 1\napis:\n  cube:\nsecrets: [CUBE_SECRET, CUBE_ACCESS_CODE]\ndefaults: {{ utc_offset: \"+08:00\", jobs: 4 }}\nprofiles: {{ acceptance: {{ fuzz: {{ phases: [boundaries] }} }} }}\ntargets:\n  sandbox:\n    sandbox: true\n    vars:\n{vars}\n"
     );
     let suite = suite.file("proofmark.yaml", &config);
     suite.proofmark(&["keygen"]).output().exits(0);
