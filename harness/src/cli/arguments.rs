@@ -204,6 +204,7 @@ Examples:
   proofmark fuzz --target staging --safe-only       a target of proofmark.yaml, nothing that changes it
   proofmark fuzz --phases boundaries --jobs 1       one deviation after the other
   proofmark fuzz --operation orderPackage --probe fuzz/order_period
+  proofmark fuzz --spec openapi.yaml --target http://127.0.0.1:8080 --header 'Authorization: Bearer ${TOKEN}'
 
 Every operation starts from a request of the suite's own cases that the target accepts; each deviation changes one
 place of it, and signs it again. A deviation must be refused only where it breaks a constraint of the contract.
@@ -442,11 +443,17 @@ pub enum SnapshotsMode {
 pub struct FuzzArguments {
     #[command(flatten)]
     pub suite: SuiteArguments,
+    /// An OpenAPI 3.0 or 3.1 document to fuzz without a suite; `--target` is its URL.
+    #[arg(long, value_name = "FILE", conflicts_with = "api")]
+    pub spec: Option<PathBuf>,
+    /// A header of every request; `${NAME}` in it is an environment variable, and a secret.
+    #[arg(long, value_name = "NAME: VALUE", requires = "spec")]
+    pub header: Vec<String>,
     /// Only this operation, by its operationId.
     #[arg(long, value_name = "OPERATION")]
     pub operation: Vec<String>,
-    /// What to do: `examples`, `boundaries`, `generated`.
-    #[arg(long, value_name = "PHASES", value_delimiter = ',', value_parser = phase, default_value = "examples,boundaries,generated")]
+    /// What to do: `examples`, `boundaries`, `generated`, `sequences`.
+    #[arg(long, value_name = "PHASES", value_delimiter = ',', value_parser = phase, default_value = "examples,boundaries,generated,sequences")]
     pub phases: Vec<Phase>,
     /// Only deviations with this in their name, as the findings show it.
     #[arg(long, value_name = "NAME")]
@@ -895,7 +902,9 @@ fn ratio(text: &str) -> Result<f64, String> {
 
 fn phase(text: &str) -> Result<Phase, String> {
     let found = Phase::WORDS.iter().find(|(word, _)| *word == text);
-    found.map(|(_, phase)| *phase).ok_or_else(|| "expected `examples`, `boundaries` or `generated`".into())
+    found
+        .map(|(_, phase)| *phase)
+        .ok_or_else(|| "expected `examples`, `boundaries`, `generated` or `sequences`".into())
 }
 
 fn level(text: &str) -> Result<Level, String> {

@@ -1,17 +1,18 @@
 //! `proofmark fuzz`: deviations from the suite's own requests, judged, and each distinct defect told once.
 
 use super::arguments::{Format, FuzzArguments};
-use super::check::{Ready, ready};
+use super::check::{Ready, documented, ready};
 use super::console::{self, Console};
 use super::look_back::{Shared, look_back};
 use super::run::{self, begin, print_event, run_name};
-use super::{Failure, interrupt, problems, report, serve};
+use super::{Failure, foreign, interrupt, problems, report, serve};
+use crate::coverage::Tracker;
 use crate::engine::{Campaign, FuzzEnded, FuzzLimits, Fuzzed, Observer, fuzz};
 use crate::http::client::Limits;
 use crate::model::level::Level;
 use crate::model::problem::alternatives;
 use crate::model::verdict::exit;
-use crate::record::{Counts, Event, Recorder, RunFinished, TrialFinished};
+use crate::record::{Counts, Documented, Event, Recorder, RunFinished, TrialFinished};
 use crate::suite::{KnownDefect, Suite, read_corpus, write_corpus};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -26,7 +27,12 @@ pub fn run(arguments: &FuzzArguments) -> Result<u8, Failure> {
         serve::print_faults();
         return Ok(exit::CONFORMANT);
     }
-    let Ready { suite, target, trials } = ready(&arguments.suite)?;
+    let (Ready { suite, target, trials }, headers) = match &arguments.spec {
+        Some(path) => foreign::ready(path, arguments)?,
+        None => (ready(&arguments.suite)?, foreign::Headers::default()),
+    };
+    let without_cases = arguments.spec.is_some();
+    let remembers = !arguments.no_corpus && !arguments.no_report && !without_cases;
     let known: Vec<&str> =
         suite.contracts.iter().flat_map(|c| &c.operations).map(|o| o.id.as_str()).collect();
     if let Some(unknown) = arguments.operation.iter().find(|id| !known.contains(&id.as_str())) {
@@ -47,8 +53,10 @@ pub fn run(arguments: &FuzzArguments) -> Result<u8, Failure> {
         max_body: defaults.max_body.unwrap_or(MAX_BODY),
     };
     let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-    let prepared = run::start(&suite, &target, &[], seed, &arguments.fault, listen, None)?;
+    let mut prepared = run::start(&suite, &target, &[], seed, &arguments.fault, listen, None)?;
+    prepared.coverage = Some(Tracker::new(documented(&suite)?));
     let urls = prepared.urls.clone();
+    prepared.secrets.extend(headers.secrets);
     let (mut context, sandbox) = run::context(&suite, prepared, limits, seed)?;
     let campaign = Campaign {
         phases: arguments.phases.clone(),
@@ -62,7 +70,8 @@ pub fn run(arguments: &FuzzArguments) -> Result<u8, Failure> {
         },
         jobs: arguments.jobs.or(defaults.jobs).unwrap_or(JOBS) as usize,
         safe_only: arguments.safe_only,
-        known: if arguments.no_corpus { Vec::new() } else { corpus(&suite)? },
+        without_cases,
+        known: if arguments.no_corpus || without_cases { Vec::new() } else { corpus(&suite)? },
     };
     let name = run_name();
     let reports = arguments.reports.clone().unwrap_or_else(|| suite.root.join("reports"));
@@ -101,17 +110,23 @@ pub fn run(arguments: &FuzzArguments) -> Result<u8, Failure> {
     drop(sandbox);
     let duration = context.started.elapsed();
     let interrupted = context.stop.is_interrupted();
+    let tally = fuzzed.tally();
+    let coverage = context.coverage.as_ref().map(|coverage| coverage.statement(&Documented::ALL));
+    let coverage = coverage.map(|statement| Event::Coverage(Box::new(statement)));
     let finished = Event::RunFinished(RunFinished {
         counts,
         duration_ms: duration.as_millis() as u64,
         interrupted,
+        fuzz: Some(Box::new(tally.clone())),
         ..RunFinished::default()
     });
     if arguments.format == Format::Json {
+        coverage.iter().for_each(print_event);
         print_event(&finished);
     }
     let reported = match context.recorder.take() {
         Some(recorder) => {
+            coverage.iter().for_each(|event| recorder.write(event));
             recorder.write(&finished);
             look_back(&recorder, Some(&reports), None, &Shared::of(Some(&suite.config)));
             let record =
@@ -121,7 +136,6 @@ pub fn run(arguments: &FuzzArguments) -> Result<u8, Failure> {
         }
         None => None,
     };
-    let remembers = !arguments.no_corpus && !arguments.no_report;
     let gone = if remembers { remember(&suite, &campaign, &fuzzed)? } else { 0 };
     if arguments.format != Format::Json {
         if gone > 0 {
@@ -218,8 +232,16 @@ fn summary(
             fuzzed.good_accepted, fuzzed.good, fuzzed.bad_refused, fuzzed.bad, fuzzed.unsendable
         ),
     ];
+    let reached = fuzzed.tally().reached;
+    let reached = reached.iter().filter(|reach| reach.all > 0);
+    let reached: Vec<String> = reached.map(|r| format!("{} of {} {}", r.seen, r.all, r.what)).collect();
+    rows.push(format!("reached: {}", reached.join(", ")));
     if skipped > 0 {
         rows.push(format!("operations without a good request to start from: {skipped}"));
+    }
+    if !fuzzed.not_accepted.is_empty() {
+        let names: Vec<&str> = fuzzed.not_accepted.iter().map(|(_, operation)| operation.as_str()).collect();
+        rows.push(format!("no accepted request is known of: {}", names.join(", ")));
     }
     if !fuzzed.spent.is_empty() {
         let names: Vec<&str> = fuzzed.spent.iter().map(|(_, operation)| operation.as_str()).collect();

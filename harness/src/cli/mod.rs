@@ -13,6 +13,7 @@ mod deliveries;
 mod diff;
 mod examples;
 mod explain;
+mod foreign;
 mod fuzz;
 mod gate;
 mod history;

@@ -4,6 +4,7 @@
 mod defects;
 mod extension;
 mod field;
+mod foreign;
 mod openapi;
 mod operation;
 mod rule;
@@ -16,7 +17,7 @@ mod volatile;
 pub use defects::{Defect, DefectFile, DefectKind, Severity};
 pub use extension::{doc as read_doc, rule as read_rule};
 pub use field::field;
-pub use openapi::{OFFLINE_CHECKS, load};
+pub use openapi::{OFFLINE_CHECKS, load, load_foreign};
 pub use operation::{
     BodySpec, CallbackSpec, Contract, Effect, ExampleSpec, MediaSpec, Operation, Parameter, ParameterIn,
     ResponseSpec, StatusPattern,

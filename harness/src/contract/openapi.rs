@@ -5,6 +5,7 @@ use super::extension::{self, Extension, Untested};
 use super::operation::*;
 use super::schema::{SchemaSource, SchemaSpec};
 use super::shape::Shape;
+use super::{Defect, foreign};
 use crate::model::problem::Problem;
 use crate::model::source::{Location, SourceFile};
 use crate::xml::xsd;
@@ -27,8 +28,7 @@ pub fn load(
     defects: Option<&Arc<SourceFile>>,
     problems: &mut Vec<Problem>,
 ) -> Option<Contract> {
-    let root = Arc::new(parse(&file, problems)?);
-    let json = root.to_json();
+    let root = parse(&file, problems)?;
     let defects = defects.and_then(|f| DefectFile::read(f, problems)).map(|d| d.defects).unwrap_or_default();
     let version = root.get("openapi").and_then(Node::as_str).unwrap_or_default();
     if !version.starts_with("3.1") {
@@ -36,6 +36,45 @@ pub fn load(
         problems.push(Problem::new(&file, span, format!("expected `openapi: 3.1.x`, found `{version}`")));
         return None;
     }
+    compile(api, file, root, defects, problems)
+}
+
+/// Compiles a document that was not written for Proofmark, of OpenAPI 3.0 or 3.1. `None` when nothing can be made of it;
+/// what is wrong with parts of it is collected, and those parts are left out.
+pub fn load_foreign(api: &str, file: Arc<SourceFile>, problems: &mut Vec<Problem>) -> Option<Contract> {
+    let mut root = parse(&file, problems)?;
+    let known = root.get("openapi").or_else(|| root.get("swagger"));
+    let (version, span) = match known {
+        Some(node) => (crate::expr::printed(&node.to_json()), node.span),
+        None => (String::new(), root.span),
+    };
+    if !(version.starts_with("3.0") || version.starts_with("3.1")) {
+        let message = format!("expected `openapi: 3.0.x` or `openapi: 3.1.x`, found `{version}`");
+        problems.push(Problem::new(&file, span, message));
+        return None;
+    }
+    let mut remote = Vec::new();
+    foreign::refuse_remote(&file, &root, &mut remote);
+    if !remote.is_empty() {
+        problems.extend(remote);
+        return None;
+    }
+    if version.starts_with("3.0") {
+        foreign::to_3_1(&mut root);
+    }
+    foreign::name_operations(&mut root);
+    compile(api, file, root, Vec::new(), problems)
+}
+
+fn compile(
+    api: &str,
+    file: Arc<SourceFile>,
+    root: Node,
+    defects: Vec<Defect>,
+    problems: &mut Vec<Problem>,
+) -> Option<Contract> {
+    let root = Arc::new(root);
+    let json = root.to_json();
     let schemas = match SchemaSource::new(file.clone(), root.clone(), &json) {
         Ok(schemas) => schemas,
         Err(message) => {

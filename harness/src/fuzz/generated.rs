@@ -84,8 +84,16 @@ fn tree(base: &Base, field: &Field<'_>, origin: &Origin) -> Option<Tree> {
     }
     let good = origin.negative.is_none();
     strategy::grow(&strategy, &mut strategy::runner(seed), |value| {
-        field.allows(value) == Some(good) && is_sayable(&base.operation, &crate::expr::printed(value))
+        field.allows(value) == Some(good)
+            && is_writable(field, value)
+            && is_sayable(&base.operation, &crate::expr::printed(value))
     })
+}
+
+/// Text has no null and no empty list, and a list of one is what is in it: these would say something else on the wire.
+fn is_writable(field: &Field<'_>, value: &Value) -> bool {
+    let is_list = matches!(value, Value::Array(_) | Value::Object(_)) && !field.has_type("array");
+    field.writing == Writing::Json || !(is_list || crate::expr::printed(value).is_empty())
 }
 
 fn probe(base: &Base, field: &Field<'_>, origin: &Origin, value: Value) -> Probe {

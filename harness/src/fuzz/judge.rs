@@ -153,15 +153,19 @@ fn of_demand(base: &Base, sent: &Sent<'_>, status: u16) -> Option<Finding> {
             finding.schema.clone_from(&breach.pointer);
             Some(finding)
         }
-        Demand::Accepted(why) if !(accepted || sent.probe.bound == Bound::Envelope && status == 415) => Some(
-            Finding::new("fuzz", sent.probe.place.clone(), format!("good input is refused: {why}"))
-                .requirement("refused")
-                .expected(format!(
-                    "the outcome of the request without the deviation: {}",
-                    base.observed.outcomes.join(" ")
-                ))
-                .actual(said),
-        ),
+        Demand::Accepted(why)
+            if base.accepted && !(accepted || sent.probe.bound == Bound::Envelope && status == 415) =>
+        {
+            Some(
+                Finding::new("fuzz", sent.probe.place.clone(), format!("good input is refused: {why}"))
+                    .requirement("refused")
+                    .expected(format!(
+                        "the outcome of the request without the deviation: {}",
+                        base.observed.outcomes.join(" ")
+                    ))
+                    .actual(said),
+            )
+        }
         Demand::NotServed if accepted => Some(
             Finding::new(
                 "fuzz",
@@ -280,11 +284,7 @@ fn is_volatile(base: &Base, pointer: &str) -> bool {
     let (schema, document) = spec.source();
     let (mut at, _) = super::field::resolved(schema, "", document, 0);
     for token in pointer.split('/').skip(1) {
-        let below = match token.parse::<usize>() {
-            Ok(_) => at.get("items").cloned(),
-            Err(_) => at.get("properties").and_then(|p| p.get(token)).cloned(),
-        };
-        let Some(below) = below else { return false };
+        let Some(below) = below(&at, token, document, 0) else { return false };
         at = super::field::resolved(&below, "", document, 0).0;
         let flag = at.get("x-proofmark").and_then(|x| x.get("volatile"));
         if flag == Some(&serde_json::Value::Bool(true)) {
@@ -292,6 +292,33 @@ fn is_volatile(base: &Base, pointer: &str) -> bool {
         }
     }
     false
+}
+
+/// The schema of a member or of the items, also where it stands in a branch.
+fn below(
+    schema: &serde_json::Map<String, serde_json::Value>,
+    token: &str,
+    document: &serde_json::Value,
+    depth: usize,
+) -> Option<serde_json::Value> {
+    const MAX_DEPTH: usize = 6;
+    let own = match token.parse::<usize>() {
+        Ok(_) => schema.get("items"),
+        Err(_) => schema.get("properties").and_then(|properties| properties.get(token)),
+    };
+    let branches = || {
+        let one = ["then", "else"].into_iter().filter_map(|key| schema.get(key));
+        let lists = ["allOf", "anyOf", "oneOf"].into_iter().filter_map(|key| schema.get(key)?.as_array());
+        one.chain(lists.flatten())
+    };
+    let flat = |branch: &serde_json::Value| super::field::resolved(branch, "", document, 0).0;
+    match own {
+        Some(own) => Some(own.clone()),
+        None if depth < MAX_DEPTH => {
+            branches().find_map(|branch| below(&flat(branch), token, document, depth + 1))
+        }
+        None => None,
+    }
 }
 
 fn text(body: &BodyRecord) -> String {

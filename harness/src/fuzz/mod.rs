@@ -2,19 +2,25 @@
 //! each with what it must come to; [`judge`] says what is wrong with the answers. Nothing here sends anything.
 
 mod boundaries;
+mod covered;
 mod dictionary;
 mod field;
 mod generated;
 mod judge;
 mod observed;
+mod paste;
 mod probe;
+mod requests;
 pub mod strategy;
 mod unsayable;
 mod values;
 mod wire;
 
 pub use boundaries::{boundaries, examples};
+pub use covered::{Covered, Reached};
 pub use generated::{Growth, generated, growth};
 pub use judge::{Sent, judge, unstable};
 pub use observed::{Base, Observed};
+pub use paste::case;
 pub use probe::{Bound, Breach, Demand, Origin, Phase, Probe};
+pub use requests::{Pool, requests};

@@ -30,6 +30,9 @@ pub struct Base {
     pub step: StepRecord,
     /// What the contract finds wrong with the answer even to this request: told once, not for every deviation.
     pub findings: Vec<Finding>,
+    /// Whether the target accepts it. Where nothing is known that it accepts, deviations start from a refused request, and
+    /// nobody can say what good input is.
+    pub accepted: bool,
 }
 
 impl Base {

@@ -9,11 +9,17 @@ pub enum Phase {
     Examples,
     Boundaries,
     Generated,
+    /// Who asks, and what is there afterwards.
+    Sequences,
 }
 
 impl Phase {
-    pub const WORDS: [(&'static str, Phase); 3] =
-        [("examples", Phase::Examples), ("boundaries", Phase::Boundaries), ("generated", Phase::Generated)];
+    pub const WORDS: [(&'static str, Phase); 4] = [
+        ("examples", Phase::Examples),
+        ("boundaries", Phase::Boundaries),
+        ("generated", Phase::Generated),
+        ("sequences", Phase::Sequences),
+    ];
 
     pub fn as_str(self) -> &'static str {
         Self::WORDS.iter().find(|(_, phase)| *phase == self).map_or("", |(word, _)| word)

@@ -86,6 +86,22 @@ pub struct FuzzTally {
     /// Why it ended before its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stopped: Option<String>,
+    /// What of the contract it reached.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reached: Vec<FuzzReach>,
+}
+
+/// Things of one kind that the contract has, and how many of them fuzzing reached: constraints that a request broke,
+/// statuses and outcomes that an answer had.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct FuzzReach {
+    /// `operations`, `parameters and fields`, `constraints`, `statuses`, `outcomes`.
+    pub what: String,
+    pub all: usize,
+    pub seen: usize,
+    /// The first of those that were not reached: `operation field keyword`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
 }
 
 /// How far a delivery conforms: what the acceptance report and the attestation state.

@@ -9,6 +9,13 @@ impl Suite {
     /// Every file that decides what a run asks and how it judges, with its bytes, by name: `proofmark.yaml`,
     /// `waivers.yaml`, all that lies beside the specs, all cases.
     pub fn files(&self) -> io::Result<BTreeMap<String, Vec<u8>>> {
+        // A suite that the command line made up has no files but its specs.
+        if !self.file.path.is_file() {
+            let of = |contract: &std::sync::Arc<crate::contract::Contract>| {
+                (contract.file.name.clone(), contract.file.text.clone().into_bytes())
+            };
+            return Ok(self.contracts.iter().map(of).collect());
+        }
         let mut paths = vec![self.root.join("proofmark.yaml")];
         paths.extend(Some(self.root.join(WAIVERS)).filter(|path| path.is_file()));
         for (name, api) in &self.config.apis {

@@ -41,11 +41,16 @@ pub fn raw(arguments: &[&str]) -> Output {
 
 #[track_caller]
 pub fn fuzz(arguments: &[&str]) -> Fuzzed {
-    let output = raw(&[&["--format", "json", "--no-report", "--target", "sandbox"], arguments].concat());
+    read(&raw(&[&["--format", "json", "--no-report", "--target", "sandbox"], arguments].concat()))
+}
+
+/// The events that a command wrote.
+#[track_caller]
+pub fn read(output: &Output) -> Fuzzed {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     let mut fuzzed =
         Fuzzed { status: output.status.code().unwrap_or(-1), trials: Vec::new(), planned: 0, said };
-    for line in String::from_utf8(output.stdout).expect("the command writes UTF-8").lines() {
+    for line in String::from_utf8(output.stdout.clone()).expect("the command writes UTF-8").lines() {
         match serde_json::from_str(line).expect("each line is an event") {
             Event::RunStarted(event) => fuzzed.planned = event.planned,
             Event::TrialFinished(trial) => fuzzed.trials.push(*trial),

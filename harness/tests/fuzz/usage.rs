@@ -23,7 +23,7 @@ fn mistakes_name_what_is_nearest() {
     assert!(text.contains("unknown operation `ivrchaxum` (known: `ivrchaxun`"), "{text}");
     let (status, text) = said(&["--phases", "boundary"]);
     assert_eq!(status, Some(3));
-    assert!(text.contains("expected `examples`, `boundaries` or `generated`"), "{text}");
+    assert!(text.contains("expected `examples`, `boundaries`, `generated` or `sequences`"), "{text}");
     let (status, text) = said(&["--api", "vascloud", "--target", "local", "--fault", "vas-error-id-2"]);
     assert_eq!(status, Some(3));
     assert!(text.contains("`--fault` is for the embedded sandbox"), "{text}");

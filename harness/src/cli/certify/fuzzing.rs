@@ -80,13 +80,9 @@ pub fn fuzz(
     recorder.write(&Event::RunStarted(Box::new(started)));
     let campaign = Campaign {
         phases: profile.fuzz.phases.iter().map(|phase| of_profile(*phase)).collect(),
-        operations: Vec::new(),
-        probes: Vec::new(),
         cases: usize::try_from(profile.fuzz.cases).unwrap_or(usize::MAX),
-        limits: engine::FuzzLimits::default(),
         jobs: jobs as usize,
-        safe_only: false,
-        known: Vec::new(),
+        ..Campaign::default()
     };
     let console = Console::new(arguments.format, 0);
     let (mut counts, mut found) = (Counts::default(), Vec::new());
@@ -107,16 +103,7 @@ pub fn fuzz(
     console.finish();
     console.print_problems();
     drop(sandbox);
-    let tally = FuzzTally {
-        deviations: fuzzed.sent,
-        requests: fuzzed.requests,
-        good: fuzzed.good,
-        good_accepted: fuzzed.good_accepted,
-        bad: fuzzed.bad,
-        bad_refused: fuzzed.bad_refused,
-        defects: fuzzed.defects,
-        stopped: fuzzed.ended.map(|why| why.as_str().to_owned()),
-    };
+    let tally = fuzzed.tally();
     let interrupted = context.stop.is_interrupted();
     recorder.write(&Event::RunFinished(RunFinished {
         counts,

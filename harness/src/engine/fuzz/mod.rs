@@ -3,8 +3,12 @@
 
 mod budget;
 mod confirm;
+mod credential;
 mod exchange;
 mod health;
+mod scout;
+mod sequence;
+mod state;
 mod subject;
 mod tell;
 
@@ -13,15 +17,19 @@ pub use budget::{Budget, Ended, Limits};
 use super::context::RunContext;
 use super::worker;
 use crate::contract::{Contract, Effect, Operation};
-use crate::fuzz::{Base, Demand, Phase, Probe, boundaries, examples, generated, unstable};
+use crate::fuzz::{
+    Base, Covered, Demand, Phase, Pool, Probe, Reached, boundaries, case, examples, generated, requests,
+    unstable,
+};
 use crate::plan::Trial;
-use crate::record::{Role, TrialFinished};
+use crate::record::{FuzzReach, FuzzTally, Role, TrialFinished};
 use crate::suite::KnownDefect;
 use confirm::{confirm, shrunk};
 use exchange::{Answered, send_all, send_from, target};
+use sequence::World;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use subject::{Subject, calls, is_chosen, not_fuzzed, subject, trial_like};
+use subject::{Subject, calls, is_chosen, not_fuzzed, of_cases, subject, trial_like};
 use tell::{Seen, describe, key, remembered, settle};
 
 /// What a campaign is told.
@@ -37,6 +45,8 @@ pub struct Campaign {
     pub limits: Limits,
     pub jobs: usize,
     pub safe_only: bool,
+    /// There are no cases: requests are made from the contract alone.
+    pub without_cases: bool,
     /// Defects of earlier runs, by API: sent first.
     pub known: Vec<(String, KnownDefect)>,
 }
@@ -52,6 +62,7 @@ impl Default for Campaign {
             limits: Limits::default(),
             jobs: 8,
             safe_only: false,
+            without_cases: false,
             known: Vec::new(),
         }
     }
@@ -78,13 +89,45 @@ pub struct Fuzzed {
     pub found: Vec<(String, KnownDefect)>,
     /// API and id of the operations that were fuzzed.
     pub operations: Vec<(String, String)>,
+    /// API and id of the operations of which no accepted request is known.
+    pub not_accepted: Vec<(String, String)>,
     /// API and id of the operations whose good request is accepted only once.
     pub spent: Vec<(String, String)>,
+    /// What of the contract was reached.
+    pub covered: Covered,
     /// Why it ended before its end.
     pub ended: Option<Ended>,
 }
 
 impl Fuzzed {
+    /// In numbers, for the record.
+    pub fn tally(&self) -> FuzzTally {
+        let reached = |what: &str, reached: &Reached| FuzzReach {
+            what: what.to_owned(),
+            all: reached.all(),
+            seen: reached.seen(),
+            missing: reached.missing().take(MISSING).cloned().collect(),
+        };
+        let covered = &self.covered;
+        FuzzTally {
+            deviations: self.sent,
+            requests: self.requests,
+            good: self.good,
+            good_accepted: self.good_accepted,
+            bad: self.bad,
+            bad_refused: self.bad_refused,
+            defects: self.defects,
+            stopped: self.ended.map(|why| why.as_str().to_owned()),
+            reached: vec![
+                reached("operations", &covered.operations),
+                reached("parameters and fields", &covered.fields),
+                reached("constraints", &covered.constraints),
+                reached("statuses", &covered.statuses),
+                reached("outcomes", &covered.outcomes),
+            ],
+        }
+    }
+
     fn spent(&mut self, operation: &Operation) {
         let name = (operation.api.clone(), operation.id.clone());
         if !self.spent.contains(&name) {
@@ -98,6 +141,9 @@ impl Fuzzed {
     }
 }
 
+/// So many names of what was not reached are recorded.
+const MISSING: usize = 100;
+
 /// Runs a campaign; `told` sees every trial that is to be recorded, in an order that the seed decides.
 pub fn fuzz(
     contracts: &[Arc<Contract>],
@@ -108,7 +154,16 @@ pub fn fuzz(
 ) -> Fuzzed {
     let mut fuzzed = Fuzzed::default();
     let budget = Budget::new(campaign.limits.clone());
+    let mut pool = Pool::default();
     for contract in contracts {
+        let sequences = campaign.phases.contains(&Phase::Sequences);
+        let world = match sequences && !campaign.without_cases {
+            true => World::of(contract, trials, context, campaign, &budget),
+            false => World::default(),
+        };
+        if campaign.without_cases {
+            scout::scout(contract, context, campaign, &budget, &mut pool);
+        }
         // What others leave behind would be seen by those that only read.
         let mut operations: Vec<_> = contract.operations.iter().collect();
         operations.sort_by_key(|operation| operation.effect != Effect::Safe);
@@ -121,8 +176,19 @@ pub fn fuzz(
             }
             let methods =
                 contract.operations.iter().filter(|o| o.path == operation.path).map(|o| o.method.clone());
-            match subject(operation, methods.collect(), trials, context, &budget) {
-                Ok(subject) => of_operation(&subject, context, campaign, &budget, &mut fuzzed, told),
+            fuzzed.covered.operation(operation);
+            let candidates = match campaign.without_cases {
+                true => requests(operation, &pool, context.seed),
+                false => Ok(of_cases(operation, trials)),
+            };
+            let lenient = campaign.without_cases;
+            let found = candidates.and_then(|candidates| {
+                subject(operation, methods.collect(), candidates, context, &budget, lenient)
+            });
+            match found {
+                Ok(subject) => {
+                    of_operation(&subject, &world, context, campaign, &budget, &mut fuzzed, told);
+                }
                 Err(why) => fuzzed.tell(not_fuzzed(operation, why, context), told),
             }
         }
@@ -134,6 +200,7 @@ pub fn fuzz(
 
 fn of_operation(
     subject: &Subject,
+    world: &World,
     context: &RunContext,
     campaign: &Campaign,
     budget: &Budget,
@@ -143,8 +210,13 @@ fn of_operation(
     let operation = &subject.base.operation;
     let known = known(&subject.base, campaign);
     let replayed: Vec<String> = known.iter().map(Probe::case).collect();
-    let probes = probes(&subject.base, known, campaign, context.seed);
+    let asking = credential::probes(subject, &world.logins, context.seed);
+    let probes = probes(&subject.base, known, asking, campaign, context.seed);
     fuzzed.operations.push((operation.api.clone(), operation.id.clone()));
+    if !subject.base.accepted {
+        fuzzed.not_accepted.push((operation.api.clone(), operation.id.clone()));
+    }
+    fuzzed.covered.base(&subject.base);
     let answers = send_all(subject, &probes, context, campaign.jobs, budget);
     fuzzed.unsendable += answers.unsendable;
     fuzzed.ended = fuzzed.ended.or(answers.ended);
@@ -182,8 +254,16 @@ fn of_operation(
             }
             let details = describe(&smaller, probe, finding, operation, campaign, context, &seen);
             finding.details.extend(details);
+            if let (Some(lines), false) = (case(operation, &subject.whole, &smaller), campaign.without_cases)
+            {
+                finding.details.push("as a case:".into());
+                finding.details.extend(lines.into_iter().map(|line| format!("  {line}")));
+            }
         }
         fuzzed.tell(finished, told);
+    }
+    if fuzzed.ended.is_none() {
+        sequence::sequences(subject, world, &probes, context, campaign, budget, fuzzed, told);
     }
     clean_up(subject, context);
 }
@@ -199,8 +279,9 @@ fn clean_up(subject: &Subject, context: &RunContext) {
 }
 
 /// All deviations of the phases that are asked for, what was found before first, each once.
-fn probes(base: &Base, known: Vec<Probe>, campaign: &Campaign, seed: u64) -> Vec<Probe> {
+fn probes(base: &Base, known: Vec<Probe>, asking: Vec<Probe>, campaign: &Campaign, seed: u64) -> Vec<Probe> {
     let mut probes = known;
+    probes.extend(asking);
     if campaign.phases.contains(&Phase::Examples) {
         probes.extend(examples(base));
     }
@@ -238,9 +319,10 @@ fn count(base: &Base, probe: &Probe, answered: &Answered, fuzzed: &mut Fuzzed) {
     fuzzed.sent += 1;
     let status = target(&answered.finished, &base.operation)
         .and_then(|i| answered.finished.steps[i].response.as_ref());
+    fuzzed.covered.probe(base, probe, status.map(|r| r.status), &answered.observed);
     let accepted = status.is_some_and(|r| base.accepts(r.status, &answered.observed));
     match probe.demand {
-        Demand::Accepted(_) => {
+        Demand::Accepted(_) if base.accepted => {
             fuzzed.good += 1;
             fuzzed.good_accepted += usize::from(accepted);
         }
@@ -248,7 +330,7 @@ fn count(base: &Base, probe: &Probe, answered: &Answered, fuzzed: &mut Fuzzed) {
             fuzzed.bad += 1;
             fuzzed.bad_refused += usize::from(!accepted);
         }
-        Demand::NotServed | Demand::Open => {}
+        Demand::Accepted(_) | Demand::NotServed | Demand::Open => {}
     }
 }
 

@@ -24,6 +24,9 @@ pub struct Subject {
     pub trial: Trial,
     /// Variables after everything that stands before the call; where this changes nothing it is done once.
     pub prepared: Option<Value>,
+    /// All steps up to the call, and what they leave in variables.
+    pub whole: Vec<Action>,
+    pub vars: Value,
     /// What cleans up behind the preparation, in the end.
     pub finally: Vec<Action>,
     /// How the good request went.
@@ -36,10 +39,28 @@ pub struct Subject {
 pub fn subject(
     operation: &Arc<Operation>,
     methods: Vec<String>,
-    trials: &[Arc<Trial>],
+    candidates: Vec<Trial>,
     context: &RunContext,
     budget: &Budget,
+    lenient: bool,
 ) -> Result<Subject, String> {
+    let mut why = format!("no case shows a request that `{}` accepts", operation.id);
+    let mut refused = None;
+    for trial in candidates {
+        match good(operation, &methods, trial, context, budget, lenient) {
+            Ok(subject) if subject.base.accepted => return Ok(*subject),
+            // One with the right form before one that is refused for its form.
+            Ok(subject) => {
+                refused.get_or_insert(subject);
+            }
+            Err(refused) => why = refused,
+        }
+    }
+    refused.map(|subject| *subject).ok_or(why)
+}
+
+/// Requests of the suite's cases that may be good, the likeliest first.
+pub fn of_cases(operation: &Arc<Operation>, trials: &[Arc<Trial>]) -> Vec<Trial> {
     let mut candidates: Vec<(usize, Location, Trial)> = trials
         .iter()
         .filter(|trial| trial.api == operation.api)
@@ -55,14 +76,7 @@ pub fn subject(
         }
         new
     });
-    let mut why = format!("no case shows a request that `{}` accepts", operation.id);
-    for (_, _, trial) in candidates.into_iter().take(TRIES) {
-        match good(operation, &methods, trial, context, budget) {
-            Ok(subject) => return Ok(*subject),
-            Err(refused) => why = refused,
-        }
-    }
-    Err(why)
+    candidates.into_iter().take(TRIES).map(|(_, _, trial)| trial).collect()
 }
 
 fn good(
@@ -71,6 +85,7 @@ fn good(
     trial: Trial,
     context: &RunContext,
     budget: &Budget,
+    lenient: bool,
 ) -> Result<Box<Subject>, String> {
     let ready = |ended: super::Ended| ended.as_str().to_owned();
     budget.admit(calls(&trial), &context.stop).map_err(ready)?;
@@ -83,7 +98,8 @@ fn good(
         return Err(format!("the good request of {} was not answered: {}", trial.name, reason(&finished)));
     };
     let good = operation.outcomes.first().map(|o| o.name.clone());
-    if !(200..300).contains(&status) || good.is_some_and(|good| observed.outcomes != [good]) {
+    let accepted = (200..300).contains(&status) && good.is_none_or(|good| observed.outcomes == [good]);
+    if !accepted && !lenient {
         return Err(format!("the request of {} is refused", trial.location));
     }
     let media_type = step.request.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case("content-type"));
@@ -93,8 +109,18 @@ fn good(
     // The trial ends at the call: what its clean-up would have needed of later steps is not there.
     finished.reason = None;
     let methods = methods.to_vec();
-    let base = Base { operation: operation.clone(), methods, media_type, observed, step, findings };
-    let mut subject = Subject { base, trial, prepared: None, finally: Vec::new(), finished, shares: false };
+    let base = Base { operation: operation.clone(), methods, media_type, observed, step, findings, accepted };
+    let whole = trial.actions.clone();
+    let mut subject = Subject {
+        base,
+        trial,
+        prepared: None,
+        whole,
+        vars: vars.clone(),
+        finally: Vec::new(),
+        finished,
+        shares: false,
+    };
     match operation.effect {
         Effect::Safe => prepare(&mut subject, vars, context, budget)?,
         Effect::Idempotent | Effect::Mutates => subject.shares = shares(&subject, context, budget)?,

@@ -66,7 +66,7 @@ pub fn describe(
 ) -> Vec<String> {
     let cases = match probe.phase {
         Phase::Generated => format!(" --cases {}", campaign.cases),
-        Phase::Examples | Phase::Boundaries => String::new(),
+        Phase::Examples | Phase::Boundaries | Phase::Sequences => String::new(),
     };
     let mut details = vec![
         format!("deviation: {} of `{}` ({} phase)", sent.kind, sent.place, sent.phase.as_str()),

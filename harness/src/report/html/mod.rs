@@ -15,6 +15,7 @@ mod defects;
 pub(super) mod difference;
 pub(super) mod documented;
 pub(super) mod finding;
+mod fuzzing;
 mod glance;
 pub(super) mod hero;
 mod mutation;
@@ -51,6 +52,7 @@ pub fn write(index: &Index, mut out: &mut dyn Write) -> Result<(), ReportError> 
     cases::write(&view, &mut room, &mut out, ReportError::from)?;
     put(out, &charts::charts(&view).into_string())?;
     put(out, &rest::rest(&view).into_string())?;
+    put(out, &fuzzing::fuzzing(&view).into_string())?;
     put(out, &coverage::coverage(&view).into_string())?;
     put(out, &defects::defects(&view).into_string())?;
     put(out, "</main>")?;

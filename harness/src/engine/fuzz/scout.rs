@@ -1,0 +1,47 @@
+//! Where there are no cases: every operation that makes or shows things is called once, to know values that exist.
+
+use super::exchange::{send, target};
+use super::subject::calls;
+use super::{Budget, Campaign};
+use crate::contract::{Contract, Effect, Operation};
+use crate::engine::context::RunContext;
+use crate::fuzz::{Pool, requests};
+use crate::plan::Action;
+use std::sync::Arc;
+
+/// Calls operations until each is accepted once, those first on which the others depend, and keeps what they answer.
+pub fn scout(
+    contract: &Contract,
+    context: &RunContext,
+    campaign: &Campaign,
+    budget: &Budget,
+    pool: &mut Pool,
+) {
+    let mut operations: Vec<&Arc<Operation>> = contract.operations.iter().filter(|o| gives(o)).collect();
+    // What makes things comes before what shows them, what stands alone before what needs another.
+    operations.sort_by_key(|o| (o.path.matches('{').count(), o.effect == Effect::Safe));
+    for operation in operations {
+        if campaign.safe_only && operation.effect != Effect::Safe {
+            continue;
+        }
+        for trial in requests(operation, pool, context.seed).unwrap_or_default() {
+            if budget.admit(calls(&trial), &context.stop).is_err() {
+                return;
+            }
+            let Ok((finished, Some(observed), _)) = send(&trial, context) else { continue };
+            let status = target(&finished, operation).and_then(|i| finished.steps[i].response.as_ref());
+            let accepted = status.is_some_and(|response| (200..300).contains(&response.status));
+            if let (true, Some(Action::Call(step)), Some(body)) =
+                (accepted, trial.actions.last(), observed.body)
+            {
+                pool.learn(step, &body);
+                break;
+            }
+        }
+    }
+}
+
+/// Whether its answers tell of things that are there afterwards.
+fn gives(operation: &Operation) -> bool {
+    operation.effect == Effect::Safe || operation.method == "POST"
+}
