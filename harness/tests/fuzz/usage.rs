@@ -123,7 +123,8 @@ fn the_report_shows_the_defect_with_its_curl() {
     ]);
     assert_eq!(status, Some(1), "{text}");
     assert!(text.contains("1 distinct defect by 1 deviations"), "{text}");
-    let run = std::fs::read_dir(folder.path()).expect("a folder").flatten().next().expect("a run").path();
+    let mut entries = std::fs::read_dir(folder.path()).expect("a folder").flatten().map(|entry| entry.path());
+    let run = entries.find(|path| path.is_dir()).expect("a run");
     let html = std::fs::read_to_string(run.join("report.html")).expect("a report");
     assert!(
         html.contains("server-error") && html.contains("fuzz/body/truncated") && html.contains("curl -sS")

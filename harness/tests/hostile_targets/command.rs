@@ -111,7 +111,8 @@ fn high_water(process: u32) -> Option<u64> {
 
 fn only_folder(reports: PathBuf, stderr: &str) -> PathBuf {
     let entries = fs::read_dir(reports).expect("the folder of reports");
-    let found: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    let found: Vec<PathBuf> =
+        entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
     let [folder] = found.as_slice() else { panic!("not one run but {found:?}: {stderr}") };
     folder.clone()
 }

@@ -84,7 +84,7 @@ pub fn read(path: &Path) -> String {
 /// The folder of the only run in a folder of reports.
 pub fn only_run(reports: &Path) -> PathBuf {
     let runs: Vec<PathBuf> =
-        fs::read_dir(reports).expect("reports").map(|e| e.expect("an entry").path()).collect();
+        fs::read_dir(reports).expect("reports").flatten().map(|e| e.path()).filter(|p| p.is_dir()).collect();
     assert_eq!(runs.len(), 1, "not one run but {runs:?}");
     runs[0].clone()
 }
