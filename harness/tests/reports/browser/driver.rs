@@ -80,6 +80,10 @@ impl Browser {
         } } });
         let opened = browser.send("POST", "/session", &capabilities);
         browser.session = opened["sessionId"].as_str().expect("a session").to_owned();
+        // The page that every new tab shows is the browser's own.
+        browser.command("/url", &json!({ "url": "about:blank" }));
+        browser.requests();
+        browser.console();
         Some(browser)
     }
 
@@ -172,10 +176,8 @@ impl Browser {
             body.len()
         );
         stream.write_all((head + &body).as_bytes()).expect("sent");
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).expect("an answer");
-        let answer = String::from_utf8_lossy(&answer).into_owned();
-        let (_, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
+        let answer = body_of(stream);
+        let body = answer.as_str();
         let mut answer: Value = serde_json::from_str(body).unwrap_or_else(|e| panic!("{e}: {body}"));
         let error = answer["value"].get("error").filter(|_| answer["value"].get("stacktrace").is_some());
         assert!(
@@ -186,6 +188,26 @@ impl Browser {
         );
         answer["value"].take()
     }
+}
+
+/// The body of an answer, as long as its head says: the driver keeps connections open.
+fn body_of(stream: TcpStream) -> String {
+    let mut reader = BufReader::new(stream);
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).expect("a line of the head");
+        match line.trim_end().split_once(':') {
+            Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
+                length = value.trim().parse().expect("a length");
+            }
+            _ if line.trim_end().is_empty() => break,
+            _ => {}
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).expect("the body");
+    String::from_utf8_lossy(&body).into_owned()
 }
 
 impl Drop for Browser {
