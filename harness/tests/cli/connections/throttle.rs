@@ -23,30 +23,31 @@ fn clock() -> (Server, Arc<Mutex<Vec<Instant>>>) {
     (server, times)
 }
 
+/// Only lower bounds: a busy machine makes everything later.
 #[test]
 fn no_more_requests_are_sent_in_a_time_than_the_target_takes() {
-    let spread = |keys: &str, arguments: &[&str]| {
+    let last = |keys: &str, arguments: &[&str]| {
         let (server, times) = clock();
         let suite = suite(&server.url(), keys).cases(&many(7));
         let arguments = [&["--jobs", "7"], arguments].concat();
+        let began = Instant::now();
         let output = suite.run("staging", &arguments).exits(0);
-        let waited = suite.record().finished.expect("an end")["waited"]["rate_ms"].clone();
+        let waited = suite.record().finished.expect("an end")["waited"]["rate_ms"].as_u64();
         let times = times.lock().expect("not poisoned");
         assert_eq!(times.len(), 7);
-        let spread =
-            times.iter().max().zip(times.iter().min()).map(|(last, first)| (*last - *first).as_millis());
-        (spread.unwrap_or_default(), waited, output.stdout)
+        let last = times.iter().max().map(|last| (*last - began).as_millis()).unwrap_or_default();
+        (last, waited.unwrap_or_default(), output.stdout)
     };
-    // Six intervals of 50 ms; the first request may have come late.
-    let (took, waited, told) = spread("rate: 20/s", &[]);
-    assert!((100..5000).contains(&took), "{took} ms");
-    assert!(waited.as_u64().is_some_and(|ms| ms >= 600), "{waited}");
+    // Six intervals of 100 ms before the last.
+    let (came, waited, told) = last("rate: 10/s", &[]);
+    assert!(came >= 600 && waited > 0, "{came} ms, waited {waited} ms");
     assert!(told.contains("\nwaited ") && told.contains(" s for the rate limit of the target"), "{told}");
-    // A burst of five leaves two of 100 ms.
-    let (_, waited, _) = spread("rate: { limit: 10/s, burst: 5 }", &[]);
-    assert!(waited.as_u64().is_some_and(|ms| (100..=300).contains(&ms)), "{waited}");
-    let (took, ..) = spread("rate: 1/h", &["--rate", "20/s"]);
-    assert!((100..5000).contains(&took), "{took} ms");
+    // A burst of five leaves two of 200 ms.
+    let (came, ..) = last("rate: { limit: 5/s, burst: 5 }", &[]);
+    assert!(came >= 400, "{came} ms");
+    // The command line wins over a limit at which the run would take hours.
+    let (came, ..) = last("rate: 1/h", &["--rate", "20/s"]);
+    assert!(came >= 300, "{came} ms");
 }
 
 /// Answers the first so many requests with 429.
