@@ -59,8 +59,8 @@ fn what_broke_what_was_mended_and_what_drifted() {
     let suite = suite.file("cases/demo/cases.yaml", &cases);
     suite.run("staging", &["--reports", "reports/b"]).exits(1);
     let only = |folder: &str| {
-        let entries = std::fs::read_dir(suite.path().join("reports").join(folder)).unwrap();
-        entries.map(|e| e.unwrap().path().display().to_string()).next().unwrap()
+        let entries = std::fs::read_dir(suite.path().join("reports").join(folder)).unwrap().flatten();
+        entries.map(|e| e.path()).find(|path| path.is_dir()).unwrap().display().to_string()
     };
     let (a, b) = (only("a"), only("b"));
     let output = suite.proofmark(&["compare", &a, &b]).output().exits(1);
