@@ -14,6 +14,8 @@ mod tar;
 mod verify;
 
 #[cfg(test)]
+mod pseudonyms;
+#[cfg(test)]
 mod tests;
 
 pub use derive::{Evidence, Unsigned, derive, suite_list};

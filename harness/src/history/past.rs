@@ -19,7 +19,13 @@ pub fn folders(reports: &Path) -> Vec<PathBuf> {
     };
     let entries = std::fs::read_dir(reports).into_iter().flatten().flatten();
     let mut found: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_run).collect();
-    found.sort();
+    // Of two in the same second the number of the later process is the larger one, not the later text.
+    let order = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let process = name.rsplit_once('-').and_then(|(_, process)| process.parse::<u64>().ok());
+        (name.get(..15).map(str::to_owned), process, name)
+    };
+    found.sort_by_cached_key(order);
     found.reverse();
     found
 }

@@ -47,7 +47,7 @@ pub fn runs(
     let (conditions, mut values) = conditions(filter);
     values.push(limit.into());
     let sql = format!(
-        "SELECT r.key, {RUN} FROM proofmark_runs r{conditions} ORDER BY r.started DESC, r.run DESC LIMIT ${}",
+        "SELECT r.key, {RUN} FROM proofmark_runs r{conditions} ORDER BY r.started DESC, LENGTH(r.run) DESC, r.run DESC LIMIT ${}",
         values.len()
     );
     let rows = database.query(&sql, &values)?;
@@ -96,7 +96,7 @@ pub fn trend(
     let sql = format!(
         "SELECT t.verdict, t.duration_ms, t.why, {RUN} FROM proofmark_trials t \
          JOIN proofmark_runs r ON r.id = t.run_id{conditions}{and} t.case_id = ${} \
-         ORDER BY r.started DESC, r.run DESC LIMIT ${}",
+         ORDER BY r.started DESC, LENGTH(r.run) DESC, r.run DESC LIMIT ${}",
         values.len() - 1,
         values.len()
     );

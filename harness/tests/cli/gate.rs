@@ -180,7 +180,12 @@ fn shards_merge_to_the_verdicts_of_one_run() {
         let (reports, times) = (folder(index), times.as_str());
         let arguments = ["--shard", &shard, "--durations", times, "--reports", &reports];
         suite.proofmark(&[&["run", "--target", "staging"], &arguments[..]].concat()).output();
-        let run = std::fs::read_dir(folder(index)).expect("reports").flatten().next().expect("a run").path();
+        let run = std::fs::read_dir(folder(index))
+            .expect("reports")
+            .flatten()
+            .find(|e| e.path().is_dir())
+            .expect("a run")
+            .path();
         runs.push(run.display().to_string());
     }
     let merged = suite.path().join("merged").display().to_string();
@@ -217,7 +222,7 @@ fn shards_of_another_suite_are_refused() {
         std::fs::read_dir(folder)
             .expect("reports")
             .flatten()
-            .next()
+            .find(|entry| entry.path().is_dir())
             .expect("a run")
             .path()
             .display()
@@ -345,7 +350,8 @@ fn eight_shards_of_a_real_suite_merge_to_the_verdicts_of_one_run() {
     };
     run(&["--reports", "whole", "--gate"]).exits(1);
     let first = |folder: &str| {
-        let mut runs = std::fs::read_dir(suite.path().join(folder)).expect("reports").flatten();
+        let all = std::fs::read_dir(suite.path().join(folder)).expect("reports").flatten();
+        let mut runs = all.filter(|entry| entry.path().is_dir());
         runs.next().expect("a run").path()
     };
     let whole = Record::read(&first("whole").join("run.ndjson"));

@@ -11,9 +11,6 @@ mod mask;
 mod policy;
 mod scan;
 
-#[cfg(test)]
-mod tests;
-
 pub use events::pseudonymise;
 pub use find::Finder;
 pub use mask::Mask;

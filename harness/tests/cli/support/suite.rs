@@ -80,7 +80,11 @@ impl Suite {
         let Ok(entries) = fs::read_dir(self.path().join("reports")) else { return Vec::new() };
         let mut found: Vec<PathBuf> =
             entries.map(|e| e.expect("an entry").path()).filter(|path| path.is_dir()).collect();
-        found.sort();
+        // Names end with the number of a process.
+        found.sort_by_cached_key(|run| {
+            let name = run.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            (name.get(..15).map(str::to_owned), name.len(), name)
+        });
         found
     }
 

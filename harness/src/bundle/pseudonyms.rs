@@ -1,7 +1,8 @@
-use super::mask::Mask;
-use super::{Finder, Policy, pseudonymise};
+//! Tests of pseudonyms in whole records.
+
 use crate::http::{charset, digest};
 use crate::model::verdict::Verdict;
+use crate::record::personal::{Finder, Mask, Policy, pseudonymise};
 use crate::record::{Attempt, BodyRecord, Event, RequestRecord, ResponseRecord};
 use crate::report::fixture::{run, trial_with};
 use crate::suite::PersonalData;
