@@ -282,43 +282,43 @@ fn is_volatile(base: &Base, pointer: &str) -> bool {
     let media = base.operation.response(status).and_then(|r| r.media.first());
     let Some(spec) = media.and_then(|m| m.schema.as_ref()) else { return false };
     let (schema, document) = spec.source();
-    let (mut at, _) = super::field::resolved(schema, "", document, 0);
+    let mut at = vec![super::field::resolved(schema, "", document, 0).0];
     for token in pointer.split('/').skip(1) {
-        let Some(below) = below(&at, token, document, 0) else { return false };
-        at = super::field::resolved(&below, "", document, 0).0;
-        let flag = at.get("x-proofmark").and_then(|x| x.get("volatile"));
-        if flag == Some(&serde_json::Value::Bool(true)) {
+        let found: Vec<_> = at.iter().flat_map(|schema| below(schema, token, document, 0)).collect();
+        at = found.iter().map(|schema| super::field::resolved(schema, "", document, 0).0).collect();
+        let is_declared = |schema: &serde_json::Map<String, serde_json::Value>| {
+            let flag = schema.get("x-proofmark").and_then(|x| x.get("volatile"));
+            flag == Some(&serde_json::Value::Bool(true))
+        };
+        if at.iter().any(is_declared) {
             return true;
         }
     }
     false
 }
 
-/// The schema of a member or of the items, also where it stands in a branch.
+/// The schemas of a member or of the items: its own, and those in branches.
 fn below(
     schema: &serde_json::Map<String, serde_json::Value>,
     token: &str,
     document: &serde_json::Value,
     depth: usize,
-) -> Option<serde_json::Value> {
+) -> Vec<serde_json::Value> {
     const MAX_DEPTH: usize = 6;
     let own = match token.parse::<usize>() {
         Ok(_) => schema.get("items"),
         Err(_) => schema.get("properties").and_then(|properties| properties.get(token)),
     };
-    let branches = || {
+    let mut found: Vec<_> = own.cloned().into_iter().collect();
+    if depth < MAX_DEPTH {
         let one = ["then", "else"].into_iter().filter_map(|key| schema.get(key));
         let lists = ["allOf", "anyOf", "oneOf"].into_iter().filter_map(|key| schema.get(key)?.as_array());
-        one.chain(lists.flatten())
-    };
-    let flat = |branch: &serde_json::Value| super::field::resolved(branch, "", document, 0).0;
-    match own {
-        Some(own) => Some(own.clone()),
-        None if depth < MAX_DEPTH => {
-            branches().find_map(|branch| below(&flat(branch), token, document, depth + 1))
+        for branch in one.chain(lists.flatten()) {
+            let branch = super::field::resolved(branch, "", document, 0).0;
+            found.extend(below(&branch, token, document, depth + 1));
         }
-        None => None,
     }
+    found
 }
 
 fn text(body: &BodyRecord) -> String {

@@ -4,5 +4,7 @@
 mod clean;
 mod command;
 mod faults;
+mod foreign;
+mod pets;
 mod schemas;
 mod usage;

@@ -131,6 +131,7 @@ pub const CASES: &[Case] = &[
             let changes: Parameters = &[
                 ("orderdetailid", &line),
                 ("productid", "5"),
+                ("areaname", "美国"),
                 ("quantity", "1"),
                 ("effect_datetime", "2016-08-01 00:00:00"),
                 ("failure_datetime", "2016-08-02 23:59:59"),

@@ -15,6 +15,7 @@ use super::money::Cents;
 use super::node::{Members, Node};
 use super::orders::{Delivery, Line, Order};
 use super::prices::{self, Quote};
+use super::products::Tariff;
 use super::refusal::Refusal;
 use super::vouchers::{self, Kind, Voucher};
 
@@ -46,7 +47,7 @@ pub(super) fn submit(call: &mut Call) -> Answered {
     let choices = match &carts {
         Some(ids) => carts_of(call, ids)?,
         None => {
-            let choice = Choice::read(call.faults, cart_or_members(call.members)?)?;
+            let choice = ordered(Choice::read(call.faults, cart_or_members(call.members)?)?)?;
             let quote = prices::quote(call.faults, &call.mall.prices, &choice, now)?;
             vec![(choice, quote)]
         }
@@ -61,6 +62,12 @@ pub(super) fn submit(call: &mut Call) -> Answered {
         call.mall.orders.add(user, |id| Order { chosen_method, delivery, ..order(id, user, now, lines) });
     give_pickup_voucher(call.mall, call.faults, id, now);
     answer(call, id)
+}
+
+/// A choice that can be ordered: data is for an area, although a cart may be without one (#34).
+fn ordered(choice: Choice) -> Result<Choice, Refusal> {
+    let is_data = matches!(choice.product.tariff, Tariff::Daily | Tariff::CardAndDaily(_));
+    if is_data && choice.area.is_none() { Err(Refusal::Missing("areaname")) } else { Ok(choice) }
 }
 
 /// What the request says about delivery (#43).
@@ -145,7 +152,8 @@ pub(super) fn set_line(call: &mut Call) -> Answered {
         return Err(Refusal::OrderState);
     }
     let old = line_id.and_then(|id| order.lines.iter().find(|line| line.id == id)).cloned();
-    let choice = changed(call.faults, Choice::read(call.faults, call.members)?, old.as_ref());
+    let choice = ordered(Choice::read(call.faults, call.members)?)?;
+    let choice = changed(call.faults, choice, old.as_ref());
     let quote = prices::quote(call.faults, &call.mall.prices, &choice, now)?;
     let new = match old {
         Some(old) => replaced(old, choice, quote),
