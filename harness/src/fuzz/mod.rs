@@ -16,10 +16,11 @@ mod unsayable;
 mod values;
 mod wire;
 
-pub use boundaries::{boundaries, examples};
+pub use boundaries::{boundaries, examples, refused_by_case};
 pub use covered::{Covered, Reached};
+pub use field::{Field, Writing, fields};
 pub use generated::{Growth, generated, growth};
-pub use judge::{Sent, judge, unstable};
+pub use judge::{Sent, judge, made_twice, of_transport, slow_good, unstable};
 pub use observed::{Base, Observed};
 pub use paste::case;
 pub use probe::{Bound, Breach, Demand, Origin, Phase, Probe};

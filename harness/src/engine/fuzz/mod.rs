@@ -4,6 +4,7 @@
 mod budget;
 mod confirm;
 mod credential;
+mod documented;
 mod exchange;
 mod health;
 mod scout;
@@ -18,9 +19,10 @@ use super::context::RunContext;
 use super::worker;
 use crate::contract::{Contract, Effect, Operation};
 use crate::fuzz::{
-    Base, Covered, Demand, Phase, Pool, Probe, Reached, boundaries, case, examples, generated, requests,
-    unstable,
+    Base, Covered, Demand, Phase, Pool, Probe, Reached, boundaries, case, examples, generated, made_twice,
+    requests, slow_good, unstable,
 };
+use crate::model::finding::Finding;
 use crate::plan::Trial;
 use crate::record::{FuzzReach, FuzzTally, Role, TrialFinished};
 use crate::suite::KnownDefect;
@@ -29,7 +31,7 @@ use exchange::{Answered, send_all, send_from, target};
 use sequence::World;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use subject::{Subject, calls, is_chosen, not_fuzzed, of_cases, subject, trial_like};
+use subject::{NoSubject, Subject, calls, is_chosen, not_fuzzed, of_cases, subject, trial_like};
 use tell::{Seen, describe, key, remembered, settle};
 
 /// What a campaign is told.
@@ -185,14 +187,18 @@ pub fn fuzz(
                 false => Ok(of_cases(operation, trials)),
             };
             let lenient = campaign.without_cases;
-            let found = candidates.and_then(|candidates| {
+            let found = candidates.map_err(NoSubject::Nothing).and_then(|candidates| {
                 subject(operation, methods.collect(), candidates, context, &budget, lenient)
             });
             match found {
                 Ok(subject) => {
-                    of_operation(&subject, &world, context, campaign, &budget, &mut fuzzed, told);
+                    of_operation(&subject, &world, trials, context, campaign, &budget, &mut fuzzed, told);
                 }
-                Err(why) => fuzzed.tell(not_fuzzed(operation, why, context), told),
+                Err(NoSubject::Broken(finished)) => {
+                    fuzzed.defects += finished.findings().count();
+                    fuzzed.tell(*finished, told);
+                }
+                Err(NoSubject::Nothing(why)) => fuzzed.tell(not_fuzzed(operation, why, context), told),
             }
         }
     }
@@ -201,9 +207,11 @@ pub fn fuzz(
     fuzzed
 }
 
+#[allow(clippy::too_many_arguments)]
 fn of_operation(
     subject: &Subject,
     world: &World,
+    trials: &[Arc<Trial>],
     context: &RunContext,
     campaign: &Campaign,
     budget: &Budget,
@@ -211,10 +219,16 @@ fn of_operation(
     told: &mut dyn FnMut(&TrialFinished),
 ) {
     let operation = &subject.base.operation;
-    let known = known(&subject.base, campaign);
+    let mut of_suite = credential::probes(subject, &world.logins, context.seed);
+    if !campaign.phases.contains(&Phase::Sequences) {
+        of_suite.clear();
+    }
+    if campaign.phases.contains(&Phase::Examples) {
+        of_suite.extend(documented::probes(subject, trials, context));
+    }
+    let known = known(&subject.base, &of_suite, campaign);
     let replayed: Vec<String> = known.iter().map(Probe::case).collect();
-    let asking = credential::probes(subject, &world.logins, context.seed);
-    let probes = probes(&subject.base, known, asking, campaign, context.seed);
+    let probes = probes(&subject.base, known, of_suite, campaign, context.seed);
     fuzzed.operations.push((operation.api.clone(), operation.id.clone()));
     if !subject.base.accepted {
         fuzzed.not_accepted.push((operation.api.clone(), operation.id.clone()));
@@ -285,9 +299,15 @@ fn clean_up(subject: &Subject, context: &RunContext) {
 }
 
 /// All deviations of the phases that are asked for, what was found before first, each once.
-fn probes(base: &Base, known: Vec<Probe>, asking: Vec<Probe>, campaign: &Campaign, seed: u64) -> Vec<Probe> {
+fn probes(
+    base: &Base,
+    known: Vec<Probe>,
+    of_suite: Vec<Probe>,
+    campaign: &Campaign,
+    seed: u64,
+) -> Vec<Probe> {
     let mut probes = known;
-    probes.extend(asking);
+    probes.extend(of_suite);
     if campaign.phases.contains(&Phase::Examples) {
         probes.extend(examples(base));
     }
@@ -308,13 +328,13 @@ fn probes(base: &Base, known: Vec<Probe>, asking: Vec<Probe>, campaign: &Campaig
 }
 
 /// The deviations that showed defects of the operation before, made again from their names.
-fn known(base: &Base, campaign: &Campaign) -> Vec<Probe> {
+fn known(base: &Base, of_suite: &[Probe], campaign: &Campaign) -> Vec<Probe> {
     let mut probes = Vec::new();
     let of_operation = |(api, defect): &&(String, KnownDefect)| {
         *api == base.operation.api && defect.operation == base.operation.id
     };
     for (_, defect) in campaign.known.iter().filter(of_operation) {
-        let all = examples(base).into_iter().chain(boundaries(base));
+        let all = of_suite.iter().cloned().chain(examples(base)).chain(boundaries(base));
         let all = all.chain(generated(base, defect.seed, usize::try_from(defect.cases).unwrap_or(0)));
         probes.extend(all.filter(|probe| probe.case() == defect.probe).take(1));
     }
@@ -340,7 +360,23 @@ fn count(base: &Base, probe: &Probe, answered: &Answered, fuzzed: &mut Fuzzed) {
     }
 }
 
+/// A slow answer is told only if it is slow twice.
+fn is_slow_again(
+    subject: &Subject,
+    finding: Finding,
+    context: &RunContext,
+    budget: &Budget,
+) -> Option<Finding> {
+    if budget.admit(calls(&subject.trial), &context.stop).is_err() {
+        return Some(finding);
+    }
+    let (finished, _, _) = send_from(&subject.trial, subject.prepared.as_ref(), context).ok()?;
+    let took = target(&finished, &subject.base.operation).map(|i| finished.steps[i].total_ms)?;
+    (took * 2.0 >= subject.base.step.total_ms).then_some(finding)
+}
+
 /// The trial of the good request: what is wrong with its answer, and whether it stays the same.
+#[allow(clippy::too_many_arguments)]
 fn tell_base(
     subject: &Subject,
     probes: usize,
@@ -365,6 +401,18 @@ fn tell_base(
                 break;
             }
         }
+    }
+    let second = subject.second.as_ref().filter(|_| subject.base.operation.effect == Effect::Mutates);
+    let mut more: Vec<_> = second.and_then(|second| made_twice(&subject.base, second)).into_iter().collect();
+    if let Some(slow) = slow_good(&subject.base) {
+        more.extend(is_slow_again(subject, slow, context, budget));
+    }
+    for finding in &mut more {
+        finding.spec = finding.spec.take().or_else(|| Some(subject.base.operation.location.clone()));
+        finding.doc = finding.doc.take().or_else(|| subject.base.operation.doc.clone());
+    }
+    if let Some(step) = finished.steps.iter_mut().rev().find(|step| step.role == Role::Case) {
+        step.findings.extend(more);
     }
     settle(&mut finished);
     let keys = finished
