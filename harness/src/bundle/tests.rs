@@ -272,6 +272,7 @@ fn no_byte_of_any_file_changes_unnoticed() {
 /// Every byte of every file, and every other value that a byte of the envelope can have.
 #[test]
 #[ignore = "takes minutes: cargo test --lib every_byte_of_every_file -- --ignored --nocapture"]
+#[expect(clippy::print_stdout, reason = "how many there were is what it is run for")]
 fn every_byte_of_every_file() {
     let mut all = 0;
     for (name, content) in BUNDLE.iter() {
