@@ -89,6 +89,8 @@ pub struct Fuzzed {
     pub defects: usize,
     /// API and name of what was found, to be sent first by the next run.
     pub found: Vec<(String, KnownDefect)>,
+    /// API, operation and name of the deviations that showed a known defect, and were sent again.
+    pub replayed: Vec<(String, String, String)>,
     /// API and id of the operations that were fuzzed.
     pub operations: Vec<(String, String)>,
     /// API and id of the operations of which no accepted request is known.
@@ -127,6 +129,7 @@ impl Fuzzed {
                 reached("statuses", &covered.statuses),
                 reached("outcomes", &covered.outcomes),
             ],
+            known: Vec::new(),
         }
     }
 
@@ -283,6 +286,9 @@ fn of_operation(
     for (probe, answered) in probes.iter().zip(&answers.list) {
         if let Some(answered) = answered {
             seen.add(probe, &answered.findings, answered.number);
+            if replayed.contains(&probe.case()) {
+                fuzzed.replayed.push((operation.api.clone(), operation.id.clone(), probe.case()));
+            }
         }
     }
     for (probe, answered) in probes.iter().zip(answers.list) {
