@@ -20,7 +20,7 @@ use crate::http::client::Limits;
 use crate::model::report_format::WantedReport;
 use crate::model::verdict::exit;
 use crate::plan::{Action, Planned, Trial};
-use crate::policy::{Baseline, Facts, Pacer, RetryPolicy, Waivers, digest};
+use crate::policy::{Baseline, Facts, Pacer, RetryPolicy, Waivers, digest, ran_out};
 use crate::record::{
     ApiSummary, Documented, Event, OperationSummary, Recorder, Redactor, RunFinished, RunStarted,
     ShardSummary, VERSION, WaitedSummary,
@@ -377,7 +377,7 @@ fn execute(
     report::resume_commands(muted);
     drop(sandbox);
     let duration = context.started.elapsed();
-    let expired = context.waivers.expired().iter().map(|waiver| waiver.id.value.clone()).collect();
+    let expired = context.waivers.expired().iter().map(ran_out).collect();
     let interrupted = outcome.interrupted;
     let facts = Facts { coverage: coverage.as_ref(), expired, interrupted, planned, baseline: known };
     let decision = watchman.map(|watchman| watchman.decide(policy, &facts));

@@ -5,7 +5,7 @@ use super::field::{Field, Writing, fields};
 use super::probe::{Bound, Breach, Demand, Phase, Probe};
 use super::unsayable::is_sayable;
 use super::values::{Candidate, candidates};
-use super::{Base, wire};
+use super::{Base, wire, xml_body};
 use crate::contract::ParameterIn;
 use crate::model::level::Level;
 use crate::plan::{Change, ChangePlace, Wire};
@@ -63,6 +63,7 @@ pub fn boundaries(base: &Base) -> Vec<Probe> {
         of_field(base, &field, &mut probes);
     }
     wire::deviations(base, &mut probes);
+    xml_body::deviations(base, &mut probes);
     probes
 }
 

@@ -5,6 +5,7 @@ mod budget;
 mod confirm;
 mod credential;
 mod documented;
+mod door;
 mod exchange;
 mod health;
 mod scout;
@@ -12,6 +13,7 @@ mod sequence;
 mod state;
 mod subject;
 mod tell;
+mod things;
 
 pub use budget::{Budget, Ended, Limits};
 
@@ -19,8 +21,8 @@ use super::context::RunContext;
 use super::worker;
 use crate::contract::{Contract, Effect, Operation};
 use crate::fuzz::{
-    Base, Covered, Demand, Phase, Pool, Probe, Reached, boundaries, case, examples, generated, made_twice,
-    requests, slow_good, unstable,
+    Base, COERCED, Covered, Demand, Phase, Pool, Probe, Reached, SAME_TEXT, boundaries, case, examples,
+    generated, made_twice, requests, slow_good, unstable,
 };
 use crate::model::finding::Finding;
 use crate::plan::Trial;
@@ -166,8 +168,14 @@ pub fn fuzz(
             true => World::of(contract, trials, context, campaign, &budget),
             false => World::default(),
         };
+        let accepted = match campaign.without_cases {
+            true => scout::scout(contract, context, campaign, &budget, &mut pool),
+            false => things::Accepted::default(),
+        };
+        let around = Around { contract, trials, world, accepted };
         if campaign.without_cases {
-            scout::scout(contract, context, campaign, &budget, &mut pool);
+            // Before deviations have left things behind, lists are short.
+            stories(&around, &pool, context, campaign, &budget, &mut fuzzed, told);
         }
         // What others leave behind would be seen by those that only read.
         let mut operations: Vec<_> = contract.operations.iter().collect();
@@ -175,6 +183,9 @@ pub fn fuzz(
         for operation in operations.into_iter().filter(|operation| is_chosen(operation, campaign)) {
             if let (None, Err(ended)) = (fuzzed.ended, budget.check(&context.stop)) {
                 fuzzed.ended = Some(ended);
+            }
+            if campaign.limits.max_defects.is_some_and(|most| fuzzed.defects >= most) {
+                fuzzed.ended = fuzzed.ended.or(Some(Ended::Defects));
             }
             if fuzzed.ended.is_some() {
                 break;
@@ -192,7 +203,8 @@ pub fn fuzz(
             });
             match found {
                 Ok(subject) => {
-                    of_operation(&subject, &world, trials, context, campaign, &budget, &mut fuzzed, told);
+                    let around = &around;
+                    of_operation(&subject, around, context, campaign, &budget, &mut fuzzed, told);
                 }
                 Err(NoSubject::Broken(finished)) => {
                     fuzzed.defects += finished.findings().count();
@@ -207,11 +219,55 @@ pub fn fuzz(
     fuzzed
 }
 
-#[allow(clippy::too_many_arguments)]
+/// The stories of all operations, without a suite.
+fn stories(
+    around: &Around<'_>,
+    pool: &Pool,
+    context: &RunContext,
+    campaign: &Campaign,
+    budget: &Budget,
+    fuzzed: &mut Fuzzed,
+    told: &mut dyn FnMut(&TrialFinished),
+) {
+    if !things::are_wanted(campaign) {
+        return;
+    }
+    let contract = around.contract;
+    for operation in contract.operations.iter().filter(|operation| is_chosen(operation, campaign)) {
+        let candidates = requests(operation, pool, context.seed);
+        let found = candidates
+            .map_err(NoSubject::Nothing)
+            .and_then(|list| subject(operation, Vec::new(), list, context, budget, true));
+        let Ok(subject) = found else { continue };
+        let probes = boundaries(&subject.base);
+        things::sequences(
+            &subject,
+            contract,
+            &around.accepted,
+            &probes,
+            context,
+            campaign,
+            budget,
+            fuzzed,
+            told,
+        );
+        clean_up(&subject, context);
+    }
+}
+
+/// What an operation is fuzzed in.
+struct Around<'a> {
+    contract: &'a Contract,
+    trials: &'a [Arc<Trial>],
+    /// What the suite knows.
+    world: World,
+    /// What was accepted without a suite.
+    accepted: things::Accepted,
+}
+
 fn of_operation(
     subject: &Subject,
-    world: &World,
-    trials: &[Arc<Trial>],
+    around: &Around<'_>,
     context: &RunContext,
     campaign: &Campaign,
     budget: &Budget,
@@ -219,12 +275,15 @@ fn of_operation(
     told: &mut dyn FnMut(&TrialFinished),
 ) {
     let operation = &subject.base.operation;
-    let mut of_suite = credential::probes(subject, &world.logins, context.seed);
+    let mut of_suite = credential::probes(subject, &around.world.logins, context.seed);
     if !campaign.phases.contains(&Phase::Sequences) {
         of_suite.clear();
     }
     if campaign.phases.contains(&Phase::Examples) {
-        of_suite.extend(documented::probes(subject, trials, context));
+        of_suite.extend(documented::probes(subject, around.trials, context));
+    }
+    if campaign.without_cases && campaign.phases.contains(&Phase::Sequences) {
+        of_suite.extend(door::probes(around.contract, subject, &context.headers, context.seed));
     }
     let known = known(&subject.base, &of_suite, campaign);
     let replayed: Vec<String> = known.iter().map(Probe::case).collect();
@@ -283,7 +342,7 @@ fn of_operation(
         fuzzed.tell(finished, told);
     }
     if fuzzed.ended.is_none() {
-        sequence::sequences(subject, world, &probes, context, campaign, budget, fuzzed, told);
+        sequence::sequences(subject, &around.world, &probes, context, campaign, budget, fuzzed, told);
     }
     clean_up(subject, context);
 }
@@ -322,6 +381,14 @@ fn probes(
             campaign.probes.is_empty() || campaign.probes.iter().any(|p| probe.case().contains(p.as_str()));
         named && (probe.safe || !campaign.safe_only)
     });
+    for probe in probes.iter_mut().filter(|probe| probe.kind == SAME_TEXT) {
+        match &mut probe.demand {
+            // A suite has its types from examples in a document for people, which do not say that a number is no text.
+            demand if !campaign.without_cases => *demand = Demand::Open,
+            Demand::Refused(breach) => breach.constraint = COERCED.into(),
+            _ => {}
+        }
+    }
     let mut seen = BTreeSet::new();
     probes.retain(|probe| seen.insert((probe.case(), probe.origin.as_ref().map(|o| o.seed))));
     probes

@@ -8,7 +8,8 @@ mod positive;
 mod scalar;
 
 pub use negative::{Negative, negatives};
-pub use positive::positive;
+pub use positive::{positive, types};
+pub(in crate::fuzz) use scalar::plain;
 
 use jsonschema::Validator;
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
