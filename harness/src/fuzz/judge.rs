@@ -2,6 +2,7 @@
 
 use super::dictionary::MARK;
 use super::probe::{Bound, Demand, Probe};
+use super::wire::MEDIA_TYPE;
 use super::{Base, Observed};
 use crate::contract::Effect;
 use crate::http::digest;
@@ -151,6 +152,9 @@ fn of_demand(base: &Base, sent: &Sent<'_>, status: u16) -> Option<Finding> {
                 .spec(breach.spec.clone())
                 .doc(breach.doc.clone());
             finding.schema.clone_from(&breach.pointer);
+            if breach.constraint == MEDIA_TYPE {
+                finding.level = Level::Should;
+            }
             Some(finding)
         }
         Demand::Accepted(why)

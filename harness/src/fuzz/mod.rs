@@ -14,6 +14,7 @@ mod requests;
 pub mod strategy;
 mod unsayable;
 mod values;
+mod variety;
 mod wire;
 
 pub use boundaries::{boundaries, examples};
@@ -24,3 +25,4 @@ pub use observed::{Base, Observed};
 pub use paste::case;
 pub use probe::{Bound, Breach, Demand, Origin, Phase, Probe};
 pub use requests::{Pool, requests};
+pub use variety::{optional, varied, writable};
