@@ -11,6 +11,8 @@ const MAX_CLUSTERS: usize = 2_000;
 const MAX_REFS: usize = 24;
 /// How many different messages of a cluster are told apart.
 const MAX_SAYINGS: usize = 6;
+/// How many files of cases are told apart.
+const MAX_FILES: usize = 6;
 /// How many cases of a cluster are shown with all their evidence before others are.
 const REPRESENTATIVES: usize = 2;
 
@@ -72,6 +74,10 @@ pub struct Cluster {
     pub key: Key,
     /// Numbers of the trials, ascending.
     pub trials: Vec<u32>,
+    /// For each of them the first step that shows it.
+    pub steps: Vec<u16>,
+    /// Files of the cases; the first few.
+    pub files: Vec<String>,
     pub findings: usize,
     /// Whether the findings were at different positions of a list.
     pub varies: bool,
@@ -126,6 +132,8 @@ impl Clusters {
                 self.list.push(Cluster {
                     key,
                     trials: Vec::new(),
+                    steps: Vec::new(),
+                    files: Vec::new(),
                     findings: 0,
                     varies: false,
                     sayings: Vec::new(),
@@ -151,6 +159,11 @@ impl Clusters {
             return false;
         }
         cluster.trials.push(number);
+        cluster.steps.push(u16::try_from(step).unwrap_or(u16::MAX));
+        let file = finding.case.as_ref().map_or("", |case| case.file.as_str());
+        if cluster.files.len() < MAX_FILES && !cluster.files.iter().any(|known| known == file) {
+            cluster.files.push(file.to_owned());
+        }
         if cluster.refs.len() < MAX_REFS {
             cluster.refs.push(case_ref(number, trial));
         }
