@@ -1,11 +1,12 @@
 //! Which clusters most likely have one cause. Nobody can know that from outside; these rules were tried on every fault of
 //! the sandbox, and err on the side of telling two causes apart.
 
+use super::attach::{attach, links};
 use super::calls::Calls;
 use super::chance::unlikely;
 use super::cluster::Cluster;
-use super::expression::{fields, without_paths};
-use super::place::{field, is_consequence, is_inside, is_meaning, is_specific, names};
+use super::expression::without_paths;
+use super::place::{field, is_consequence, is_inside, is_meaning, is_specific};
 use std::collections::HashMap;
 
 /// Joined clusters: each points to one of its group, the first to itself.
@@ -30,12 +31,10 @@ pub fn join(clusters: &[Cluster], order: &[usize], calls: &Calls) -> Groups {
     let mut groups = Groups((0..clusters.len()).collect());
     same_thing(clusters, &mut groups);
     same_cases(clusters, order, calls, &mut groups);
-    same_name(clusters, &mut groups);
-    wrong_field_read(clusters, &mut groups);
-    not_captured(clusters, &mut groups);
     for cause in [unreadable, other_charset, other_media_type, other_outcome] {
         explained(clusters, cause, &mut groups);
     }
+    attach(clusters, &links(clusters), &mut groups);
     unlikely(clusters, calls, &mut groups);
     groups
 }
@@ -46,7 +45,7 @@ fn same_thing(clusters: &[Cluster], groups: &mut Groups) {
     let mut said: HashMap<(usize, Said<'_>), usize> = HashMap::new();
     for (i, cluster) in clusters.iter().enumerate() {
         let key = &cluster.key;
-        if is_specific(&key.at) {
+        if is_specific(&key.at) && !cluster.container {
             groups.join(i, *places.entry((key.api, &key.operation, &key.at)).or_insert(i));
         }
         for what in sayings(cluster) {
@@ -120,73 +119,6 @@ fn same_cases(clusters: &[Cluster], order: &[usize], calls: &Calls, groups: &mut
             groups.join(*cause, *i);
         }
         earlier.push(*i);
-    }
-}
-
-/// Clusters about a field of the same name, by their place or the first name in their message, when all cases of one are
-/// cases of the other.
-fn same_name(clusters: &[Cluster], groups: &mut Groups) {
-    let mut about: HashMap<(usize, &str, &str), Vec<usize>> = HashMap::new();
-    for (i, cluster) in clusters.iter().enumerate() {
-        let key = &cluster.key;
-        let message = &cluster.sample.finding.message;
-        // What could not be captured is named last: `` `id` cannot be captured: there is no `data` ``.
-        let named = if key.check == "capture" { names(message).last() } else { names(message).next() };
-        let placed = is_specific(&key.at).then(|| field(&key.at));
-        for name in [placed, named].into_iter().flatten() {
-            let list = about.entry((key.api, &key.operation, name)).or_default();
-            if !list.contains(&i) {
-                list.push(i);
-            }
-        }
-    }
-    for list in about.values() {
-        for (n, a) in list.iter().enumerate() {
-            for b in &list[n + 1..] {
-                let (one, other) = (&clusters[*a].trials, &clusters[*b].trials);
-                if contains(one, other) || contains(other, one) {
-                    groups.join(*a, *b);
-                }
-            }
-        }
-    }
-}
-
-/// Rules that read a field which is wrong in all of their cases.
-fn wrong_field_read(clusters: &[Cluster], groups: &mut Groups) {
-    let mut wrong: HashMap<(usize, &str, &str), Vec<usize>> = HashMap::new();
-    let tells = |check: &str| matches!(check, "schema" | "xsd" | "equals" | "like" | "rule");
-    for (i, cluster) in clusters.iter().enumerate() {
-        let key = &cluster.key;
-        if is_specific(&key.at) && tells(&key.check) {
-            wrong.entry((key.api, &key.operation, field(&key.at))).or_default().push(i);
-        }
-    }
-    for (i, rule) in clusters.iter().enumerate().filter(|(_, c)| c.key.check == "rule") {
-        for name in fields(rule.sample.finding.expected.as_deref().unwrap_or_default()) {
-            let causes = wrong.get(&(rule.key.api, &rule.key.operation, name)).into_iter().flatten();
-            for cause in causes.filter(|cause| contains(&clusters[**cause].trials, &rule.trials)) {
-                groups.join(*cause, i);
-            }
-        }
-    }
-}
-
-/// What cannot be captured from an answer is missing because of what else is wrong with it: of that, what is in the
-/// fewest cases.
-fn not_captured(clusters: &[Cluster], groups: &mut Groups) {
-    for (i, effect) in clusters.iter().enumerate().filter(|(_, c)| c.key.check == "capture") {
-        let explains = |cause: &Cluster| {
-            let (one, other) = (&cause.key, &effect.key);
-            (one.api, &one.operation) == (other.api, &other.operation)
-                && one.check != "capture"
-                && is_inside(&one.check)
-                && contains(&cause.trials, &effect.trials)
-        };
-        let causes = clusters.iter().enumerate().filter(|(_, cause)| explains(cause));
-        if let Some((cause, _)) = causes.min_by_key(|(_, cause)| cause.trials.len()) {
-            groups.join(cause, i);
-        }
     }
 }
 

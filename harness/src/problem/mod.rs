@@ -1,6 +1,7 @@
 //! What is wrong with a target, as far as findings tell: those that most likely have one cause are one [`Problem`], so
 //! that a broken field that fails forty cases is read once. The terminal and the HTML report say the same.
 
+mod attach;
 mod calls;
 mod chance;
 mod cluster;
