@@ -15,6 +15,8 @@ import subprocess
 import sys
 import time
 
+import sections
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COMMAND = ROOT / "target/debug/proofmark"
 OUTPUT = ROOT / "harness/tests/fuzz/README.md"
@@ -92,8 +94,6 @@ def main():
             missed.append(fault)
     inputs = sum(count for phase, count in phases.items() if phase != "good request")
     text = [
-        "# What fuzzing alone finds",
-        "",
         "Written by `python3 harness/benches/fuzz_faults.py`: `proofmark fuzz --api API --fault FAULT` once a fault of the",
         f"sandbox, seed {arguments.seed}, {arguments.cases} generated requests an operation. A run without a fault has no finding. None of",
         "the judges was written for a fault: *good request* is the contract's own checks on the answer that deviations start",
@@ -108,7 +108,7 @@ def main():
     for fault, seconds, phase, operation, case, judge, number in rows:
         text.append(f"| {fault} | {phase} | {operation} | `{case}` | {judge} | {number or '≤ 10'} | {seconds:.2f} |")
     text += ["", f"Not found ({len(missed)}): {', '.join(missed) or 'none'}.", ""]
-    OUTPUT.write_text("\n".join(text))
+    sections.write(OUTPUT, "What fuzzing alone finds", text)
     print(f"{len(rows)} found, {len(missed)} not; {OUTPUT}", file=sys.stderr)
 
 

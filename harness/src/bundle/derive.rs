@@ -4,6 +4,7 @@ use super::files::Files;
 use super::manifest::{digests, manifest};
 use super::statement::statement;
 use super::{ENVELOPE, FUZZ_RECORD, MANIFEST, RECORD, WAIVERS};
+use crate::http::digest;
 use crate::model::report_format::ReportFormat;
 use crate::record::{Acceptance, FileDigest};
 use crate::report::{Dossier, Report, ReportError};
@@ -34,9 +35,11 @@ pub fn derive(evidence: Evidence) -> Result<Unsigned, ReportError> {
         // Names are ours: they are plain, and there is one of each.
         let _ = files.add(name, bytes);
     };
-    let mut page = Vec::new();
-    dossier.write(&mut page)?;
+    let (mut annexes, mut page) = (Vec::new(), Vec::new());
+    dossier.write_annexes(&mut annexes)?;
+    dossier.write(&digest::hex(&digest::sha256(&annexes)), &mut page)?;
     add("acceptance.html", page);
+    add("annexes.html", annexes);
     for (name, report, format) in reports(&dossier) {
         let mut bytes = Vec::new();
         report.render(format, &mut bytes)?;

@@ -36,16 +36,11 @@ impl Verified {
 
 /// Verifies everything that can be verified without the suite.
 pub fn verify(files: &Files, key: PublicKey) -> Result<Verified, Fault> {
-    let envelope = files
-        .get(ENVELOPE)
-        .ok_or_else(|| Fault::new(ENVELOPE, "the file is missing: the bundle is not signed"))?;
-    let payload = Envelope::open(envelope, key).map_err(|refusal| Fault {
-        offset: refusal.offset,
-        line: refusal.line,
-        ..Fault::new(ENVELOPE, refusal.message)
-    })?;
-    let subjects = subjects(&payload)?;
-    check_subjects(files, &subjects)?;
+    let Signed { payload, subjects } = signed(files, key)?;
+    let changed = changed(files, &subjects);
+    if let Some(first) = changed.first() {
+        return Err(place(files, &subjects, first, &changed));
+    }
     check_manifest(files, &subjects)?;
     let unsigned = made_again(files)?;
     check_made(files, &unsigned)?;
@@ -93,36 +88,57 @@ fn subjects(payload: &[u8]) -> Result<BTreeMap<String, String>, Fault> {
     }
 }
 
-/// No file is missing, none has changed, none is there that was not signed. Where a file that is made from the records
-/// has changed, they tell where.
-fn check_subjects(files: &Files, subjects: &BTreeMap<String, String>) -> Result<(), Fault> {
+/// A statement whose signature holds, and the files that it is about: those of the bundle, no more and no less.
+pub(super) struct Signed {
+    payload: Vec<u8>,
+    /// SHA-256 of each file as signed, hex.
+    pub subjects: BTreeMap<String, String>,
+}
+
+pub(super) fn signed(files: &Files, key: PublicKey) -> Result<Signed, Fault> {
+    let envelope = files
+        .get(ENVELOPE)
+        .ok_or_else(|| Fault::new(ENVELOPE, "the file is missing: the bundle is not signed"))?;
+    let payload = Envelope::open(envelope, key).map_err(|refusal| Fault {
+        offset: refusal.offset,
+        line: refusal.line,
+        ..Fault::new(ENVELOPE, refusal.message)
+    })?;
+    let subjects = subjects(&payload)?;
     if let Some(missing) = subjects.keys().find(|name| files.get(name).is_none()) {
         return Err(Fault::new(missing, "the file is missing"));
     }
     let is_known = |name: &str| subjects.contains_key(name) || name == ENVELOPE;
-    if let Some((extra, _)) = files.iter().find(|(name, _)| !is_known(name)) {
-        return Err(Fault::new(extra, "the file is not part of the bundle: it was not signed"));
+    match files.iter().find(|(name, _)| !is_known(name)) {
+        Some((extra, _)) => Err(Fault::new(extra, "the file is not part of the bundle: it was not signed")),
+        None => Ok(Signed { payload, subjects }),
     }
+}
+
+/// The files that are not as they were signed.
+pub(super) fn changed(files: &Files, subjects: &BTreeMap<String, String>) -> Vec<String> {
     let found = digests(files, &[ENVELOPE]);
-    let changed: Vec<&String> =
-        subjects.keys().filter(|name| found.get(*name) != subjects.get(*name)).collect();
-    let Some(first) = changed.first() else { return Ok(()) };
-    let fault = Fault::new(first.as_str(), "the file has changed since it was signed");
+    subjects.keys().filter(|name| found.get(*name) != subjects.get(*name)).cloned().collect()
+}
+
+/// Where a file has changed, as far as others tell: what is made from the records can be made again.
+fn place(files: &Files, subjects: &BTreeMap<String, String>, first: &str, changed: &[String]) -> Fault {
+    let fault = Fault::new(first, "the file has changed since it was signed");
     let bytes = files.get(first).unwrap_or_default();
     let sources = [RECORD, FUZZ_RECORD, WAIVERS];
-    if first.as_str() == MANIFEST {
+    if first == MANIFEST {
         let without = subjects.iter().filter(|(name, _)| *name != MANIFEST);
         let expected = manifest(&without.map(|(n, d)| (n.clone(), d.clone())).collect());
-        return Err(fault.at_difference(bytes, &expected));
+        return fault.at_difference(bytes, &expected);
     }
     if changed.iter().any(|name| sources.contains(&name.as_str())) {
-        return Err(fault);
+        return fault;
     }
     let made = made_again(files).ok();
     let expected = made.as_ref().and_then(|made| made.files.get(first));
     // What this version makes may be something else than what was signed.
-    let signed = expected.filter(|bytes| subjects.get(*first) == Some(&digest::hex(&digest::sha256(bytes))));
-    Err(signed.map_or(fault.clone(), |expected| fault.at_difference(bytes, expected)))
+    let signed = expected.filter(|bytes| subjects.get(first) == Some(&digest::hex(&digest::sha256(bytes))));
+    signed.map_or(fault.clone(), |expected| fault.at_difference(bytes, expected))
 }
 
 fn check_manifest(files: &Files, subjects: &BTreeMap<String, String>) -> Result<(), Fault> {

@@ -32,6 +32,7 @@ Examples:
   proofmark run --rerun-failed                      what did not pass the last time
   proofmark run --shard 3/8                         a third of eight machines (then `proofmark merge`)
   proofmark run --gate                              pass or fail by the policy in proofmark.yaml
+  proofmark run --fuzz --fuzz-max-time 1m           then fuzz what was run, in the same report and verdict
   proofmark run --as sarif=proofmark.sarif --as github
 
 Exit status:
@@ -413,6 +414,28 @@ pub struct RunArguments {
     pub baseline: Option<PathBuf>,
     #[command(flatten)]
     pub snapshots: SnapshotArguments,
+    #[command(flatten)]
+    pub fuzzing: RunFuzzArguments,
+}
+
+/// Fuzzing after the trials of a run. Seed, jobs, rate, limits and `--safe-only` are those of the run.
+#[derive(Debug, Clone, Args)]
+pub struct RunFuzzArguments {
+    /// Fuzz the operations of these trials afterwards: what is found fails the run and stands in its reports.
+    #[arg(long, conflicts_with_all = ["shard", "rerun_failed"])]
+    pub fuzz: bool,
+    /// What fuzzing does: `examples`, `boundaries`, `generated`, `sequences`.
+    #[arg(long, value_name = "PHASES", requires = "fuzz", value_delimiter = ',', value_parser = phase, default_value = "examples,boundaries,generated,sequences")]
+    pub fuzz_phases: Vec<Phase>,
+    /// Generated requests an operation.
+    #[arg(long, value_name = "N", requires = "fuzz")]
+    pub fuzz_cases: Option<usize>,
+    /// Fuzz with no more requests than this, those of set-up and replays too.
+    #[arg(long, value_name = "N", requires = "fuzz")]
+    pub fuzz_max_requests: Option<usize>,
+    /// Begin no deviation after this time of fuzzing, e.g. `30s`.
+    #[arg(long, value_parser = duration, requires = "fuzz")]
+    pub fuzz_max_time: Option<Duration>,
 }
 
 /// What a run does with snapshots.

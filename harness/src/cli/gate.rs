@@ -7,7 +7,7 @@ use super::{Failure, compare, problems};
 use crate::engine::Observer;
 use crate::model::verdict::exit;
 use crate::model::visible::visible;
-use crate::policy::{Baseline, Facts, Known, Watch, decide};
+use crate::policy::{Baseline, Facts, Known, Watch, decide, ran_out};
 use crate::record::{
     Clause, Coverage, Event, GateDecision, RecordReader, RunFinished, RunStarted, TrialFinished,
     WaiverSummary,
@@ -139,13 +139,13 @@ impl Recorded {
     }
 }
 
-/// Ids of the waivers of a record that had run out then, or have since.
+/// The waivers of a record that had run out then, or have since.
 fn expired(waivers: &[WaiverSummary]) -> Vec<String> {
     let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
     let is_over = |waiver: &&WaiverSummary| {
         waiver.expired || waiver.until.parse::<jiff::civil::Date>().is_ok_and(|until| until < today)
     };
-    waivers.iter().filter(is_over).map(|waiver| waiver.id.clone()).collect()
+    waivers.iter().filter(is_over).map(ran_out).collect()
 }
 
 /// The clauses, and on the last line which of them decided.

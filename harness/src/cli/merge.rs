@@ -7,7 +7,7 @@ use crate::coverage::join as join_coverage;
 use crate::engine::Outcome;
 use crate::policy::Shard;
 use crate::record::{
-    Counts, Coverage, Event, GateDecision, RecordReader, Recorder, RunFinished, RunStarted, ShardSummary,
+    Coverage, Event, GateDecision, RecordReader, Recorder, RunFinished, RunStarted, ShardSummary,
     WaitedSummary,
 };
 use std::collections::HashSet;
@@ -166,7 +166,7 @@ fn copy(runs: &[std::path::PathBuf], recorder: &Recorder) -> Result<RunFinished,
             }
         }
         let Some(ended) = ended else { return Err(wrong("the run was cut short".into())) };
-        sum.counts = add(sum.counts, ended.counts);
+        sum.counts.join(&ended.counts);
         // Shards run side by side.
         sum.duration_ms = sum.duration_ms.max(ended.duration_ms);
         sum.interrupted |= ended.interrupted;
@@ -194,16 +194,4 @@ fn copy(runs: &[std::path::PathBuf], recorder: &Recorder) -> Result<RunFinished,
     sum.unused_waivers = unused.into_iter().flatten().collect();
     sum.unused_waivers.sort();
     Ok(sum)
-}
-
-fn add(a: Counts, b: Counts) -> Counts {
-    Counts {
-        passed: a.passed + b.passed,
-        failed: a.failed + b.failed,
-        errored: a.errored + b.errored,
-        skipped: a.skipped + b.skipped,
-        waived: a.waived + b.waived,
-        flaky: a.flaky + b.flaky,
-        warnings: a.warnings + b.warnings,
-    }
 }

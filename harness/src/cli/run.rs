@@ -6,6 +6,7 @@ use super::choose::{self, Chosen};
 use super::connection::{self, Connected};
 use super::console::{self, Console};
 use super::explain::{Origin, resolve, table};
+use super::fuzzing::AfterRun;
 use super::gate::{self, Watchman};
 use super::look_back::{Shared, look_back, tell};
 use super::{Failure, compare, interrupt, list, report, serve, snapshots, target};
@@ -19,7 +20,7 @@ use crate::http::client::Limits;
 use crate::model::report_format::WantedReport;
 use crate::model::verdict::exit;
 use crate::plan::{Action, Planned, Trial};
-use crate::policy::{Baseline, Facts, Pacer, RetryPolicy, Waivers, digest};
+use crate::policy::{Baseline, Facts, Pacer, RetryPolicy, Waivers, digest, ran_out};
 use crate::record::{
     ApiSummary, Documented, Event, OperationSummary, Recorder, Redactor, RunFinished, RunStarted,
     ShardSummary, VERSION, WaitedSummary,
@@ -130,6 +131,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
     }
     let planned = trials.len();
     let judge = snapshots::judge(settings.snapshots.value, &suite, &target, &trials);
+    let all = arguments.fuzzing.fuzz.then(|| trials.clone());
     let chosen = choose::choose(trials, arguments, &settings.reports.value)?;
     if arguments.list {
         list::print(&chosen.plan);
@@ -146,7 +148,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
     let told = !arguments.no_report || arguments.format == Format::Json;
     prepared.coverage = told.then(|| Tracker::new(index));
     prepared.judge = judge;
-    execute(&suite, &target, chosen, planned, &settings, arguments, prepared)
+    execute(&suite, &target, chosen, planned, &settings, arguments, prepared, all)
 }
 
 /// What must be up before the first request.
@@ -289,6 +291,8 @@ fn headers(suite: &Suite, mut own: Vec<(String, String)>) -> Vec<(String, String
     own
 }
 
+/// `all` are the trials of the suite, where fuzzing is to follow.
+#[allow(clippy::too_many_arguments)]
 fn execute(
     suite: &Suite,
     target: &target::Chosen,
@@ -297,6 +301,7 @@ fn execute(
     settings: &Settings,
     arguments: &RunArguments,
     prepared: Prepared,
+    all: Option<Vec<Arc<Trial>>>,
 ) -> Result<u8, Failure> {
     // Before anything is sent: a baseline that is not there is a mistake.
     let baseline = match &arguments.baseline {
@@ -313,6 +318,8 @@ fn execute(
         false => Baseline::NotAsked,
     };
     let judge = prepared.judge.clone();
+    // A corpus that cannot be read is one too.
+    let fuzzing = all.map(|all| AfterRun::of(suite, all, &chosen.plan, settings, arguments)).transpose()?;
     let limits = Limits { timeout: settings.timeout.value, max_body: settings.max_body.value };
     let urls = prepared.urls.clone();
     let (mut context, sandbox) = context(suite, prepared, limits, settings.seed.value)?;
@@ -358,19 +365,27 @@ fn execute(
         logfile: Some(if cfg!(windows) { "NUL" } else { "/dev/null" }.into()),
         ..Arguments::default()
     };
-    let outcome = engine::run(plan, &context, &libtest, &observer);
+    let mut outcome = engine::run(plan, &context, &libtest, &observer);
+    let coverage = context.coverage.as_ref().map(|coverage| coverage.statement(&Documented::ALL));
+    let strays = finished(&context, &outcome, Duration::ZERO).stray_callbacks;
+    let fuzzed = match fuzzing.filter(|_| context.stop.reason().is_none()) {
+        Some(fuzzing) => Some(fuzzing.conduct(suite, &context, &*observer, &mut outcome)?),
+        None => None,
+    };
     console.finish();
     console.print_problems();
     report::resume_commands(muted);
     drop(sandbox);
     let duration = context.started.elapsed();
-    let coverage = context.coverage.as_ref().map(|coverage| coverage.statement(&Documented::ALL));
-    let expired = context.waivers.expired().iter().map(|waiver| waiver.id.value.clone()).collect();
+    let expired = context.waivers.expired().iter().map(ran_out).collect();
     let interrupted = outcome.interrupted;
     let facts = Facts { coverage: coverage.as_ref(), expired, interrupted, planned, baseline: known };
     let decision = watchman.map(|watchman| watchman.decide(policy, &facts));
     let mut finished = finished(&context, &outcome, duration);
     finished.gate = decision.clone();
+    // Those that fuzzing causes belong to no case.
+    finished.stray_callbacks = strays;
+    finished.fuzz = fuzzed.as_ref().map(|fuzzed| Box::new(fuzzed.tally.clone()));
     // A waiver that fits nothing in a part of the suite may fit elsewhere.
     if whole && !outcome.interrupted {
         finished.unused_waivers =
@@ -409,6 +424,7 @@ fn execute(
         None => None,
     };
     if arguments.format != Format::Json {
+        fuzzed.iter().flat_map(|fuzzed| &fuzzed.lines).for_each(|told| console::line(told));
         let seconds = duration.as_secs_f64();
         console::waited(waited.as_deref()).iter().for_each(|told| console::line(told));
         console::line(&console::summary(
@@ -437,6 +453,7 @@ fn execute(
         (None, Some(comparison)) => compare::status(&comparison),
         (None, None) => outcome.exit(),
     };
+    let trouble = trouble || fuzzed.is_some_and(|fuzzed| fuzzed.could_not_judge);
     Ok(if trouble && status == exit::CONFORMANT { exit::COULD_NOT_JUDGE } else { status })
 }
 

@@ -2,6 +2,7 @@
 
 use super::dictionary::MARK;
 use super::probe::{Bound, Demand, Probe};
+use super::wire::MEDIA_TYPE;
 use super::{Base, Observed};
 use crate::contract::Effect;
 use crate::http::digest;
@@ -16,6 +17,9 @@ pub struct Sent<'a> {
     pub step: &'a StepRecord,
     pub observed: &'a Observed,
 }
+
+/// The constraint of a type that a server may read out of another one: `"5"` for 5.
+pub const COERCED: &str = "coerced";
 
 /// How much longer than the accepted request an answer may take: so many times, and so many milliseconds.
 const SLOW_TIMES: f64 = 20.0;
@@ -151,6 +155,9 @@ fn of_demand(base: &Base, sent: &Sent<'_>, status: u16) -> Option<Finding> {
                 .spec(breach.spec.clone())
                 .doc(breach.doc.clone());
             finding.schema.clone_from(&breach.pointer);
+            if [MEDIA_TYPE, COERCED].contains(&breach.constraint.as_str()) {
+                finding.level = Level::Should;
+            }
             Some(finding)
         }
         Demand::Accepted(why)

@@ -14,13 +14,16 @@ mod requests;
 pub mod strategy;
 mod unsayable;
 mod values;
+mod variety;
 mod wire;
 
 pub use boundaries::{boundaries, examples};
 pub use covered::{Covered, Reached};
 pub use generated::{Growth, generated, growth};
-pub use judge::{Sent, judge, unstable};
+pub use judge::{COERCED, Sent, judge, unstable};
 pub use observed::{Base, Observed};
 pub use paste::case;
 pub use probe::{Bound, Breach, Demand, Origin, Phase, Probe};
 pub use requests::{Pool, requests};
+pub use values::SAME_TEXT;
+pub use variety::{optional, varied, writable};

@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 /// The longest text that is made for a limit.
 const MAX_TEXT: u64 = 70_000;
 
+/// The number of the accepted request, written as text.
+pub const SAME_TEXT: &str = "type-same-text";
+
 /// A value to put into a field.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
@@ -27,6 +30,9 @@ pub fn candidates(field: &Field<'_>) -> Vec<Candidate> {
         found.push(candidate("empty", ""));
     }
     types(field, &mut found);
+    if field.writing == Writing::Json && field.has_type("array") {
+        items(field, &mut found);
+    }
     if !field.is_container() {
         lengths(field, &mut found);
         numbers(field, &mut found);
@@ -63,6 +69,9 @@ fn types(field: &Field<'_>, found: &mut Vec<Candidate>) {
             if let Some(number) = field.text().and_then(|t| t.parse::<i64>().ok()) {
                 found.push(candidate("type-same-number", number));
             }
+            if let Some(number) = field.base.as_ref().filter(|base| base.is_number()) {
+                found.push(candidate(SAME_TEXT, number.to_string()));
+            }
         }
         Writing::Text | Writing::Xml => {
             if field.has_type("integer") || field.has_type("number") {
@@ -96,6 +105,38 @@ fn lengths(field: &Field<'_>, found: &mut Vec<Candidate>) {
     }
     if field.has_type("string") && field.place_in != Some(ParameterIn::Header) {
         found.push(candidate("long", of_length(&base, 5_000)));
+    }
+}
+
+/// A list on both sides of its limits, and one that says the same twice: of the items of the accepted request, or as its
+/// schema has them.
+fn items(field: &Field<'_>, found: &mut Vec<Candidate>) {
+    const MAX_ITEMS: u64 = 1_000;
+    let Some(spec) = field.spec else { return };
+    let (_, document) = spec.source();
+    let known = field.base.as_ref().and_then(Value::as_array).cloned().unwrap_or_default();
+    let item = field.schema.get("items").unwrap_or(&Value::Bool(true));
+    let one = |number: u64| {
+        let made = || super::variety::plain(item, document, number + 1);
+        known.get(number as usize).cloned().or_else(made)
+    };
+    let mut of = |kind: String, length: u64| {
+        let list: Option<Vec<Value>> = (0..length).map(one).collect();
+        found.extend(list.map(|list| candidate(kind, list)));
+    };
+    let limit = |key: &str| field.schema.get(key).and_then(Value::as_u64).filter(|n| *n < MAX_ITEMS);
+    if let Some(least) = limit("minItems") {
+        of("minItems".into(), least);
+        if least > 0 {
+            of("minItems-1".into(), least - 1);
+        }
+    }
+    if let Some(most) = limit("maxItems") {
+        of("maxItems".into(), most);
+        of("maxItems+1".into(), most + 1);
+    }
+    if let (true, Some(first)) = (field.schema.get("uniqueItems") == Some(&Value::Bool(true)), one(0)) {
+        found.push(candidate("uniqueItems", vec![first.clone(), first]));
     }
 }
 

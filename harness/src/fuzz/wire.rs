@@ -6,6 +6,8 @@ use crate::http::media_type::{Syntax, syntax};
 use crate::plan::{BodyEdit, Change, Wire};
 use serde_json::Value;
 
+/// The constraint of a body's media type, which a server may take otherwise.
+pub const MEDIA_TYPE: &str = "media-type";
 const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "FUZZ"];
 
 struct Probes<'p> {
@@ -58,6 +60,7 @@ pub fn deviations(base: &Base, probes: &mut Vec<Probe>) {
         probes.add("query", kind, Wire::Pair(pair.into()), Demand::Open, Bound::Contract);
     }
     headers(base, &mut probes);
+    undocumented_media(base, &mut probes);
     match base.media_type.as_deref().map(syntax) {
         Some(Syntax::Json) => json(base, &mut probes),
         Some(Syntax::Xml) => xml(base, &mut probes),
@@ -77,13 +80,36 @@ fn headers(base: &Base, probes: &mut Probes<'_>) {
     header("x-fz1q", "latin-1", Some(b"\xe9\xff"));
     if base.media_type.is_some() {
         header("content-type", "missing", None);
-        header("content-type", "other", Some(b"text/plain"));
+        header("content-type", "unknown-subtype", Some(b"text/x-fz1q"));
         header("content-type", "unknown", Some(b"application/x-fz1q"));
         header("content-type", "malformed", Some(b";"));
         let media = base.media_type.clone().unwrap_or_default();
         header("content-type", "charset-utf-16", Some(format!("{media}; charset=utf-16").as_bytes()));
         header("content-type", "charset-unknown", Some(format!("{media}; charset=fz1q").as_bytes()));
     }
+}
+
+/// A body under a media type that the contract does not have (RFC 9110 section 15.5.16): it need not be refused, but a
+/// form of another site can send it.
+fn undocumented_media(base: &Base, probes: &mut Probes<'_>) {
+    let takes = |text: &str| {
+        base.operation
+            .bodies
+            .iter()
+            .any(|b| matches!(b.essence.as_str(), "*/*" | "text/*") || b.essence == text)
+    };
+    if base.media_type.as_deref().map(syntax) != Some(Syntax::Json) || takes("text/plain") {
+        return;
+    }
+    let breach = Breach {
+        constraint: MEDIA_TYPE.into(),
+        says: "the contract has no body of `text/plain`".into(),
+        spec: Some(base.operation.location.clone()),
+        pointer: None,
+        doc: base.operation.doc.clone(),
+    };
+    let wire = Wire::Header { name: "content-type".into(), value: Some(b"text/plain".to_vec()) };
+    probes.add("header content-type", "other", wire, Demand::Refused(breach), Bound::Envelope);
 }
 
 fn malformed(base: &Base, syntax: &str) -> Demand {

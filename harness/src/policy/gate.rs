@@ -28,7 +28,7 @@ pub struct Watch {
 pub struct Facts<'a> {
     /// What the run touched of the documents, where that was followed.
     pub coverage: Option<&'a Coverage>,
-    /// Ids of the waivers that have run out.
+    /// The waivers that have run out, each as [`ran_out`](super::ran_out) says it.
     pub expired: Vec<String>,
     pub interrupted: bool,
     /// How many trials the plan has, those that were not selected too.

@@ -14,4 +14,4 @@ pub use known::Known;
 pub use pacer::Pacer;
 pub use retry::{RetryPolicy, flaky, tried_before};
 pub use shard::{Shard, digest, share};
-pub use waivers::Waivers;
+pub use waivers::{Waivers, ran_out};

@@ -68,9 +68,9 @@ impl Waivers {
         }
     }
 
-    /// Ids of the waivers that have run out.
-    pub fn expired(&self) -> Vec<&Waiver> {
-        self.list.iter().filter(|kept| kept.expired).map(|kept| &kept.waiver).collect()
+    /// The waivers that have run out, for the record.
+    pub fn expired(&self) -> Vec<WaiverSummary> {
+        self.list.iter().filter(|kept| kept.expired).map(Kept::summary).collect()
     }
 
     /// The waivers that fitted no finding so far.
@@ -79,22 +79,33 @@ impl Waivers {
         unused.map(|kept| &kept.waiver).collect()
     }
 
-    /// For the record.
+    /// All of them, for the record.
     pub fn summaries(&self) -> Vec<WaiverSummary> {
-        let summary = |kept: &Kept| WaiverSummary {
-            id: kept.waiver.id.value.clone(),
-            reason: kept.waiver.reason.clone(),
-            owner: kept.waiver.owner.clone(),
-            ticket: kept.waiver.ticket.clone(),
-            until: kept.waiver.until.to_string(),
-            expired: kept.expired,
-            location: kept.waiver.location.clone(),
-        };
-        self.list.iter().map(summary).collect()
+        self.list.iter().map(Kept::summary).collect()
     }
 }
 
+/// `W-1 (qa, ticket 12) on 2026-01-31`: whom to ask about a waiver that has run out.
+pub fn ran_out(waiver: &WaiverSummary) -> String {
+    let WaiverSummary { id, owner, ticket, until, .. } = waiver;
+    let ticket = ticket.as_ref().map(|ticket| format!(", ticket {ticket}")).unwrap_or_default();
+    format!("{id} ({owner}{ticket}) on {until}")
+}
+
 impl Kept {
+    fn summary(&self) -> WaiverSummary {
+        let Waiver { id, reason, owner, ticket, until, location, .. } = &self.waiver;
+        WaiverSummary {
+            id: id.value.clone(),
+            reason: reason.clone(),
+            owner: owner.clone(),
+            ticket: ticket.clone(),
+            until: until.to_string(),
+            expired: self.expired,
+            location: location.clone(),
+        }
+    }
+
     fn says(&self) -> String {
         let Waiver { id, reason, owner, until, .. } = &self.waiver;
         format!("waived by {} ({owner}) until {until}: {reason}", id.value)

@@ -89,6 +89,24 @@ pub struct FuzzTally {
     /// What of the contract it reached.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reached: Vec<FuzzReach>,
+    /// What has become of the defects that earlier runs found.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub known: Vec<FuzzKnown>,
+}
+
+/// A defect that an earlier run found, looked for again.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct FuzzKnown {
+    pub api: String,
+    pub operation: String,
+    /// `fuzz/<place>/<kind>`.
+    pub probe: String,
+    /// Check and requirement of its finding.
+    pub judge: String,
+    /// The day on which it was first found.
+    pub since: String,
+    /// `fixed`, `still there`, `changed` (its deviation shows something else).
+    pub now: String,
 }
 
 /// Things of one kind that the contract has, and how many of them fuzzing reached: constraints that a request broke,

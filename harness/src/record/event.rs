@@ -509,6 +509,17 @@ impl Counts {
         }
     }
 
+    /// Adds those of other trials.
+    pub fn join(&mut self, other: &Counts) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.errored += other.errored;
+        self.skipped += other.skipped;
+        self.waived += other.waived;
+        self.flaky += other.flaky;
+        self.warnings += other.warnings;
+    }
+
     /// Trials whose answers were judged.
     pub fn judged(&self) -> usize {
         self.passed + self.failed + self.waived + self.flaky

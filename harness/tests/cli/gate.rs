@@ -55,7 +55,7 @@ fn a_waiver_that_has_run_out_fails_the_gate_and_says_so() {
     let last = output.stdout.lines().last().expect("a last line");
     assert_eq!(
         last,
-        "gate: fail, by `level` (1 finding of level must or above, e.g. in demo::get_thing::bad) and `waivers` (1 waiver has run out: W-1)"
+        "gate: fail, by `level` (1 finding of level must or above, e.g. in demo::get_thing::bad) and `waivers` (1 waiver has run out: W-1 (qa, ticket 12) on 2020-01-31)"
     );
     assert!(
         output.stdout.contains("the waiver W-1 (qa) for this ran out on 2020-01-31"),
@@ -64,7 +64,11 @@ fn a_waiver_that_has_run_out_fails_the_gate_and_says_so() {
     );
     let good = ["--gate", "good"];
     let output = suite.run("staging", &good).exits(1);
-    assert!(output.stdout.ends_with("gate: fail, by `waivers` (1 waiver has run out: W-1)\n"));
+    assert!(
+        output.stdout.ends_with(
+            "gate: fail, by `waivers` (1 waiver has run out: W-1 (qa, ticket 12) on 2020-01-31)\n"
+        )
+    );
 }
 
 #[test]
@@ -311,7 +315,7 @@ fn a_provider_with_faults_is_refused_by_the_right_clauses() {
     let output = run(&FAULTS).exits(1);
     let last = output.stdout.lines().last().expect("a last line");
     assert!(last.starts_with("gate: fail, by `level` ("), "{last}");
-    assert!(last.ends_with(" and `waivers` (1 waiver has run out: W-message)"), "{last}");
+    assert!(last.ends_with(" and `waivers` (1 waiver has run out: W-message (qa) on 2020-01-31)"), "{last}");
     let record = suite.record();
     let clauses = record.finished.expect("an end")["gate"]["clauses"].clone();
     let refusing: Vec<&str> = clauses
@@ -336,7 +340,11 @@ fn a_provider_with_faults_is_refused_by_the_right_clauses() {
     assert_eq!((of("/data/order_id"), of("/message"), of("/data/order_start_date")), (100, 0, 0));
     // Mended, but a waiver that has run out still stands in the file.
     let output = run(&[]).exits(1);
-    assert!(output.stdout.ends_with("gate: fail, by `waivers` (1 waiver has run out: W-message)\n"));
+    assert!(
+        output
+            .stdout
+            .ends_with("gate: fail, by `waivers` (1 waiver has run out: W-message (qa) on 2020-01-31)\n")
+    );
     let mended = cube("waivers: []\n");
     let output = mended.proofmark(&["run", "--api", "cube", "--gate"]).output().exits(0);
     assert!(output.stdout.ends_with("gate: pass, all 5 clauses hold\n"), "{}", output.stdout);
@@ -459,7 +467,11 @@ fn a_recorded_run_can_be_asked_again() {
     let text = std::fs::read_to_string(&path).expect("a record");
     std::fs::write(&path, text.replace("2999-12-31", "2026-01-31")).expect("written");
     let output = suite.proofmark(&["gate"]).output().exits(1);
-    assert!(output.stdout.contains("`waivers` (1 waiver has run out: W-1)"), "{}", output.stdout);
+    assert!(
+        output.stdout.contains("`waivers` (1 waiver has run out: W-1 (qa, ticket 12) on 2026-01-31)"),
+        "{}",
+        output.stdout
+    );
     let cut: String = text.lines().take(3).map(|line| format!("{line}\n")).collect();
     std::fs::write(&path, cut).expect("written");
     let output = suite.proofmark(&["gate"]).output().exits(2);

@@ -3,7 +3,7 @@
 use crate::command::fuzz;
 use proofmark::model::verdict::Verdict;
 
-/// `--seed` and arguments that choose operations. All APIs with ten seeds were run by hand (ARCHITECTURE.md).
+/// `--seed` and arguments that choose operations. All APIs with ten seeds: harness/benches/fuzz_seeds.py.
 const RUNS: [(&str, &[&str]); 4] = [
     ("7", &["--api", "unicom-ivr"]),
     ("8", &["--api", "unicom-ivr", "--operation", "ivrbaoyue"]),

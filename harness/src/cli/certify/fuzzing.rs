@@ -3,17 +3,18 @@
 use super::super::Failure;
 use super::super::acceptance_arguments::CertifyArguments;
 use super::super::console::{self, Console};
+use super::super::fuzzing::conduct;
 use super::super::run::{self, begin};
 use super::ready::Certification;
 use super::sending::limits;
-use crate::engine::{self, Campaign, Observer, Stop};
+use crate::engine::{Campaign, Observer, Stop};
 use crate::fuzz::Phase;
 use crate::model::level::Level;
 use crate::record::{Clause, Counts, Event, FuzzTally, Recorder, RunFinished, TrialFinished};
 use crate::suite::FuzzPhase;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What came of the fuzzing.
 pub struct Fuzzing {
@@ -84,27 +85,16 @@ pub fn fuzz(
         jobs: jobs as usize,
         ..Campaign::default()
     };
-    let console = Console::new(arguments.format, 0);
-    let (mut counts, mut found) = (Counts::default(), Vec::new());
-    let mut tell = |trial: &TrialFinished| {
-        let mut trial = trial.clone();
-        context.waivers.apply(&mut trial);
-        counts.add(trial.verdict);
-        for (_, finding) in trial.findings() {
-            counts.warnings += usize::from(finding.level < Level::Must);
-            if finding.waived.is_none() {
-                found.push((finding.level, trial.name.clone()));
-            }
-        }
-        console.trial_finished(&trial);
-        recorder.write(&Event::TrialFinished(Box::new(trial)));
-    };
-    let fuzzed = engine::fuzz(&suite.contracts, trials, &context, &campaign, &mut tell);
-    console.finish();
-    console.print_problems();
+    context.recorder = Some(recorder);
+    let watch = Found { console: Console::new(arguments.format, 0), list: Mutex::default() };
+    let (fuzzed, counts) = conduct(suite, trials, &context, &campaign, &watch);
+    watch.console.finish();
+    watch.console.print_problems();
+    let found = watch.list.into_inner().unwrap_or_else(PoisonError::into_inner);
     drop(sandbox);
     let tally = fuzzed.tally();
     let interrupted = context.stop.is_interrupted();
+    let recorder = context.recorder.take().ok_or_else(|| Failure::Broken("there is no record".into()))?;
     recorder.write(&Event::RunFinished(RunFinished {
         counts,
         duration_ms: context.started.elapsed().as_millis() as u64,
@@ -119,6 +109,21 @@ pub fn fuzz(
     ));
     let unused_waivers = context.waivers.unused().iter().map(|waiver| waiver.id.value.clone()).collect();
     Ok(Fuzzing { record, interrupted, unused_waivers, tally, counts, operations, found })
+}
+
+/// Shows trials, and keeps the findings that are not waived.
+struct Found {
+    console: Console,
+    list: Mutex<Vec<(Level, String)>>,
+}
+
+impl Observer for Found {
+    fn trial_finished(&self, trial: &TrialFinished) {
+        let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = trial.findings().filter(|(_, finding)| finding.waived.is_none());
+        list.extend(found.map(|(_, finding)| (finding.level, trial.name.clone())));
+        self.console.trial_finished(trial);
+    }
 }
 
 fn of_profile(phase: FuzzPhase) -> Phase {

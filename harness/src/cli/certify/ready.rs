@@ -11,7 +11,7 @@ use crate::http::digest;
 use crate::model::level::Level;
 use crate::model::problem::{alternatives, nearest};
 use crate::plan::{Planned, Selection, Trial, select};
-use crate::policy::Waivers;
+use crate::policy::{Waivers, ran_out};
 use crate::record::personal::Policy;
 use crate::record::{Acceptance, FileDigest, FuzzPlan};
 use crate::suite::{Gate, Profile, Suite, WAIVERS};
@@ -97,12 +97,12 @@ pub fn ready(arguments: &CertifyArguments) -> Result<Certification, Failure> {
     let expired: Vec<String> = waivers
         .expired()
         .iter()
-        .map(|waiver| {
-            format!("{} ({}) ran out on {}: {}", waiver.id.value, waiver.owner, waiver.until, waiver.reason)
-        })
+        .map(|waiver| format!("{}: {}\n        at {}", ran_out(waiver), waiver.reason, waiver.location))
         .collect();
     if !expired.is_empty() {
-        reasons.push(format!("waivers have run out:{}", list(&expired)));
+        let says = "clause `waivers`: waivers have run out. Agree on a new day with their owners (`until`), or take them \
+                    out of waivers.yaml, so that what they accepted counts";
+        reasons.push(format!("{says}:{}", list(&expired)));
     }
     let documents = documents(&suite, arguments.documents.as_deref(), &mut reasons);
     let out = arguments.out.as_deref().filter(|out| out.symlink_metadata().is_ok());

@@ -11,7 +11,7 @@ use crate::coverage::{RuleTracker, Tracker};
 use crate::engine::{self, Observer, Stop};
 use crate::http::client::Limits;
 use crate::plan::Planned;
-use crate::policy::{Baseline, Facts, digest};
+use crate::policy::{Baseline, Facts, digest, ran_out};
 use crate::record::{Documented, Event, GateDecision, Recorder, RunFinished};
 use libtest_mimic::Arguments;
 use std::path::Path;
@@ -94,7 +94,7 @@ pub fn send(
     let coverage = context.coverage.as_ref().map(|coverage| coverage.statement(&Documented::ALL));
     // What a delivery must be does not depend on runs before it.
     let baseline = Baseline::NotAsked;
-    let expired = context.waivers.expired().iter().map(|waiver| waiver.id.value.clone()).collect();
+    let expired = context.waivers.expired().iter().map(ran_out).collect();
     let (interrupted, planned) = (outcome.interrupted, plan.len());
     let facts = Facts { coverage: coverage.as_ref(), expired, interrupted, planned, baseline };
     let decision = watchman.decide(certification.gate(), &facts);

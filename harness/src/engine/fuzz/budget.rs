@@ -40,6 +40,8 @@ impl Ended {
 
 /// Connections refused one after the other, after which the target is taken to be down.
 const DOWN: usize = 5;
+/// One in so many requests is kept for replays.
+const REPLAYS: usize = 8;
 /// How long a worker that waits for its turn sleeps before it looks whether the run is over.
 const NAP: Duration = Duration::from_millis(20);
 
@@ -64,8 +66,19 @@ impl Budget {
 
     /// Waits until `requests` more may be sent; `Err` says why they may not.
     pub fn admit(&self, requests: usize, stop: &Stop) -> Result<(), Ended> {
+        self.admit_within(self.limits.max_requests, requests, stop)
+    }
+
+    /// The same for deviations that are sent for the first time: they leave something for the replays, without which
+    /// nothing of what they show could be told.
+    pub fn admit_first(&self, requests: usize, stop: &Stop) -> Result<(), Ended> {
+        let most = self.limits.max_requests.map(|most| most - most / REPLAYS);
+        self.admit_within(most, requests, stop)
+    }
+
+    fn admit_within(&self, most: Option<usize>, requests: usize, stop: &Stop) -> Result<(), Ended> {
         self.check(stop)?;
-        if let Some(most) = self.limits.max_requests {
+        if let Some(most) = most {
             let within = |sent: usize| (sent + requests <= most).then_some(sent + requests);
             let taken = self.sent.fetch_update(Ordering::Relaxed, Ordering::Relaxed, within);
             taken.map_err(|_| Ended::Requests)?;
@@ -135,6 +148,10 @@ mod tests {
         assert_eq!(budget.admit(3, &stop), Err(Ended::Requests));
         assert_eq!(budget.admit(2, &stop), Ok(()));
         assert_eq!(budget.sent(), 5);
+        let budget = Budget::new(Limits { max_requests: Some(16), ..Limits::default() });
+        assert_eq!(budget.admit_first(14, &stop), Ok(()));
+        assert_eq!(budget.admit_first(1, &stop), Err(Ended::Requests));
+        assert_eq!(budget.admit(2, &stop), Ok(()));
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! What is wrong with an answer is sent again before it is told, and made as simple as it can be.
 
-use super::exchange::{Answered, answer, target};
+use super::exchange::{Answered, NotSent, answer, target};
 use super::subject::{Subject, still_accepted};
 use super::tell::{key, settle};
-use super::{Budget, Fuzzed};
+use super::{Budget, Ended, Fuzzed};
 use crate::contract::Effect;
 use crate::engine::context::RunContext;
 use crate::fuzz::{Probe, growth};
@@ -54,8 +54,15 @@ pub fn confirm(
 ) -> Option<TrialFinished> {
     let same = |a: &Finding, b: &Finding| (&a.check, &a.requirement) == (&b.check, &b.requirement);
     let mut again: Vec<Answered> = Vec::new();
+    let mut spent = false;
     for attempt in 1..=2 {
-        let Ok(answered) = answer(subject, probe, attempt, context, budget) else { break };
+        let answered = match answer(subject, probe, attempt, context, budget) {
+            Ok(answered) => answered,
+            Err(why) => {
+                spent = again.is_empty() && matches!(why, NotSent::Ended(Ended::Requests | Ended::Time));
+                break;
+            }
+        };
         let all = fresh.iter().all(|f| answered.findings.iter().any(|a| same(a, f)));
         again.push(answered);
         if all {
@@ -69,6 +76,11 @@ pub fn confirm(
         let fleeting = ["dropped", "hung", "slow"].iter().any(|r| finding.requirement.as_deref() == Some(r));
         match (seen, fleeting || !alone) {
             (true, _) => kept.push(finding),
+            (false, _) if spent => {
+                finding.level = finding.level.min(Level::Should);
+                finding.details.push("seen once; there was no budget left to send the request again".into());
+                kept.push(finding);
+            }
             (false, true) => {}
             (false, false) => {
                 finding.level = finding.level.min(Level::Should);

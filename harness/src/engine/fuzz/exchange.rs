@@ -78,7 +78,11 @@ pub fn answer(
     budget: &Budget,
 ) -> Result<Answered, NotSent> {
     let trial = deviated(subject, probe, attempt);
-    budget.admit(calls(&trial), &context.stop).map_err(NotSent::Ended)?;
+    let admitted = match attempt {
+        0 => budget.admit_first(calls(&trial), &context.stop),
+        _ => budget.admit(calls(&trial), &context.stop),
+    };
+    admitted.map_err(NotSent::Ended)?;
     let number = budget.sent();
     let sent = send_from(&trial, subject.prepared.as_ref(), context);
     let (finished, observed, _) = sent.map_err(|_| NotSent::Unsendable)?;

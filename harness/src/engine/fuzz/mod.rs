@@ -4,6 +4,7 @@
 mod budget;
 mod confirm;
 mod credential;
+mod door;
 mod exchange;
 mod health;
 mod scout;
@@ -11,6 +12,7 @@ mod sequence;
 mod state;
 mod subject;
 mod tell;
+mod things;
 
 pub use budget::{Budget, Ended, Limits};
 
@@ -18,8 +20,8 @@ use super::context::RunContext;
 use super::worker;
 use crate::contract::{Contract, Effect, Operation};
 use crate::fuzz::{
-    Base, Covered, Demand, Phase, Pool, Probe, Reached, boundaries, case, examples, generated, requests,
-    unstable,
+    Base, COERCED, Covered, Demand, Phase, Pool, Probe, Reached, SAME_TEXT, boundaries, case, examples,
+    generated, requests, unstable,
 };
 use crate::plan::Trial;
 use crate::record::{FuzzReach, FuzzTally, Role, TrialFinished};
@@ -87,6 +89,8 @@ pub struct Fuzzed {
     pub defects: usize,
     /// API and name of what was found, to be sent first by the next run.
     pub found: Vec<(String, KnownDefect)>,
+    /// API, operation and name of the deviations that showed a known defect, and were sent again.
+    pub replayed: Vec<(String, String, String)>,
     /// API and id of the operations that were fuzzed.
     pub operations: Vec<(String, String)>,
     /// API and id of the operations of which no accepted request is known.
@@ -125,6 +129,7 @@ impl Fuzzed {
                 reached("statuses", &covered.statuses),
                 reached("outcomes", &covered.outcomes),
             ],
+            known: Vec::new(),
         }
     }
 
@@ -161,8 +166,14 @@ pub fn fuzz(
             true => World::of(contract, trials, context, campaign, &budget),
             false => World::default(),
         };
+        let accepted = match campaign.without_cases {
+            true => scout::scout(contract, context, campaign, &budget, &mut pool),
+            false => things::Accepted::default(),
+        };
+        let around = Around { contract, world, accepted };
         if campaign.without_cases {
-            scout::scout(contract, context, campaign, &budget, &mut pool);
+            // Before deviations have left things behind, lists are short.
+            stories(&around, &pool, context, campaign, &budget, &mut fuzzed, told);
         }
         // What others leave behind would be seen by those that only read.
         let mut operations: Vec<_> = contract.operations.iter().collect();
@@ -187,7 +198,8 @@ pub fn fuzz(
             });
             match found {
                 Ok(subject) => {
-                    of_operation(&subject, &world, context, campaign, &budget, &mut fuzzed, told);
+                    let around = &around;
+                    of_operation(&subject, around, context, campaign, &budget, &mut fuzzed, told);
                 }
                 Err(why) => fuzzed.tell(not_fuzzed(operation, why, context), told),
             }
@@ -198,9 +210,52 @@ pub fn fuzz(
     fuzzed
 }
 
+/// The stories of all operations, without a suite.
+fn stories(
+    around: &Around<'_>,
+    pool: &Pool,
+    context: &RunContext,
+    campaign: &Campaign,
+    budget: &Budget,
+    fuzzed: &mut Fuzzed,
+    told: &mut dyn FnMut(&TrialFinished),
+) {
+    if !things::are_wanted(campaign) {
+        return;
+    }
+    let contract = around.contract;
+    for operation in contract.operations.iter().filter(|operation| is_chosen(operation, campaign)) {
+        let candidates = requests(operation, pool, context.seed);
+        let found = candidates.and_then(|list| subject(operation, Vec::new(), list, context, budget, true));
+        let Ok(subject) = found else { continue };
+        let probes = boundaries(&subject.base);
+        things::sequences(
+            &subject,
+            contract,
+            &around.accepted,
+            &probes,
+            context,
+            campaign,
+            budget,
+            fuzzed,
+            told,
+        );
+        clean_up(&subject, context);
+    }
+}
+
+/// What an operation is fuzzed in.
+struct Around<'a> {
+    contract: &'a Contract,
+    /// What the suite knows.
+    world: World,
+    /// What was accepted without a suite.
+    accepted: things::Accepted,
+}
+
 fn of_operation(
     subject: &Subject,
-    world: &World,
+    around: &Around<'_>,
     context: &RunContext,
     campaign: &Campaign,
     budget: &Budget,
@@ -210,7 +265,10 @@ fn of_operation(
     let operation = &subject.base.operation;
     let known = known(&subject.base, campaign);
     let replayed: Vec<String> = known.iter().map(Probe::case).collect();
-    let asking = credential::probes(subject, &world.logins, context.seed);
+    let mut asking = credential::probes(subject, &around.world.logins, context.seed);
+    if campaign.without_cases && campaign.phases.contains(&Phase::Sequences) {
+        asking.extend(door::probes(around.contract, subject, &context.headers, context.seed));
+    }
     let probes = probes(&subject.base, known, asking, campaign, context.seed);
     fuzzed.operations.push((operation.api.clone(), operation.id.clone()));
     if !subject.base.accepted {
@@ -228,6 +286,9 @@ fn of_operation(
     for (probe, answered) in probes.iter().zip(&answers.list) {
         if let Some(answered) = answered {
             seen.add(probe, &answered.findings, answered.number);
+            if replayed.contains(&probe.case()) {
+                fuzzed.replayed.push((operation.api.clone(), operation.id.clone(), probe.case()));
+            }
         }
     }
     for (probe, answered) in probes.iter().zip(answers.list) {
@@ -263,7 +324,7 @@ fn of_operation(
         fuzzed.tell(finished, told);
     }
     if fuzzed.ended.is_none() {
-        sequence::sequences(subject, world, &probes, context, campaign, budget, fuzzed, told);
+        sequence::sequences(subject, &around.world, &probes, context, campaign, budget, fuzzed, told);
     }
     clean_up(subject, context);
 }
@@ -296,6 +357,14 @@ fn probes(base: &Base, known: Vec<Probe>, asking: Vec<Probe>, campaign: &Campaig
             campaign.probes.is_empty() || campaign.probes.iter().any(|p| probe.case().contains(p.as_str()));
         named && (probe.safe || !campaign.safe_only)
     });
+    for probe in probes.iter_mut().filter(|probe| probe.kind == SAME_TEXT) {
+        match &mut probe.demand {
+            // A suite has its types from examples in a document for people, which do not say that a number is no text.
+            demand if !campaign.without_cases => *demand = Demand::Open,
+            Demand::Refused(breach) => breach.constraint = COERCED.into(),
+            _ => {}
+        }
+    }
     let mut seen = BTreeSet::new();
     probes.retain(|probe| seen.insert((probe.case(), probe.origin.as_ref().map(|o| o.seed))));
     probes

@@ -2,6 +2,7 @@
 
 use super::exchange::{send, target};
 use super::subject::calls;
+use super::things::{Accepted, Ask};
 use super::{Budget, Campaign};
 use crate::contract::{Contract, Effect, Operation};
 use crate::engine::context::RunContext;
@@ -9,14 +10,16 @@ use crate::fuzz::{Pool, requests};
 use crate::plan::Action;
 use std::sync::Arc;
 
-/// Calls operations until each is accepted once, those first on which the others depend, and keeps what they answer.
+/// Calls operations until each is accepted once, those first on which the others depend, and keeps what they answer. The
+/// requests that were accepted come back.
 pub fn scout(
     contract: &Contract,
     context: &RunContext,
     campaign: &Campaign,
     budget: &Budget,
     pool: &mut Pool,
-) {
+) -> Accepted {
+    let mut known = Accepted::default();
     let mut operations: Vec<&Arc<Operation>> = contract.operations.iter().filter(|o| gives(o)).collect();
     // What makes things comes before what shows them, what stands alone before what needs another.
     operations.sort_by_key(|o| (o.path.matches('{').count(), o.effect == Effect::Safe));
@@ -26,19 +29,23 @@ pub fn scout(
         }
         for trial in requests(operation, pool, context.seed).unwrap_or_default() {
             if budget.admit(calls(&trial), &context.stop).is_err() {
-                return;
+                return known;
             }
             let Ok((finished, Some(observed), _)) = send(&trial, context) else { continue };
             let status = target(&finished, operation).and_then(|i| finished.steps[i].response.as_ref());
             let accepted = status.is_some_and(|response| (200..300).contains(&response.status));
-            if let (true, Some(Action::Call(step)), Some(body)) =
-                (accepted, trial.actions.last(), observed.body)
-            {
+            let Some(Action::Call(step)) = trial.actions.last() else { continue };
+            if accepted {
+                let (parameters, body) = (observed.values.parameters, observed.values.body);
+                known.add(operation, Ask { parameters, body, media_type: step.request.media_type.clone() });
+            }
+            if let (true, Some(body)) = (accepted, observed.body) {
                 pool.learn(step, &body);
                 break;
             }
         }
     }
+    known
 }
 
 /// Whether its answers tell of things that are there afterwards.

@@ -8,7 +8,7 @@ mod positive;
 mod scalar;
 
 pub use negative::{Negative, negatives};
-pub use positive::positive;
+pub use positive::{positive, types};
 
 use jsonschema::Validator;
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};

@@ -4,11 +4,13 @@ use super::super::html::text::{Line, Message};
 use super::super::html::words;
 use super::super::issue::{Issue, Kind};
 use super::Dossier;
-use crate::contract::Severity;
+use crate::contract::{Defect, Severity};
 use crate::model::level::Level;
 use crate::record::{Acceptance, ApiSummary, RunStarted, WaiverSummary};
 use maud::{Markup, html};
 
+/// Deviations that are written out: a target that answers at random makes any number of them.
+const DEVIATIONS: usize = 200;
 /// Remarks that are written out; the record has them all.
 const REMARKS: usize = 60;
 
@@ -22,7 +24,10 @@ pub fn deviations(found: &[Issue]) -> Markup {
         section id="deviations" {
             h2 { "Deviations" }
             @if list.is_empty() { p { "No answer breaks a requirement of level must that was not waived, and every answer could be judged." } }
-            @else { (issue_table(&list)) }
+            @else {
+                (issue_table(&list[..list.len().min(DEVIATIONS)]))
+                @if list.len() > DEVIATIONS { p.soft { "And " (words::number(list.len() - DEVIATIONS)) " more, which junit.xml and run.ndjson have." } }
+            }
         }
     }
 }
@@ -128,7 +133,10 @@ pub fn fuzzing(dossier: &Dossier, acceptance: &Acceptance, found: &[Issue]) -> M
                 }
                 @if let Some(why) = &tally.stopped { div { dt { "Ended early" } dd { (Message(why)) } } }
             }
-            @if list.is_empty() { p { "Nothing was found." } } @else { (issue_table(&list)) }
+            @if list.is_empty() { p { "Nothing was found." } } @else {
+                (issue_table(&list[..list.len().min(DEVIATIONS)]))
+                @if list.len() > DEVIATIONS { p.soft { "And " (words::number(list.len() - DEVIATIONS)) " more, which fuzz.ndjson has." } }
+            }
             @if !index.tally.skips.list.is_empty() {
                 ul.small { @for skip in &index.tally.skips.list { li { (Message(&skip.text)) " (" (words::count(skip.trials, "operation", "operations")) ")" } } }
             }
@@ -146,7 +154,7 @@ pub fn defects(started: &RunStarted) -> Markup {
             h2 { "Defects of the documents" }
             @if !has_defects(started) { p { "None is known." } }
             @else {
-                p { "Places where a document contradicts itself or leaves something open. They count neither for nor against the delivery; annex B says what the contract takes them to mean." }
+                p { "Places where a document contradicts itself or leaves something open. They count neither for nor against the delivery; annex B lists all of them, and says what the contract takes them to mean." }
                 table.numbers {
                     thead { tr { th { "API" } th { "Document" } th.n { "high" } th.n { "medium" } th.n { "low" } } }
                     tbody {
@@ -159,12 +167,38 @@ pub fn defects(started: &RunStarted) -> Markup {
                         }
                     }
                 }
+                (severe(started))
             }
         }
     }
 }
 
-fn has_defects(started: &RunStarted) -> bool {
+/// Those of high severity by title: who signs should have seen them.
+fn severe(started: &RunStarted) -> Markup {
+    let is_high = |defect: &&Defect| defect.severity == Severity::High;
+    let rows = || {
+        started
+            .apis
+            .iter()
+            .flat_map(|api| api.defects.iter().filter(is_high).map(move |defect| (api, defect)))
+    };
+    html! {
+        @if rows().next().is_some() {
+            h3 { "Those of high severity" }
+            table.small.dense { tbody {
+                @for (api, defect) in rows() {
+                    tr {
+                        td.keep { (Line(&defect.id)) }
+                        td { (Line(&api.name)) " " (Line(&defect.lines.join(", "))) }
+                        td { (Message(&defect.title)) }
+                    }
+                }
+            } }
+        }
+    }
+}
+
+pub fn has_defects(started: &RunStarted) -> bool {
     started.apis.iter().any(|api| !api.defects.is_empty())
 }
 

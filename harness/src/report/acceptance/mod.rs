@@ -102,9 +102,14 @@ impl Dossier {
         Ok(tests)
     }
 
-    /// Writes the document.
-    pub fn write(&self, out: &mut dyn Write) -> Result<(), ReportError> {
-        page::write(self, out)
+    /// Writes the document. `annexes` is the SHA-256 of its annexes, hex.
+    pub fn write(&self, annexes: &str, out: &mut dyn Write) -> Result<(), ReportError> {
+        page::write(self, annexes, out)
+    }
+
+    /// Writes the annexes of the document.
+    pub fn write_annexes(&self, out: &mut dyn Write) -> Result<(), ReportError> {
+        page::write_annexes(self, out)
     }
 
     fn index(&self) -> &Index {

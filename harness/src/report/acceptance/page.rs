@@ -14,9 +14,11 @@ use sha2::{Digest, Sha256};
 use std::io::Write;
 
 const STYLE: &str = include_str!("acceptance.css");
+/// The file beside the document.
+const ANNEXES: &str = "annexes.html";
 
-/// Writes the document part by part.
-pub fn write(dossier: &Dossier, out: &mut dyn Write) -> Result<(), ReportError> {
+/// Writes the document part by part. `annexes` is the SHA-256 of the annexes as hex: who signs the one signs the other.
+pub fn write(dossier: &Dossier, annexes: &str, out: &mut dyn Write) -> Result<(), ReportError> {
     let index = dossier.index();
     let nothing = Acceptance::default();
     let acceptance = dossier.acceptance().unwrap_or(&nothing);
@@ -24,20 +26,48 @@ pub fn write(dossier: &Dossier, out: &mut dyn Write) -> Result<(), ReportError> 
     let found = issues(index)?;
     let fuzzed = issues(dossier.fuzz.index())?;
     let mut put = |html: Markup| out.write_all(html.into_string().as_bytes());
-    put(head(dossier, acceptance))?;
+    let what = format!("Acceptance report: {}", dossier.conformance().words());
+    put(head(&what, acceptance))?;
     put(html! { (PreEscaped("<body><main>")) })?;
     put(title(dossier, acceptance))?;
     put(statement(dossier, acceptance))?;
     put(scope::scope(dossier, acceptance))?;
     put(scope::environment(dossier, acceptance))?;
     put(requirements::summary(&results, index))?;
+    put(requirements::not_passed(&results, &index.started))?;
+    put(requirements::operations(&results, &index.started))?;
     put(deviations::deviations(&found))?;
     put(deviations::waivers(dossier))?;
     put(deviations::fuzzing(dossier, acceptance, &fuzzed))?;
     put(deviations::remarks(&found))?;
     put(deviations::defects(&index.started))?;
     put(appendix::confidence(acceptance))?;
-    put(signatures(dossier, acceptance))?;
+    put(signatures(dossier, acceptance, annexes))?;
+    put(html! { (PreEscaped("</main></body></html>\n")) })?;
+    Ok(())
+}
+
+/// Writes what the document rests on and nobody prints: every requirement, every defect of the documents, every digest.
+pub fn write_annexes(dossier: &Dossier, out: &mut dyn Write) -> Result<(), ReportError> {
+    let index = dossier.index();
+    let nothing = Acceptance::default();
+    let acceptance = dossier.acceptance().unwrap_or(&nothing);
+    let results = requirement::results(index)?;
+    let mut put = |html: Markup| out.write_all(html.into_string().as_bytes());
+    put(head("Annexes to the acceptance report", acceptance))?;
+    put(html! {
+        (PreEscaped("<body><main>"))
+        header {
+            p.kind { "Annexes to the acceptance report" }
+            h1 { (Line(&acceptance.product)) " " (Line(&acceptance.version)) }
+            p.of { "delivered by " strong { (Line(&acceptance.vendor)) } ", run " (Line(&dossier.started().run)) }
+            ul {
+                li { a href="#requirements" { "Annex A: results by requirement" } }
+                @if deviations::has_defects(&index.started) { li { a href="#defects" { "Annex B: defects of the documents" } } }
+                li { a href="#digests" { "Annex C: digests" } }
+            }
+        }
+    })?;
     put(requirements::results(&results, &index.started))?;
     put(deviations::defects_annex(&index.started))?;
     put(appendix::digests(acceptance))?;
@@ -45,7 +75,7 @@ pub fn write(dossier: &Dossier, out: &mut dyn Write) -> Result<(), ReportError> 
     Ok(())
 }
 
-fn head(dossier: &Dossier, acceptance: &Acceptance) -> Markup {
+fn head(what: &str, acceptance: &Acceptance) -> Markup {
     let hash = STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
     let policy =
         format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'");
@@ -59,8 +89,7 @@ fn head(dossier: &Dossier, acceptance: &Acceptance) -> Markup {
             meta name="color-scheme" content="light dark";
             meta name="referrer" content="no-referrer";
             title {
-                "Acceptance report: " (Plain(&acceptance.product)) " " (Plain(&acceptance.version)) ", "
-                (dossier.conformance().words())
+                (Plain(&acceptance.product)) " " (Plain(&acceptance.version)) ": " (what)
             }
             style { (PreEscaped(STYLE)) }
         }
@@ -169,7 +198,7 @@ fn explanation(level: Conformance, gate: Option<&GateDecision>) -> String {
     }
 }
 
-fn signatures(dossier: &Dossier, acceptance: &Acceptance) -> Markup {
+fn signatures(dossier: &Dossier, acceptance: &Acceptance, annexes: &str) -> Markup {
     let line = |what: &str| html! { div.line { span {} (what) } };
     let block = |who: &str, name: &str| {
         html! {
@@ -189,8 +218,9 @@ fn signatures(dossier: &Dossier, acceptance: &Acceptance) -> Markup {
             }
             div.two { (block("Vendor", &acceptance.vendor)) (block("Customer", "")) }
             p.soft.small {
-                "This document is part of an evidence bundle whose statement is signed with the Ed25519 key "
-                code.digest { (Line(&acceptance.key)) }
+                "Annexes A to C (every requirement, every defect of the documents, every digest) are the file "
+                a href=(ANNEXES) { (ANNEXES) } " of SHA-256 " code.digest { (annexes) } ". This document is part of an evidence "
+                "bundle whose statement is signed with the Ed25519 key " code.digest { (Line(&acceptance.key)) }
                 ". " code { "proofmark verify BUNDLE --key PUBLIC" } " says whether a byte of it has changed since."
             }
         }

@@ -18,7 +18,7 @@ pub fn scope(dossier: &Dossier, acceptance: &Acceptance) -> Markup {
                 (words::count(index.started.apis.len(), "API", "APIs")) " with " (words::count(operations, "operation", "operations"))
                 ". The contract was made from the documents below; digests are SHA-256."
             }
-            table {
+            table.scope {
                 thead { tr { th { "API" } th { "Document" } th { "Contract" } th.n { "Operations" } th.n { "Cases" } } }
                 tbody {
                     @for api in &index.started.apis {

@@ -16,7 +16,8 @@ fn last(text: &str) -> &str {
 #[test]
 fn it_does_not_start_and_says_everything_that_is_in_the_way() {
     let server = Server::json(demo::GOOD);
-    let waiver = "waivers:\n  - { id: W-1, case: \"*\", reason: later, owner: qa, until: 2020-01-31 }\n";
+    let waiver =
+        "waivers:\n  - { id: W-1, case: \"*\", reason: later, owner: qa, ticket: PM-7, until: 2020-01-31 }\n";
     let suite = suite(&server.url()).file("waivers.yaml", waiver);
     let suite = suite.file("cases/demo/cases.yaml", "api: demo\ncases: []\n");
     let suite = suite.file("cases/demo/more.yaml", "api: demo\ncases: []\n");
@@ -28,7 +29,7 @@ fn it_does_not_start_and_says_everything_that_is_in_the_way() {
         "- `--vendor` is a name of one line",
         "- the suite is not that of a commit (`--allow-dirty` makes it no more than provisional):\n      `cases/demo/cases.yaml` differs from the commit\n      `cases/demo/more.yaml` is not in the commit\n      `waivers.yaml` is not in the commit\n",
         "- there is no case to run",
-        "- waivers have run out:\n      W-1 (qa) ran out on 2020-01-31: later",
+        "- clause `waivers`: waivers have run out. Agree on a new day with their owners (`until`), or take them out of waivers.yaml, so that what they accepted counts:\n      W-1 (qa, ticket PM-7) on 2020-01-31: later\n        at waivers.yaml:2:11",
         "- cannot read the document `nowhere/demo.txt`",
         "- there is no key to sign with: `--key FILE` or PROOFMARK_KEY",
     ] {
@@ -72,7 +73,7 @@ fn what_conforms_is_certified_and_anybody_can_verify_it() {
     assert!(!output.all().contains(secret));
     for bundle in ["evidence", "acme.tar"] {
         let output = verify(&suite, bundle, &["--suite", "."]).exits(0);
-        assert!(output.stdout.starts_with("verified: 9 files, signed by key "), "{}", output.stdout);
+        assert!(output.stdout.starts_with("verified: 10 files, signed by key "), "{}", output.stdout);
         assert!(output.stdout.contains("as in this checkout, commit "), "{}", output.stdout);
         assert_eq!(last(&output.stdout), "  statement    conformant (level full, profile acceptance)");
     }
@@ -88,16 +89,15 @@ fn what_conforms_is_certified_and_anybody_can_verify_it() {
     let sums = Command::new("sha256sum").args(["-c", "--quiet", "SHA256SUMS"]).current_dir(&folder).status();
     assert!(sums.expect("coreutils").success());
     let page = std::fs::read_to_string(folder.join("acceptance.html")).expect("a report");
-    for part in [
-        "<h1>Gateway 2.3</h1>",
-        "<h2>Conformant</h2>",
-        "get_thing",
-        "A thing is told",
-        "Signatures",
-        "not tested",
-    ] {
+    for part in ["<h1>Gateway 2.3</h1>", "<h2>Conformant</h2>", "get_thing", "Signatures", "not tested"] {
         assert!(page.contains(part), "no `{part}` in the report");
     }
+    let annexes = std::fs::read_to_string(folder.join("annexes.html")).expect("annexes");
+    assert!(annexes.contains("A thing is told"), "every requirement is in the annexes");
+    // Who signs the document signs its annexes.
+    let sum = Command::new("sha256sum").arg("annexes.html").current_dir(&folder).output().expect("coreutils");
+    let sum = String::from_utf8_lossy(&sum.stdout).split(' ').next().unwrap_or_default().to_owned();
+    assert!(sum.len() == 64 && page.contains(&sum), "no `{sum}` in the report");
     assert!(!page.contains("<script") && !page.contains("http-equiv=refresh") && !page.contains("src="));
     let again = suite.proofmark(&arguments).env("PROOFMARK_KEY", &key).output().exits(3);
     assert!(

@@ -1,0 +1,304 @@
+//! The sequences phase without a suite: things are made, shown, listed, changed and deleted by the operations that the paths of
+//! an OpenAPI document relate, and what the answers show of them is compared.
+
+mod items;
+mod lists;
+mod route;
+mod story;
+
+pub use route::credential_headers;
+pub use story::Ask;
+
+use super::subject::Subject;
+use super::tell::{remembered, settle};
+use super::{Budget, Campaign, Fuzzed};
+use crate::contract::{BodySpec, Contract, Operation, ParameterIn};
+use crate::engine::context::RunContext;
+use crate::fuzz::{Bound, Demand, Phase, Probe, varied};
+use crate::http::media_type::{Syntax, syntax};
+use crate::model::finding::Finding;
+use crate::model::level::Level;
+use crate::record::{Role, StepRecord, TrialFinished};
+use route::{id_of, item_parameter, maker, on, owner, parent};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use story::{Reply, Story};
+
+/// Things in things are made this deep.
+const MAX_DEPTH: usize = 3;
+
+/// What is known of an API before its operations are fuzzed: requests that were accepted, by operation.
+#[derive(Debug, Default)]
+pub struct Accepted(BTreeMap<String, Ask>);
+
+impl Accepted {
+    /// Keeps the first request of each operation.
+    pub fn add(&mut self, operation: &Operation, ask: Ask) {
+        self.0.entry(operation.id.clone()).or_insert(ask);
+    }
+}
+
+/// A thing that was made for a story.
+#[derive(Debug, Clone)]
+struct Made {
+    /// The parameters of its path.
+    path: Vec<(String, Value)>,
+    /// What the request said, in its path and in its body.
+    said: Map<String, Value>,
+    reply: Reply,
+    id: Value,
+}
+
+/// All that a story needs beside its requests.
+struct Things<'a> {
+    contract: &'a Contract,
+    accepted: &'a Accepted,
+    subject: &'a Subject,
+    probes: &'a [Probe],
+}
+
+impl Things<'_> {
+    /// A request of the operation that was accepted, as far as one is known.
+    fn known(&self, operation: &Operation) -> Ask {
+        if let Some(ask) = self.accepted.0.get(&operation.id) {
+            return ask.clone();
+        }
+        let base = &self.subject.base;
+        if base.operation.id != operation.id {
+            return Ask::default();
+        }
+        let values = base.observed.values.clone();
+        Ask { parameters: values.parameters, body: values.body, media_type: base.media_type.clone() }
+    }
+
+    fn json(operation: &Operation) -> Option<&BodySpec> {
+        operation.bodies.iter().find(|body| syntax(&body.essence) == Syntax::Json)
+    }
+
+    /// A request with these parameters of the path, everything else as it was accepted before.
+    fn ask(&self, operation: &Operation, path: &[(String, Value)], body: Option<Map<String, Value>>) -> Ask {
+        let known = self.known(operation);
+        let of_path =
+            |name: &str| operation.parameters.iter().any(|p| p.name == name && p.place == ParameterIn::Path);
+        let mut parameters: Vec<(String, Value)> =
+            known.parameters.into_iter().filter(|(name, _)| !of_path(name)).collect();
+        parameters.extend(path.iter().filter(|(name, _)| of_path(name)).cloned());
+        let media_type = known.media_type.or_else(|| Self::json(operation).map(|b| b.essence.clone()));
+        Ask { parameters, media_type, body: body.map(Value::Object).or(known.body) }
+    }
+
+    /// Bodies that may be accepted: one that says everything otherwise than `avoid`, then the one that was accepted.
+    fn bodies(
+        &self,
+        operation: &Operation,
+        seed: u64,
+        avoid: &Map<String, Value>,
+    ) -> Vec<Map<String, Value>> {
+        let schema = Self::json(operation).and_then(|body| body.schema.as_ref());
+        let mut bodies: Vec<_> = schema.and_then(|spec| varied(spec, seed, avoid)).into_iter().collect();
+        let Some(Value::Object(known)) = self.known(operation).body else { return bodies };
+        // What was accepted, with other values where a client may choose them.
+        if let Some(all) = bodies.first() {
+            let one =
+                |(name, value): (&String, &Value)| (name.clone(), all.get(name).unwrap_or(value).clone());
+            bodies.push(known.iter().map(one).collect());
+        }
+        bodies.push(known);
+        bodies.dedup();
+        bodies
+    }
+
+    /// Makes a thing of a path, with what it is in. `None` where that cannot be done.
+    fn make(&self, story: &mut Story<'_>, item: &str, salt: u64, depth: usize) -> Option<Made> {
+        let parameter = item_parameter(item)?;
+        let maker = maker(self.contract, item)?;
+        let mut path = match owner(&maker.path) {
+            Some(outer) if depth < MAX_DEPTH => self.path(story, outer, salt, depth + 1)?,
+            Some(_) => return None,
+            None => Vec::new(),
+        };
+        let seed = story.seed() ^ salt.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mut bodies: Vec<Option<Map<String, Value>>> =
+            self.bodies(maker, seed, &Map::new()).into_iter().map(Some).collect();
+        if bodies.is_empty() {
+            bodies.push(None);
+        }
+        let sent = bodies.into_iter().find_map(|body| {
+            let ask = self.ask(maker, &path, body.clone());
+            let reply = story.call(maker, &ask)?;
+            reply.is_done().then_some((body.unwrap_or_default(), reply))
+        });
+        let (mut said, reply) = sent?;
+        let by_location = || {
+            let location = reply.location.as_deref()?;
+            let found = route::matched(item, location)?;
+            found.into_iter().find(|(name, _)| name == parameter).map(|(_, value)| Value::String(value))
+        };
+        let answered = reply.object().and_then(|answer| id_of(answer, parameter)).cloned();
+        let id = answered.or_else(by_location).or_else(|| said.get(parameter).cloned())?;
+        said.extend(path.iter().cloned());
+        path.push((parameter.to_owned(), id.clone()));
+        // What the path of the thing names beyond what its maker does is not known.
+        let known = |name: &&str| path.iter().any(|(known, _)| known == name);
+        route::parameters(item).iter().all(known).then(|| Made { path, said, reply, id })
+    }
+
+    /// The parameters of a path: of a thing that is made, or of one that is there.
+    fn path(
+        &self,
+        story: &mut Story<'_>,
+        item: &str,
+        salt: u64,
+        depth: usize,
+    ) -> Option<Vec<(String, Value)>> {
+        if let Some(made) = self.make(story, item, salt, depth) {
+            return Some(made.path);
+        }
+        let names = route::parameters(item);
+        let shown = on(self.contract, "GET", item)?;
+        let known = self.accepted.0.get(&shown.id)?;
+        let value = |name: &&str| known.parameters.iter().find(|(n, _)| n == name).cloned();
+        names.iter().map(value).collect()
+    }
+
+    /// The answer that shows a thing.
+    fn show(
+        &self,
+        story: &mut Story<'_>,
+        reader: &Arc<Operation>,
+        path: &[(String, Value)],
+    ) -> Option<Reply> {
+        let ask = self.ask(reader, path, None);
+        story.call(reader, &Ask { body: None, media_type: None, ..ask })
+    }
+
+    /// The answer that lists the things of a path, as long as it may be.
+    fn list(
+        &self,
+        story: &mut Story<'_>,
+        lister: &Arc<Operation>,
+        path: &[(String, Value)],
+    ) -> Option<Reply> {
+        let ask = self.ask(lister, path, None);
+        let mut ask = Ask { body: None, media_type: None, ..ask };
+        ask.parameters.retain(|(name, _)| lister.parameter(name).is_some_and(|p| p.required));
+        ask.parameters.extend(lister.parameters.iter().filter_map(|p| lists::longest(p)));
+        story.call(lister, &ask)
+    }
+
+    fn reader(&self, item: &str) -> Option<&Arc<Operation>> {
+        on(self.contract, "GET", item)
+    }
+
+    fn lister(&self, item: &str) -> Option<&Arc<Operation>> {
+        on(self.contract, "GET", parent(item))
+    }
+}
+
+/// Whether a campaign tells stories at all: they make things.
+pub fn are_wanted(campaign: &Campaign) -> bool {
+    let named = campaign.probes.is_empty() || campaign.probes.iter().any(|name| name.contains("sequence"));
+    named && campaign.phases.contains(&Phase::Sequences) && !campaign.safe_only
+}
+
+/// Tells the stories of an operation: twice, with other values, so that what is told comes again.
+#[allow(clippy::too_many_arguments)]
+pub fn sequences(
+    subject: &Subject,
+    contract: &Contract,
+    accepted: &Accepted,
+    probes: &[Probe],
+    context: &RunContext,
+    campaign: &Campaign,
+    budget: &Budget,
+    fuzzed: &mut Fuzzed,
+    told: &mut dyn FnMut(&TrialFinished),
+) {
+    let operation = &subject.base.operation;
+    let things = Things { contract, accepted, subject, probes };
+    let run = |name: &str| {
+        let mut story = Story::new(operation, name, context, budget);
+        match operation.method.as_str() {
+            "POST" => items::made(&things, &mut story),
+            "PUT" => items::replaced(&things, &mut story),
+            "PATCH" => items::changed(&things, &mut story),
+            "DELETE" => items::deleted(&things, &mut story),
+            "GET" if item_parameter(&operation.path).is_some() => items::shown(&things, &mut story),
+            "GET" => lists::listed(&things, &mut story),
+            _ => None,
+        };
+        story
+    };
+    let first = run("first");
+    fuzzed.ended = fuzzed.ended.or(first.ended);
+    if first.found.is_empty() {
+        return;
+    }
+    let again = run("again");
+    let same = |a: &Finding, b: &Finding| (&a.requirement, &a.at) == (&b.requirement, &b.at);
+    let mut known: Vec<Finding> = Vec::new();
+    for (step, finding) in first.found {
+        let new = !known.iter().any(|other| same(other, &finding));
+        if !new || !again.found.iter().any(|(_, other)| same(other, &finding)) {
+            continue;
+        }
+        known.push(finding.clone());
+        let kind = finding.requirement.clone().unwrap_or_default();
+        let probe = named(&kind);
+        fuzzed.defects += 1;
+        fuzzed
+            .found
+            .push((operation.api.clone(), remembered(&probe, &finding, operation, campaign, context)));
+        fuzzed.tell(finished(operation, &first.steps, step, finding, &kind, context), told);
+    }
+}
+
+fn named(kind: &str) -> Probe {
+    Probe {
+        phase: Phase::Sequences,
+        kind: kind.to_owned(),
+        place: "sequence".into(),
+        changes: Vec::new(),
+        demand: Demand::Open,
+        bound: Bound::Contract,
+        safe: false,
+        origin: None,
+    }
+}
+
+fn finished(
+    operation: &Arc<Operation>,
+    steps: &[StepRecord],
+    step: usize,
+    mut finding: Finding,
+    kind: &str,
+    context: &RunContext,
+) -> TrialFinished {
+    // What came after it says nothing of it.
+    let mut steps = steps[..=step.min(steps.len().saturating_sub(1))].to_vec();
+    finding.details.push(format!("sequence: {kind} (sequences phase); the steps are in the record"));
+    if let Some(last) = steps.last_mut() {
+        last.role = Role::Case;
+        last.findings.push(finding);
+    }
+    let mut finished = TrialFinished {
+        name: format!("{}::{}::fuzz/sequence/{kind}", operation.api, operation.id),
+        api: operation.api.clone(),
+        operation: operation.id.clone(),
+        case: format!("fuzz/sequence/{kind}"),
+        title: format!("Around `{}`: {}", operation.id, kind.replace('-', " ")),
+        doc: operation.doc.clone(),
+        level: Level::Must,
+        tags: vec!["fuzz".into(), "sequences".into()],
+        location: operation.location.clone(),
+        verdict: crate::model::verdict::Verdict::Failed,
+        reason: None,
+        started_ms: context.started.elapsed().as_millis() as u64,
+        duration_ms: steps.iter().map(|step| step.total_ms).sum(),
+        steps,
+        retried: Vec::new(),
+    };
+    settle(&mut finished);
+    finished
+}
