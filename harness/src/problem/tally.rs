@@ -1,5 +1,6 @@
 //! [`Tally`]: the findings of a run, trial by trial as they come, and what they come to.
 
+use super::calls::Calls;
 use super::cluster::{Clusters, Key};
 use super::group::{Problem, problems};
 use super::novelty::Novelty;
@@ -8,7 +9,7 @@ use crate::model::finding::Finding;
 use crate::model::level::Level;
 use crate::model::verdict::Verdict;
 use crate::record::TrialFinished;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// The findings of a run. Memory grows with the number of distinct findings, and by a number for each that repeats.
 #[derive(Debug, Default)]
@@ -23,8 +24,7 @@ pub struct Tally {
     pub skips: Reasons,
     /// Findings that were accepted, by waiver.
     pub waived: BTreeMap<String, Waived>,
-    /// How many trials called an operation: position of the API and id.
-    sent: HashMap<(usize, String), usize>,
+    calls: Calls,
     novelty: Novelty,
     trials: u32,
 }
@@ -99,7 +99,7 @@ impl Tally {
             }
             Verdict::Passed | Verdict::Failed | Verdict::Waived | Verdict::Flaky => {}
         }
-        self.count_calls(api, trial);
+        self.calls.add(api, trial);
         added
     }
 
@@ -107,16 +107,7 @@ impl Tally {
     /// common is told apart by it.
     pub fn saw(&mut self, trial: &TrialFinished) {
         let api = self.api(&trial.api);
-        self.count_calls(api, trial);
-    }
-
-    fn count_calls(&mut self, api: usize, trial: &TrialFinished) {
-        let mut called: Vec<&str> = trial.steps.iter().map(|s| s.operation.as_str()).collect();
-        called.sort_unstable();
-        called.dedup();
-        for id in called {
-            *self.sent.entry((api, id.to_owned())).or_default() += 1;
-        }
+        self.calls.add(api, trial);
     }
 
     fn api(&mut self, name: &str) -> usize {
@@ -128,11 +119,11 @@ impl Tally {
 
     /// What fails the run, by problem: what breaks most trials first.
     pub fn failing(&self) -> Vec<Problem> {
-        problems(&self.failures.list, &self.sent)
+        problems(&self.failures.list, &self.calls)
     }
 
     /// What does not fail it, by problem.
     pub fn warning(&self) -> Vec<Problem> {
-        problems(&self.warnings.list, &self.sent)
+        problems(&self.warnings.list, &self.calls)
     }
 }
