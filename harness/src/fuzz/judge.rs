@@ -18,6 +18,9 @@ pub struct Sent<'a> {
     pub observed: &'a Observed,
 }
 
+/// The constraint of a type that a server may read out of another one: `"5"` for 5.
+pub const COERCED: &str = "coerced";
+
 /// How much longer than the accepted request an answer may take: so many times, and so many milliseconds.
 const SLOW_TIMES: f64 = 20.0;
 const SLOW_MS: f64 = 2_500.0;
@@ -152,7 +155,7 @@ fn of_demand(base: &Base, sent: &Sent<'_>, status: u16) -> Option<Finding> {
                 .spec(breach.spec.clone())
                 .doc(breach.doc.clone());
             finding.schema.clone_from(&breach.pointer);
-            if breach.constraint == MEDIA_TYPE {
+            if [MEDIA_TYPE, COERCED].contains(&breach.constraint.as_str()) {
                 finding.level = Level::Should;
             }
             Some(finding)

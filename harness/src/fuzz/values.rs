@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 /// The longest text that is made for a limit.
 const MAX_TEXT: u64 = 70_000;
 
+/// The number of the accepted request, written as text.
+pub const SAME_TEXT: &str = "type-same-text";
+
 /// A value to put into a field.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
@@ -67,7 +70,7 @@ fn types(field: &Field<'_>, found: &mut Vec<Candidate>) {
                 found.push(candidate("type-same-number", number));
             }
             if let Some(number) = field.base.as_ref().filter(|base| base.is_number()) {
-                found.push(candidate("type-same-text", number.to_string()));
+                found.push(candidate(SAME_TEXT, number.to_string()));
             }
         }
         Writing::Text | Writing::Xml => {

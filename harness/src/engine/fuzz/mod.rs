@@ -20,8 +20,8 @@ use super::context::RunContext;
 use super::worker;
 use crate::contract::{Contract, Effect, Operation};
 use crate::fuzz::{
-    Base, Covered, Demand, Phase, Pool, Probe, Reached, boundaries, case, examples, generated, requests,
-    unstable,
+    Base, COERCED, Covered, Demand, Phase, Pool, Probe, Reached, SAME_TEXT, boundaries, case, examples,
+    generated, requests, unstable,
 };
 use crate::plan::Trial;
 use crate::record::{FuzzReach, FuzzTally, Role, TrialFinished};
@@ -357,6 +357,14 @@ fn probes(base: &Base, known: Vec<Probe>, asking: Vec<Probe>, campaign: &Campaig
             campaign.probes.is_empty() || campaign.probes.iter().any(|p| probe.case().contains(p.as_str()));
         named && (probe.safe || !campaign.safe_only)
     });
+    for probe in probes.iter_mut().filter(|probe| probe.kind == SAME_TEXT) {
+        match &mut probe.demand {
+            // A suite has its types from examples in a document for people, which do not say that a number is no text.
+            demand if !campaign.without_cases => *demand = Demand::Open,
+            Demand::Refused(breach) => breach.constraint = COERCED.into(),
+            _ => {}
+        }
+    }
     let mut seen = BTreeSet::new();
     probes.retain(|probe| seen.insert((probe.case(), probe.origin.as_ref().map(|o| o.seed))));
     probes

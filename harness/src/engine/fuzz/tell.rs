@@ -3,7 +3,7 @@
 use super::Campaign;
 use crate::contract::Operation;
 use crate::engine::context::RunContext;
-use crate::fuzz::{Phase, Probe};
+use crate::fuzz::{COERCED, Phase, Probe};
 use crate::model::finding::Finding;
 use crate::model::level::Level;
 use crate::model::verdict::Verdict;
@@ -16,6 +16,10 @@ pub fn key(probe: &Probe, finding: &Finding) -> String {
     let requirement = finding.requirement.as_deref().unwrap_or_default();
     if finding.check != "fuzz" {
         return format!("{} {requirement} {}", finding.check, finding.at);
+    }
+    if requirement.strip_prefix("accepted-") == Some(COERCED) {
+        // A server that reads text as a number does so everywhere.
+        return requirement.to_owned();
     }
     if requirement.starts_with("accepted-") || requirement == "required-ignored" {
         return format!("{requirement} {}", probe.place);
