@@ -2,7 +2,7 @@
 
 use super::place::{normalised, saying};
 use crate::model::finding::{Finding, shorten};
-use crate::record::{Role, TrialFinished};
+use crate::record::{Role, StepRecord, TrialFinished};
 use std::collections::HashMap;
 
 /// A target that answers something else each time must not make the index grow without end.
@@ -11,6 +11,10 @@ const MAX_CLUSTERS: usize = 2_000;
 const MAX_REFS: usize = 24;
 /// How many different messages of a cluster are told apart.
 const MAX_SAYINGS: usize = 6;
+/// A longer body is not looked into to tell where a rule is reported.
+const MAX_PARSED: usize = 256 * 1024;
+/// How many files of cases are told apart.
+const MAX_FILES: usize = 6;
 /// How many cases of a cluster are shown with all their evidence before others are.
 const REPRESENTATIVES: usize = 2;
 
@@ -72,7 +76,13 @@ pub struct Cluster {
     pub key: Key,
     /// Numbers of the trials, ascending.
     pub trials: Vec<u32>,
+    /// For each of them the first step that shows it.
+    pub steps: Vec<u16>,
+    /// Files of the cases; the first few.
+    pub files: Vec<String>,
     pub findings: usize,
+    /// Whether it is about an object or a list as a whole: rules of all kinds are reported there.
+    pub container: bool,
     /// Whether the findings were at different positions of a list.
     pub varies: bool,
     /// What is said, without values; the first few.
@@ -126,7 +136,10 @@ impl Clusters {
                 self.list.push(Cluster {
                     key,
                     trials: Vec::new(),
+                    steps: Vec::new(),
+                    files: Vec::new(),
                     findings: 0,
+                    container: is_container(record, finding),
                     varies: false,
                     sayings: Vec::new(),
                     refs: Vec::new(),
@@ -151,6 +164,11 @@ impl Clusters {
             return false;
         }
         cluster.trials.push(number);
+        cluster.steps.push(u16::try_from(step).unwrap_or(u16::MAX));
+        let file = finding.case.as_ref().map_or("", |case| case.file.as_str());
+        if cluster.files.len() < MAX_FILES && !cluster.files.iter().any(|known| known == file) {
+            cluster.files.push(file.to_owned());
+        }
         if cluster.refs.len() < MAX_REFS {
             cluster.refs.push(case_ref(number, trial));
         }
@@ -169,6 +187,17 @@ pub fn case_ref(number: u32, trial: &TrialFinished) -> CaseRef {
         case: shorten(trial.case.clone()),
         title: shorten(trial.title.clone()),
     }
+}
+
+/// Whether a rule is reported at an object or a list of a JSON answer.
+fn is_container(step: &StepRecord, finding: &Finding) -> bool {
+    if finding.check != "rule" || !finding.at.starts_with('/') {
+        return false;
+    }
+    let text = step.response.as_ref().and_then(|response| response.body.text.as_deref()).unwrap_or_default();
+    let body: Option<serde_json::Value> =
+        Some(text).filter(|text| text.len() <= MAX_PARSED).and_then(|text| serde_json::from_str(text).ok());
+    body.is_some_and(|body| body.pointer(&finding.at).is_some_and(|at| at.is_object() || at.is_array()))
 }
 
 /// A finding as an index may keep it: nothing in it is long.

@@ -1,5 +1,6 @@
 //! [`Problem`]: clusters that most likely have one cause, so that one defect of a target is read once.
 
+use super::calls::Calls;
 use super::cluster::{CaseRef, Cluster};
 use super::join::{contains, join};
 use super::place::rank;
@@ -23,16 +24,14 @@ pub struct Problem {
 }
 
 /// Groups clusters by cause, and sorts: what breaks most cases first.
-///
-/// `sent` has the number of trials that called an operation (API number and id).
-pub fn problems(clusters: &[Cluster], sent: &HashMap<(usize, String), usize>) -> Vec<Problem> {
+pub fn problems(clusters: &[Cluster], calls: &Calls) -> Vec<Problem> {
     let mut order: Vec<usize> = (0..clusters.len()).collect();
     let lead = |i: &usize| {
         let cluster = &clusters[*i];
         (rank(&cluster.key.check, &cluster.key.at), Reverse(cluster.trials.len()), *i)
     };
     order.sort_by_key(lead);
-    let groups = join(clusters, &order, sent);
+    let groups = join(clusters, &order, calls);
     let mut by_root: HashMap<usize, usize> = HashMap::new();
     let mut problems: Vec<Problem> = Vec::new();
     for i in order {
@@ -79,6 +78,7 @@ mod tests {
     use super::super::cluster::{Clusters, Key};
     use super::*;
     use crate::model::finding::Finding;
+    use crate::model::source::Location;
     use crate::report::fixture::{finding, trial_with};
 
     #[test]
@@ -100,7 +100,7 @@ mod tests {
                 clusters.add(Key::new(0, &trial.steps[0].operation, finding), number, &trial, 0, finding);
             }
         }
-        let found = problems(&clusters.list, &HashMap::new());
+        let found = problems(&clusters.list, &Calls::default());
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].clusters.len(), found[0].trials.len()), (4, 2));
         assert_eq!(found[0].operations, ["order", "query"]);
@@ -109,13 +109,16 @@ mod tests {
     /// Clusters of trials that call one operation, each with some findings.
     fn grouped(trials: &[Vec<Finding>], calls: usize) -> Vec<Vec<String>> {
         let mut clusters = Clusters::default();
+        let mut sent = Calls::default();
+        for _ in 0..calls {
+            sent.add(0, &trial_with(Vec::new()));
+        }
         for (number, findings) in (0..).zip(trials) {
             let trial = trial_with(findings.clone());
             for finding in findings {
                 clusters.add(Key::new(0, &trial.steps[0].operation, finding), number, &trial, 0, finding);
             }
         }
-        let sent = HashMap::from([((0, "orderPackage".to_owned()), calls)]);
         let name = |i: &usize| {
             let key = &clusters.list[*i].key;
             format!("{} {}", key.check, key.at)
@@ -160,5 +163,83 @@ mod tests {
         let all = vec![finding("schema", "/code"), finding("outcome", "body"), finding("rule", "body")];
         let trials = [all.clone(), all.clone(), all];
         assert_eq!(grouped(&trials, 3), [vec!["schema /code", "outcome body"], vec!["rule body"]]);
+    }
+
+    /// A rule by its words and expression.
+    fn rule(at: &str, words: &str, expression: &str) -> Finding {
+        let mut rule = finding("rule", at);
+        rule.message = format!("not so: {words}");
+        rule.requirement = Some(words.into());
+        rule.expected = Some(expression.into());
+        rule
+    }
+
+    #[test]
+    fn a_rule_that_reads_a_wrong_field_is_its_consequence() {
+        let own = rule("/orders", "own orders", "body.orders.all(o, o.userid == body.userid)");
+        let wrong = vec![finding("schema", "/userid"), own.clone()];
+        let trials = [wrong.clone(), wrong, vec![finding("schema", "/userid")]];
+        assert_eq!(grouped(&trials, 3), [["schema /userid", "rule /orders"]]);
+        // Where the field is right it is another cause.
+        let apart = [vec![finding("schema", "/userid")], vec![own]];
+        assert_eq!(grouped(&apart, 9).len(), 2);
+    }
+
+    #[test]
+    fn rules_that_say_the_same_of_two_answers_are_one_problem() {
+        let trials = [
+            vec![rule("/cart/days", "days count", "body.cart.days == 3")],
+            vec![rule("/carts", "days count", "body.carts.all(c, c.days == 3)")],
+            vec![rule("/order/days", "another text", "body.order.days == 3")],
+            vec![rule("/order/price", "another text still", "body.order.price == 3")],
+        ];
+        assert_eq!(grouped(&trials, 9).iter().map(Vec::len).collect::<Vec<_>>(), [3, 1]);
+    }
+
+    #[test]
+    fn what_cannot_be_captured_belongs_to_what_is_wrong_with_the_answer() {
+        let trials = [
+            vec![finding("rule", "/list"), finding("capture", "body")],
+            vec![finding("rule", "/list")],
+            vec![finding("rule", "/list")],
+        ];
+        assert_eq!(grouped(&trials, 9), [["rule /list", "capture body"]]);
+    }
+
+    #[test]
+    fn an_answer_that_is_read_as_something_else_has_no_root() {
+        let mut root = finding("like", "/RPLY");
+        root.message = "`RPLY` is missing".into();
+        let mut field = finding("schema", "/RPLY/status");
+        field.message = "`status` is missing".into();
+        let label = || finding("content-type", "header content-type");
+        let trials = [vec![label(), root], vec![label(), field], vec![label()]];
+        assert_eq!(
+            grouped(&trials, 9),
+            [vec!["content-type header content-type", "like /RPLY"], vec!["schema /RPLY/status"]]
+        );
+    }
+
+    #[test]
+    fn the_same_outcome_in_another_file_of_cases_is_another_problem() {
+        let mut clusters = Clusters::default();
+        for (number, operation, file) in [(0, "a", "one"), (1, "b", "one"), (2, "c", "two")] {
+            let mut wrong = finding("outcome", "body");
+            wrong.case = Some(Location { file: file.into(), line: 1, column: 1 });
+            let mut trial = trial_with(vec![wrong.clone()]);
+            trial.steps[0].operation = operation.into();
+            clusters.add(Key::new(0, operation, &wrong), number, &trial, 0, &wrong);
+        }
+        let found = problems(&clusters.list, &Calls::default());
+        assert_eq!(found.iter().map(|p| p.trials.as_slice()).collect::<Vec<_>>(), [&[0, 1][..], &[2]]);
+    }
+
+    #[test]
+    fn what_comes_only_after_a_rare_finding_is_its_consequence() {
+        let both = vec![finding("rule", "/price"), finding("equals", "/total")];
+        let trials = [both.clone(), both, vec![finding("rule", "/price")]];
+        assert_eq!(grouped(&trials, 40), [["rule /price", "equals /total"]]);
+        // Where every third case has the first anyway, it is chance.
+        assert_eq!(grouped(&trials, 9), [["rule /price"], ["equals /total"]]);
     }
 }

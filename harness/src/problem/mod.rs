@@ -1,7 +1,11 @@
 //! What is wrong with a target, as far as findings tell: those that most likely have one cause are one [`Problem`], so
 //! that a broken field that fails forty cases is read once. The terminal and the HTML report say the same.
 
+mod attach;
+mod calls;
+mod chance;
 mod cluster;
+mod expression;
 mod group;
 mod join;
 mod novelty;
@@ -9,6 +13,7 @@ mod place;
 mod reasons;
 mod tally;
 
+pub use calls::Calls;
 pub use cluster::{CaseRef, Cluster, Clusters, Key};
 pub use group::{Problem, problems};
 pub use place::{is_consequence, is_specific, normalised, rank, saying};

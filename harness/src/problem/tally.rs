@@ -1,13 +1,15 @@
 //! [`Tally`]: the findings of a run, trial by trial as they come, and what they come to.
 
+use super::calls::Calls;
 use super::cluster::{Clusters, Key};
 use super::group::{Problem, problems};
 use super::novelty::Novelty;
 use super::reasons::Reasons;
+use crate::model::finding::Finding;
 use crate::model::level::Level;
 use crate::model::verdict::Verdict;
 use crate::record::TrialFinished;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// The findings of a run. Memory grows with the number of distinct findings, and by a number for each that repeats.
 #[derive(Debug, Default)]
@@ -21,9 +23,8 @@ pub struct Tally {
     pub errors: Reasons,
     pub skips: Reasons,
     /// Findings that were accepted, by waiver.
-    pub waived: BTreeMap<String, usize>,
-    /// How many trials called an operation: position of the API and id.
-    sent: HashMap<(usize, String), usize>,
+    pub waived: BTreeMap<String, Waived>,
+    calls: Calls,
     novelty: Novelty,
     trials: u32,
 }
@@ -37,6 +38,24 @@ pub struct Added {
     pub news: bool,
     /// Findings of levels `should` and `may`.
     pub warnings: usize,
+}
+
+/// What a waiver accepts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Waived {
+    pub findings: usize,
+    /// One of them: the first by name of the trial.
+    pub example: String,
+}
+
+impl Waived {
+    fn add(&mut self, trial: &TrialFinished, finding: &Finding) {
+        self.findings += 1;
+        let example = format!("{} {}: {}", trial.name, finding.at, finding.message);
+        if self.findings == 1 || example < self.example {
+            self.example = example;
+        }
+    }
 }
 
 impl Tally {
@@ -53,7 +72,7 @@ impl Tally {
         for (step, finding) in trial.findings() {
             let Some(record) = trial.steps.get(step) else { continue };
             if let Some(waiver) = &finding.waived {
-                *self.waived.entry(waiver.clone()).or_default() += 1;
+                self.waived.entry(waiver.clone()).or_default().add(trial, finding);
                 continue;
             }
             let key = Key::new(api, &record.operation, finding);
@@ -80,7 +99,7 @@ impl Tally {
             }
             Verdict::Passed | Verdict::Failed | Verdict::Waived | Verdict::Flaky => {}
         }
-        self.count_calls(api, trial);
+        self.calls.add(api, trial);
         added
     }
 
@@ -88,16 +107,7 @@ impl Tally {
     /// common is told apart by it.
     pub fn saw(&mut self, trial: &TrialFinished) {
         let api = self.api(&trial.api);
-        self.count_calls(api, trial);
-    }
-
-    fn count_calls(&mut self, api: usize, trial: &TrialFinished) {
-        let mut called: Vec<&str> = trial.steps.iter().map(|s| s.operation.as_str()).collect();
-        called.sort_unstable();
-        called.dedup();
-        for id in called {
-            *self.sent.entry((api, id.to_owned())).or_default() += 1;
-        }
+        self.calls.add(api, trial);
     }
 
     fn api(&mut self, name: &str) -> usize {
@@ -109,11 +119,11 @@ impl Tally {
 
     /// What fails the run, by problem: what breaks most trials first.
     pub fn failing(&self) -> Vec<Problem> {
-        problems(&self.failures.list, &self.sent)
+        problems(&self.failures.list, &self.calls)
     }
 
     /// What does not fail it, by problem.
     pub fn warning(&self) -> Vec<Problem> {
-        problems(&self.warnings.list, &self.sent)
+        problems(&self.warnings.list, &self.calls)
     }
 }

@@ -9,9 +9,8 @@ use crate::http::digest;
 use crate::model::finding::Finding;
 use crate::model::level::Level;
 use crate::model::source::Location;
-use crate::problem::{Cluster, Clusters, Key, Problem, Reason, problems, rank, saying};
+use crate::problem::{Calls, Cluster, Clusters, Key, Problem, Reason, problems, rank, saying};
 use crate::record::ReadError;
-use std::collections::HashMap;
 
 /// What an entry is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,7 +107,7 @@ pub fn issues(index: &Index) -> Result<Vec<Issue>, ReadError> {
         found.push(of_reason(index, reason)?);
     }
     for (id, clusters) in &index.waived {
-        for problem in problems(&clusters.list, &HashMap::new()) {
+        for problem in problems(&clusters.list, &Calls::default()) {
             let mut issue = of_findings(index, &problem, clusters, Some(id))?;
             // Of other cases it is not accepted, or by another waiver.
             if found.iter().any(|other: &Issue| other.fingerprint == issue.fingerprint) {
