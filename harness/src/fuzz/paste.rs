@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 
 /// Lines of YAML to paste below `cases:`. `None` where a case cannot say the deviation, or it is another's secret.
 ///
-/// `actions` are those of the trial; `shared` names the variables that every case of the suite has.
+/// `actions` are those of the trial; `shared` names the variables that every case of the suite has. What is computed may
+/// be of every file, and is written in any case.
 pub fn case(
     operation: &Operation,
     actions: &[Action],

@@ -318,6 +318,7 @@ fn of_operation(
             continue;
         }
         let (smaller, answered) = shrunk(subject, probe, answered, context, budget);
+        let (smaller, answered) = confirm::smaller(subject, smaller, answered, context, budget);
         fresh.retain(|finding| answered.findings.iter().any(|f| key(&smaller, f) == key(probe, finding)));
         let confirmed = confirm(subject, &smaller, &answered, fresh, context, budget, fuzzed);
         let Some(mut finished) = confirmed else { continue };
