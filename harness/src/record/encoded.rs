@@ -58,9 +58,16 @@ fn run(run: &[u8], clean: &dyn Fn(&[u8]) -> Option<Vec<u8>>) -> Option<String> {
         let rest = &plain[skipped..];
         // A single character is no group.
         let whole = if rest.len() % 4 == 1 { &rest[..rest.len() - 1] } else { rest };
-        let clean = clean(&LENIENT.decode(whole).ok()?)?;
+        let clean =
+            Some(LENIENT.decode(whole).ok()?).filter(|text| is_text(text)).and_then(|text| clean(&text))?;
         Some(format!("{}{}", &text[..skipped], digest::base64(&clean)))
     })
+}
+
+/// Ids and digests decode to anything but text, and so does text at a wrong offset.
+fn is_text(bytes: &[u8]) -> bool {
+    let odd = bytes.iter().filter(|b| !matches!(b, b' '..=b'~' | b'\n' | b'\r' | b'\t')).count();
+    odd * 4 <= bytes.len()
 }
 
 /// Whole bytes of hex; half a byte at the end is left out.
