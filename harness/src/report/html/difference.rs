@@ -118,22 +118,34 @@ fn pairs<'a>(old: &[&'a str], new: &[&'a str], ops: &[DiffOp]) -> Vec<Pair<'a>> 
 /// A difference as `diff -u` writes it, coloured; what differs inside of a line is marked.
 pub fn unified(lines: &[String]) -> Markup {
     let lines: Vec<&str> = lines.iter().flat_map(|text| text.lines()).collect();
-    let mut at = 0;
     html! {
         pre.udiff tabindex="0" {
-            @while at < lines.len() {
-                @let gone = run(&lines[at..], '-');
-                @let came = run(&lines[at + gone.len()..], '+');
-                @if gone.is_empty() && came.is_empty() {
-                    @if lines[at].starts_with('@') { span.soft { (Block(lines[at])) } } @else { (Block(lines[at])) }
-                    "\n"
-                }
+            @for (gone, came, same) in changes(&lines) {
                 @for (i, line) in gone.iter().enumerate() { del { (marked(line, came.get(i), Side::Old)) } "\n" }
                 @for (i, line) in came.iter().enumerate() { ins { (marked(line, gone.get(i), Side::New)) } "\n" }
-                @let _ = at += (gone.len() + came.len()).max(1);
+                @if let Some(line) = same {
+                    @if line.starts_with('@') { span.soft { (Block(line)) } } @else { (Block(line)) }
+                    "\n"
+                }
             }
         }
     }
+}
+
+/// Lines that went and those that came in their place, and a line after them that stayed.
+type Change<'l, 't> = (&'l [&'t str], &'l [&'t str], Option<&'t str>);
+
+fn changes<'l, 't>(mut lines: &'l [&'t str]) -> Vec<Change<'l, 't>> {
+    let mut changes = Vec::new();
+    while !lines.is_empty() {
+        let gone = run(lines, '-');
+        let came = run(&lines[gone.len()..], '+');
+        let rest = &lines[gone.len() + came.len()..];
+        let same = rest.first().copied().filter(|line| !line.starts_with(['-', '+']));
+        changes.push((gone, came, same));
+        lines = &rest[usize::from(same.is_some())..];
+    }
+    changes
 }
 
 /// The lines at the beginning that have a sign.
