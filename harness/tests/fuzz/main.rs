@@ -9,3 +9,4 @@ mod foreign;
 mod pets;
 mod schemas;
 mod usage;
+mod xsd;
