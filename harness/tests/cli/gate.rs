@@ -110,6 +110,10 @@ fn waive_writes_a_waiver_that_works() {
     };
     let output = waive(&["2"]).exits(3);
     assert!(output.stderr.contains("has problems 1 to 1, not 2"), "{}", output.stderr);
+    let over = ["waive", "1", "--until", "2020-01-31", "--owner", "qa", "--reason", "r"];
+    let output = suite.proofmark(&over).output().exits(3);
+    assert!(output.stderr.contains("`--until 2020-01-31` is over: "), "{}", output.stderr);
+    assert!(!suite.path().join("waivers.yaml").exists(), "nothing is written");
     let output = waive(&["1"]).exits(0);
     assert!(output.stdout.starts_with("W-1 in ./waivers.yaml: "), "{}", output.stdout);
     let output = suite.run("staging", &[]).exits(0);
