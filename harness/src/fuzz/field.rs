@@ -186,7 +186,14 @@ impl Field<'_> {
                     serde_json::from_str::<Value>(&text).ok().filter(|v| v.is_number() || v.is_boolean());
                 // `007` is a whole number on the wire, if not in JSON.
                 let whole = text.parse::<i64>().ok().map(Value::from);
-                std::iter::once(Value::String(text)).chain(scalar).chain(whole).collect()
+                let mut all: Vec<Value> =
+                    std::iter::once(Value::String(text)).chain(scalar).chain(whole).collect();
+                // A list of one is written as what is in it (OpenAPI 3.1 section 4.8.12.2, `explode`).
+                if self.schema.contains_key("type") && self.has_type("array") {
+                    let lists: Vec<Value> = all.iter().map(|one| Value::Array(vec![one.clone()])).collect();
+                    all.extend(lists);
+                }
+                all
             }
         }
     }

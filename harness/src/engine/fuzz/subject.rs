@@ -31,6 +31,8 @@ pub struct Subject {
     pub finally: Vec<Action>,
     /// How the good request went.
     pub finished: TrialFinished,
+    /// The how many-th request of the campaign it was.
+    pub number: usize,
     /// Whether all deviations work on the same thing, so that only one at a time can be judged.
     pub shares: bool,
 }
@@ -119,6 +121,7 @@ fn good(
         vars: vars.clone(),
         finally: Vec::new(),
         finished,
+        number: budget.sent(),
         shares: false,
     };
     match operation.effect {

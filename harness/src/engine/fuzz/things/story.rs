@@ -102,7 +102,8 @@ impl<'a> Story<'a> {
     }
 
     pub fn tell(&mut self, step: usize, finding: Finding) {
-        let finding = finding.doc(self.about.doc.clone()).spec(Some(self.about.location.clone()));
+        let mut finding = finding.doc(self.about.doc.clone()).spec(Some(self.about.location.clone()));
+        finding.details.push(format!("seen: first by request {}", self.budget.sent()));
         self.found.push((step, finding));
     }
 
