@@ -1,6 +1,7 @@
 //! Ed25519 keys (RFC 8032) in the files that other tools read: private in PKCS#8, public in SPKI, PEM both (RFC 8410).
 
 use crate::http::digest;
+use crate::http::pem::Other;
 use ring::rand::{SecureRandom, SystemRandom};
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use std::fmt;
@@ -126,6 +127,9 @@ fn from_pem(text: &str, label: &str) -> Result<Vec<u8>, KeyError> {
         return Err(KeyError(match other {
             Some((PRIVATE_LABEL, _)) => format!("expected a `{label}`, found a private key"),
             Some((PUBLIC_LABEL, _)) => format!("expected a `{label}`, found a public key"),
+            Some(_) if Other::of(text.as_bytes()) == Some(Other::Encrypted) => {
+                format!("{}. `{}` takes it off", Other::Encrypted.says(), Other::Encrypted.converts("KEY"))
+            }
             Some(_) => {
                 format!("expected a `{label}` (PKCS#8, not encrypted), found another kind of PEM block")
             }

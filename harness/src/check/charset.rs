@@ -168,7 +168,7 @@ fn lost(subject: &Subject<'_, '_>) -> Option<Finding> {
 
 /// One byte is looked for much faster than a text, and most answers do not have it.
 fn has(text: &str, byte: u8) -> bool {
-    text.as_bytes().contains(&byte)
+    memchr::memchr(byte, text.as_bytes()).is_some()
 }
 
 /// Text that was read in another charset before it was sent: `æåŠŸ`, `³É¹¦` or `鎴愬姛` for `成功`.

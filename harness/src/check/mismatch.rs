@@ -1,8 +1,10 @@
 //! Comparing trees: an answer with the documented one, and with expected values.
 
 use crate::contract::a_type;
+use crate::http::json::member;
 use crate::http::way::Way;
 use serde_json::Value;
+use std::mem::discriminant;
 
 /// One place where an answer is not what was expected.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,7 +38,7 @@ fn like(shown: &Value, actual: &Value, at: &Way<'_>, found: &mut Vec<Mismatch>) 
         (Value::Object(shown), Value::Object(actual)) => {
             for (name, shown) in shown {
                 let at = at.key(name);
-                match actual.get(name) {
+                match member(actual, name) {
                     Some(actual) => like(shown, actual, &at, found),
                     None => found.push(missing(&at, name, a_type(shown).to_owned())),
                 }
@@ -63,7 +65,7 @@ fn like(shown: &Value, actual: &Value, at: &Way<'_>, found: &mut Vec<Mismatch>) 
                 }
             }
         }
-        (shown, actual) if a_type(shown) == a_type(actual) => {}
+        (shown, actual) if discriminant(shown) == discriminant(actual) => {}
         (shown, actual) => found.push(Mismatch {
             at: at.pointer(),
             message: format!("{} where the documented answer has {}", a_type(actual), a_type(shown)),
@@ -78,7 +80,7 @@ fn equal(expected: &Value, actual: &Value, at: &Way<'_>, found: &mut Vec<Mismatc
         (Value::Object(expected), Value::Object(actual)) => {
             for (name, expected) in expected {
                 let at = at.key(name);
-                match actual.get(name) {
+                match member(actual, name) {
                     Some(actual) => equal(expected, actual, &at, found),
                     None => found.push(missing(&at, name, expected.to_string())),
                 }

@@ -122,7 +122,12 @@ impl Maker<'_> {
             let message = format!("TLS cannot be set up: {}", error.message);
             return self.problem(Span::default(), message);
         };
-        self.problem(setting.span, format!("`{key}` of `tls`, `{}`: {}", setting.source(), error.message));
+        let file = setting.source();
+        let says = match error.other {
+            Some(other) => format!("{}. `{}` makes PEM of it", other.says(), other.converts(&file)),
+            None => error.message,
+        };
+        self.problem(setting.span, format!("`{key}` of `tls`, `{file}`: {says}"));
     }
 
     /// The bytes of a file, or of a variable that holds PEM; the option that gives curl the same.

@@ -141,9 +141,9 @@ impl Console {
         let mut lines: Vec<[String; 2]> =
             failing.map(|(p, lead)| problem_lines(&tally.apis, p, lead)).collect();
         lines.extend(tally.errors.list.iter().map(|reason| reason_lines(&tally.apis, reason)));
-        for (id, findings) in &tally.waived {
-            let are = if *findings == 1 { "finding is" } else { "findings are" };
-            line(&visible(&format!("{findings} {are} waived by {id}")));
+        for (id, waived) in &tally.waived {
+            let are = if waived.findings == 1 { "finding is" } else { "findings are" };
+            line(&visible(&format!("{} {are} waived by {id}, e.g. {}", waived.findings, waived.example)));
         }
         if lines.is_empty() {
             return;

@@ -114,14 +114,34 @@ impl Shape {
 
     fn knows(&self, value: &Value) -> bool {
         match value {
-            Value::Object(map) if !self.open && !self.properties.is_empty() => map
-                .iter()
-                .all(|(name, value)| self.properties.get(name).is_some_and(|shape| shape.knows(value))),
-            Value::Array(items) => {
-                self.items.as_ref().is_none_or(|shape| items.iter().all(|item| shape.knows(item)))
-            }
+            Value::Object(_) => self.knows_rows(std::slice::from_ref(value)),
+            Value::Array(items) => self.items.as_ref().is_none_or(|shape| shape.knows_rows(items)),
             _ => true,
         }
+    }
+
+    /// Whether all of these have this shape. Rows of a list mostly have the same members in the same order, so that one
+    /// comparison tells what a name is looked up for.
+    fn knows_rows(&self, rows: &[Value]) -> bool {
+        let closed = !self.open && !self.properties.is_empty();
+        let mut columns: Vec<(&str, &Shape)> = Vec::new();
+        rows.iter().all(|row| match row {
+            Value::Object(map) if closed => map.iter().enumerate().all(|(position, (name, value))| {
+                let shape = match columns.get(position) {
+                    Some((known, shape)) if known == name => *shape,
+                    _ => match self.properties.get(name) {
+                        Some(shape) => shape,
+                        None => return false,
+                    },
+                };
+                if position == columns.len() {
+                    columns.push((name, shape));
+                }
+                shape.knows(value)
+            }),
+            Value::Object(_) => true,
+            other => self.knows(other),
+        })
     }
 
     fn visit(&self, value: &Value, at: &mut String, found: &mut Vec<String>) {

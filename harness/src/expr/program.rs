@@ -7,7 +7,10 @@ use crate::model::problem::{alternatives, nearest};
 use cel::common::ast::{EntryExpr, Expr, LiteralValue};
 use cel::{ExecutionError, IdedExpr};
 use serde_json::Value;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 
 /// The variables that an expression may see.
 pub const VARIABLES: [&str; 9] =
@@ -40,8 +43,11 @@ const STANDARD: [&str; 23] = [
     "sort",
 ];
 
-/// A compiled expression.
-pub struct Program {
+/// A compiled expression. Copies share it.
+#[derive(Clone)]
+pub struct Program(Arc<Compiled>);
+
+struct Compiled {
     program: cel::Program,
     source: String,
     vars: Vec<String>,
@@ -63,8 +69,84 @@ pub struct CompileError {
     pub help: Option<String>,
 }
 
+thread_local! {
+    /// What this thread has compiled: the cases of a suite say the same things again and again.
+    static KNOWN: RefCell<HashMap<String, Program>> = RefCell::default();
+}
+
+/// So that no suite, however large, keeps more than it needs.
+const KNOWN_LIMIT: usize = 4096;
+
 impl Program {
+    /// Compiles an expression, or gives the one that this thread made of the same text before.
     pub fn compile(source: &str) -> Result<Self, CompileError> {
+        if let Some(program) = KNOWN.with_borrow(|known| known.get(source).cloned()) {
+            return Ok(program);
+        }
+        let program = Self(Arc::new(Compiled::new(source)?));
+        KNOWN.with_borrow_mut(|known| {
+            if known.len() >= KNOWN_LIMIT {
+                known.clear();
+            }
+            known.insert(source.to_owned(), program.clone());
+        });
+        Ok(program)
+    }
+
+    pub fn source(&self) -> &str {
+        &self.0.source
+    }
+
+    /// Names of the `vars.…` it reads.
+    pub fn vars(&self) -> &[String] {
+        &self.0.vars
+    }
+
+    /// Names of the `env.…` it reads.
+    pub fn env(&self) -> &[String] {
+        &self.0.env
+    }
+
+    pub fn reads(&self, variable: &str) -> bool {
+        self.0.reads.contains(&variable)
+    }
+
+    /// Whether it asks for something that only a run has: variables, secrets, the clock, random values, the time that an
+    /// answer took, headers.
+    pub fn needs_run(&self) -> bool {
+        self.0.ambient || ["vars", "env", "elapsed", "headers"].iter().any(|name| self.reads(name))
+    }
+
+    /// The value over one exchange, as JSON.
+    pub fn value(&self, evaluator: &Evaluator<'_>) -> Result<Value, String> {
+        self.run(evaluator).map(|value| to_json(&value))
+    }
+
+    /// Whether a predicate holds. Anything but a boolean is an error.
+    pub fn holds(&self, evaluator: &Evaluator<'_>) -> Result<bool, String> {
+        match self.run(evaluator)? {
+            cel::Value::Bool(b) => Ok(b),
+            other => Err(format!("gives {} instead of a boolean", to_json(&other))),
+        }
+    }
+
+    /// Why a predicate does not hold: the two sides of the comparison that failed, or the value that was tested.
+    pub fn explain(&self, evaluator: &Evaluator<'_>) -> Option<String> {
+        evaluator.with(|context| sides(self.0.program.expression(), context))
+    }
+
+    /// JSON pointer of the first place of `body` that the expression reads, e.g. `/data/order_id`.
+    pub fn place(&self) -> Option<String> {
+        body_path(self.0.program.expression())
+    }
+
+    fn run(&self, evaluator: &Evaluator<'_>) -> Result<cel::Value, String> {
+        evaluator.with(|context| self.0.program.execute(context)).map_err(|e| explain(&e))
+    }
+}
+
+impl Compiled {
+    fn new(source: &str) -> Result<Self, CompileError> {
         let program = cel::Program::compile(source).map_err(|errors| {
             let first = errors.errors.first();
             let message = first.map_or_else(|| errors.to_string(), |e| plain_message(&e.msg));
@@ -100,62 +182,11 @@ impl Program {
         }
         Ok(Self { program, source: source.to_owned(), vars, env, reads, ambient })
     }
-
-    pub fn source(&self) -> &str {
-        &self.source
-    }
-
-    /// Names of the `vars.…` it reads.
-    pub fn vars(&self) -> &[String] {
-        &self.vars
-    }
-
-    /// Names of the `env.…` it reads.
-    pub fn env(&self) -> &[String] {
-        &self.env
-    }
-
-    pub fn reads(&self, variable: &str) -> bool {
-        self.reads.contains(&variable)
-    }
-
-    /// Whether it asks for something that only a run has: variables, secrets, the clock, random values, the time that an
-    /// answer took, headers.
-    pub fn needs_run(&self) -> bool {
-        self.ambient || ["vars", "env", "elapsed", "headers"].iter().any(|name| self.reads(name))
-    }
-
-    /// The value over one exchange, as JSON.
-    pub fn value(&self, evaluator: &Evaluator<'_>) -> Result<Value, String> {
-        self.run(evaluator).map(|value| to_json(&value))
-    }
-
-    /// Whether a predicate holds. Anything but a boolean is an error.
-    pub fn holds(&self, evaluator: &Evaluator<'_>) -> Result<bool, String> {
-        match self.run(evaluator)? {
-            cel::Value::Bool(b) => Ok(b),
-            other => Err(format!("gives {} instead of a boolean", to_json(&other))),
-        }
-    }
-
-    /// Why a predicate does not hold: the two sides of the comparison that failed, or the value that was tested.
-    pub fn explain(&self, evaluator: &Evaluator<'_>) -> Option<String> {
-        evaluator.with(|context| sides(self.program.expression(), context))
-    }
-
-    /// JSON pointer of the first place of `body` that the expression reads, e.g. `/data/order_id`.
-    pub fn place(&self) -> Option<String> {
-        body_path(self.program.expression())
-    }
-
-    fn run(&self, evaluator: &Evaluator<'_>) -> Result<cel::Value, String> {
-        evaluator.with(|context| self.program.execute(context)).map_err(|e| explain(&e))
-    }
 }
 
 impl fmt::Debug for Program {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Program({})", self.source)
+        write!(f, "Program({})", self.0.source)
     }
 }
 

@@ -1,6 +1,7 @@
 //! [`Connection`]: how a target is reached: trust, client certificate, proxy, version of HTTP.
 
 use super::curl::quote;
+use super::pem::Other;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore};
@@ -102,6 +103,8 @@ pub struct Identity<'p> {
 pub struct PemError {
     pub which: Pem,
     pub message: String,
+    /// What it is in place of PEM, where that can be told.
+    pub other: Option<Other>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,7 +130,8 @@ pub fn tls(pems: &Pems<'_>, version: HttpVersion) -> Result<Tls, PemError> {
             let chain = certificates(identity.cert, Pem::Cert)?;
             // The text of a key never reaches a message.
             let key = PrivateKeyDer::from_pem_slice(identity.key).map_err(|_| {
-                wrong(Pem::Key, "there is no private key in PEM (PKCS #8, PKCS #1 or SEC 1, not encrypted)")
+                let message = "there is no private key in PEM (PKCS #8, PKCS #1 or SEC 1, not encrypted)";
+                PemError { other: Other::of(identity.key), ..wrong(Pem::Key, message) }
             })?;
             builder.with_client_auth_cert(chain, key).map_err(|e| wrong(Pem::Key, e))?
         }
@@ -158,11 +162,11 @@ fn certificates(pem: &[u8], which: Pem) -> Result<Vec<CertificateDer<'static>>, 
         .collect::<Result<_, _>>()
         .map_err(|e| wrong(which, format!("the PEM cannot be read: {e}")))?;
     match all.is_empty() {
-        true => Err(wrong(which, "there is no certificate in PEM")),
+        true => Err(PemError { other: Other::of(pem), ..wrong(which, "there is no certificate in PEM") }),
         false => Ok(all),
     }
 }
 
 fn wrong(which: Pem, message: impl ToString) -> PemError {
-    PemError { which, message: message.to_string() }
+    PemError { which, message: message.to_string(), other: None }
 }

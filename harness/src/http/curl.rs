@@ -1,6 +1,7 @@
 //! A request as a curl command that sends the same bytes.
 
 use crate::model::exchange::Request;
+use std::borrow::Cow;
 
 /// The command, on one line. Bytes that a shell line cannot hold as text go through `printf`.
 pub fn command(request: &Request) -> String {
@@ -10,17 +11,22 @@ pub fn command(request: &Request) -> String {
 /// The same with options that say how to connect, as they are typed, each with a space after it.
 pub fn command_with(request: &Request, options: &str) -> String {
     // Without `-g` curl takes brackets in a URL for patterns.
-    let mut out = format!("curl -sS -g -i --path-as-is {options}");
+    let mut out = String::with_capacity(256 + request.body.len());
+    out.push_str("curl -sS -g -i --path-as-is ");
+    out.push_str(options);
     match request.method.as_str() {
         // With `-X HEAD` curl waits for a body.
         "HEAD" => out.push_str("--head"),
-        method => out.push_str(&format!("-X {}", quote(method))),
+        method => {
+            out.push_str("-X ");
+            out.push_str(&quote(method));
+        }
     }
     for (name, value) in &request.headers {
         out.push_str(" -H ");
         // curl sends `Name;` as a header without a value, and drops `Name:`.
         let value = String::from_utf8_lossy(value);
-        let line = if value.is_empty() { format!("{name};") } else { format!("{name}: {value}") };
+        let line = if value.is_empty() { [name, ";"].concat() } else { [name, ": ", &*value].concat() };
         out.push_str(&quote(&line));
     }
     // curl adds a Content-Type of its own to a body that has none.
@@ -66,10 +72,10 @@ fn acts_on_terminal(c: char) -> bool {
 }
 
 /// A word for a POSIX shell. Control characters are written as `$'…'` so that none reaches a terminal.
-pub fn quote(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
-    if !text.is_empty() && text.chars().all(plain) {
-        return text.to_owned();
+pub fn quote(text: &str) -> Cow<'_, str> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_./:=@%+,".contains(&b);
+    if !text.is_empty() && text.bytes().all(plain) {
+        return Cow::Borrowed(text);
     }
     if text.contains(acts_on_terminal) {
         let inner: String = text
@@ -83,9 +89,16 @@ pub fn quote(text: &str) -> String {
                 c => c.to_string(),
             })
             .collect();
-        return format!("$'{inner}'");
+        return Cow::Owned(format!("$'{inner}'"));
     }
-    format!("'{}'", text.replace('\'', "'\\''"))
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('\'');
+    for (index, part) in text.split('\'').enumerate() {
+        quoted.push_str(if index == 0 { "" } else { "'\\''" });
+        quoted.push_str(part);
+    }
+    quoted.push('\'');
+    Cow::Owned(quoted)
 }
 
 #[cfg(test)]

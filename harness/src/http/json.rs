@@ -4,7 +4,7 @@ use super::way::Way;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::map::Entry;
 use serde_json::{Map, Number, Value};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 
 /// The deepest nesting that is read.
@@ -29,7 +29,7 @@ pub struct JsonError {
 pub fn parse(text: &str) -> Result<Parsed, JsonError> {
     let state = RefCell::new(Vec::new());
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let seed = Seed { duplicates: &state, depth: 0, way: &Way::ROOT };
+    let seed = Seed { duplicates: &state, depth: 0, way: &Way::ROOT, members: None };
     let result = seed.deserialize(&mut deserializer).and_then(|v| deserializer.end().map(|()| v));
     match result {
         Ok(value) => Ok(Parsed { value, duplicates: state.into_inner() }),
@@ -46,11 +46,25 @@ pub fn escape(token: &str) -> String {
     if token.contains(['~', '/']) { token.replace('~', "~0").replace('/', "~1") } else { token.to_owned() }
 }
 
+/// A member of an object. In a small one the names are compared, which takes less time than hashing this one.
+pub fn member<'v>(map: &'v Map<String, Value>, name: &str) -> Option<&'v Value> {
+    const SMALL: usize = 12;
+    match map.len() {
+        0..=SMALL => map.iter().find_map(|(key, value)| (key == name).then_some(value)),
+        _ => map.get(name),
+    }
+}
+
+/// The most members that room is made for before they are there.
+const MEMBERS: usize = 64;
+
 #[derive(Clone, Copy)]
 struct Seed<'a> {
     duplicates: &'a RefCell<Vec<String>>,
     depth: usize,
     way: &'a Way<'a>,
+    /// How many members the row before had: the rows of a list mostly have the same.
+    members: Option<&'a Cell<usize>>,
 }
 
 impl Seed<'_> {
@@ -108,9 +122,10 @@ impl<'de> Visitor<'de> for Seed<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
         let depth = self.deeper()?;
         let mut items = Vec::new();
+        let members = Cell::new(0);
         loop {
             let way = self.way.index(items.len());
-            match access.next_element_seed(Seed { depth, way: &way, ..self })? {
+            match access.next_element_seed(Seed { depth, way: &way, members: Some(&members), ..self })? {
                 Some(item) => items.push(item),
                 None => return Ok(Value::Array(items)),
             }
@@ -119,9 +134,10 @@ impl<'de> Visitor<'de> for Seed<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
         let depth = self.deeper()?;
-        let mut map = Map::new();
+        let mut map = Map::with_capacity(self.members.map_or(0, |members| members.get().min(MEMBERS)));
         while let Some(key) = access.next_key::<String>()? {
-            let value = access.next_value_seed(Seed { depth, way: &self.way.key(&key), ..self })?;
+            let way = self.way.key(&key);
+            let value = access.next_value_seed(Seed { depth, way: &way, members: None, ..self })?;
             match map.entry(key) {
                 Entry::Vacant(place) => {
                     place.insert(value);
@@ -131,6 +147,9 @@ impl<'de> Visitor<'de> for Seed<'_> {
                     place.insert(value);
                 }
             }
+        }
+        if let Some(members) = self.members {
+            members.set(map.len());
         }
         Ok(Value::Object(map))
     }

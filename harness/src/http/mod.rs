@@ -14,6 +14,7 @@ pub mod html;
 pub mod json;
 pub mod media_type;
 pub mod oauth2;
+pub mod pem;
 pub mod request;
 pub mod retry_after;
 pub mod way;

@@ -5,6 +5,7 @@ use super::cluster::{Clusters, Key};
 use super::group::{Problem, problems};
 use super::novelty::Novelty;
 use super::reasons::Reasons;
+use crate::model::finding::Finding;
 use crate::model::level::Level;
 use crate::model::verdict::Verdict;
 use crate::record::TrialFinished;
@@ -22,7 +23,7 @@ pub struct Tally {
     pub errors: Reasons,
     pub skips: Reasons,
     /// Findings that were accepted, by waiver.
-    pub waived: BTreeMap<String, usize>,
+    pub waived: BTreeMap<String, Waived>,
     calls: Calls,
     novelty: Novelty,
     trials: u32,
@@ -39,6 +40,24 @@ pub struct Added {
     pub warnings: usize,
 }
 
+/// What a waiver accepts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Waived {
+    pub findings: usize,
+    /// One of them: the first by name of the trial.
+    pub example: String,
+}
+
+impl Waived {
+    fn add(&mut self, trial: &TrialFinished, finding: &Finding) {
+        self.findings += 1;
+        let example = format!("{} {}: {}", trial.name, finding.at, finding.message);
+        if self.findings == 1 || example < self.example {
+            self.example = example;
+        }
+    }
+}
+
 impl Tally {
     pub fn new(apis: impl IntoIterator<Item = String>) -> Self {
         Self { apis: apis.into_iter().collect(), ..Self::default() }
@@ -53,7 +72,7 @@ impl Tally {
         for (step, finding) in trial.findings() {
             let Some(record) = trial.steps.get(step) else { continue };
             if let Some(waiver) = &finding.waived {
-                *self.waived.entry(waiver.clone()).or_default() += 1;
+                self.waived.entry(waiver.clone()).or_default().add(trial, finding);
                 continue;
             }
             let key = Key::new(api, &record.operation, finding);

@@ -7,6 +7,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+/// What most lines need, bytes.
+const LINE: usize = 8 << 10;
+
 /// The open record of a run. Shared by all threads.
 #[derive(Debug)]
 pub struct Recorder {
@@ -35,15 +38,14 @@ impl Recorder {
 
     /// Appends an event. The line is made outside the lock; an error is kept for [`Recorder::finish`].
     pub fn write(&self, event: &Event) {
-        let line = serde_json::to_vec(event).map(|mut line| {
-            line.push(b'\n');
-            line
-        });
+        let mut line = Vec::with_capacity(LINE);
+        let made = serde_json::to_writer(&mut line, event);
+        line.push(b'\n');
         let mut state = match self.state.lock() {
             Ok(state) => state,
             Err(poisoned) => poisoned.into_inner(),
         };
-        let result = line.map_err(io::Error::from).and_then(|line| state.file.write_all(&line));
+        let result = made.map_err(io::Error::from).and_then(|()| state.file.write_all(&line));
         if let (Err(e), None) = (result, &state.error) {
             state.error = Some(e);
         }

@@ -99,10 +99,12 @@ fn test(trial: &TrialFinished, clock: Clock, sources: &Sources) -> Value {
             .iter()
             .map(|step| {
                 let broken = step.findings.iter().any(Finding::fails);
-                let status = match (&step.error, broken) {
-                    (Some(_), _) => status(Verdict::Errored),
-                    (None, true) => status(Verdict::Failed),
-                    (None, false) => status(Verdict::Passed),
+                let waived = step.findings.iter().any(|finding| finding.waived.is_some());
+                let status = match (&step.error, broken, waived) {
+                    (Some(_), ..) => status(Verdict::Errored),
+                    (None, true, _) => status(Verdict::Failed),
+                    (None, false, true) => status(Verdict::Waived),
+                    (None, false, false) => status(Verdict::Passed),
                 };
                 json!({ "name": shown(&format!("{} {}", step.role.as_str(), step.operation)), "status": status })
             })
@@ -116,7 +118,7 @@ fn test(trial: &TrialFinished, clock: Clock, sources: &Sources) -> Value {
     if trial.verdict == Verdict::Flaky {
         test["flaky"] = true.into();
     }
-    if matches!(trial.verdict, Verdict::Failed | Verdict::Errored) {
+    if matches!(trial.verdict, Verdict::Failed | Verdict::Errored | Verdict::Waived) {
         test["trace"] = shown_block(&evidence(trial), MAX_TRACE).into();
     }
     test

@@ -9,9 +9,13 @@ use super::index::Index;
 use super::json_text::{self, List};
 use super::url;
 use crate::http::charset;
+use crate::model::finding::Finding;
 use crate::record::{BodyRecord, CallbackRecord, RequestRecord, ResponseRecord, StepRecord, TrialFinished};
 use serde_json::{Map, Value, json};
 use std::io::Write;
+
+/// Findings of one exchange that are told; the record has them all.
+const MAX_FINDINGS: usize = 20;
 
 /// Writes the log.
 pub fn write(index: &Index, out: &mut dyn Write) -> Result<(), ReportError> {
@@ -60,10 +64,28 @@ fn exchange(trial: &TrialFinished, number: usize, step: &StepRecord, at: &str) -
     if step.attempts > 1 {
         entry["_attempts"] = step.attempts.into();
     }
+    let findings: Vec<Value> = step.findings.iter().take(MAX_FINDINGS).map(finding).collect();
+    if !findings.is_empty() {
+        entry["_findings"] = findings.into();
+    }
     if let Some(error) = &step.error {
         entry["_error"] = json!({ "kind": error.kind, "message": error.message });
     }
     entry
+}
+
+/// What is wrong with an answer, for who reads the exchange alone.
+fn finding(finding: &Finding) -> Value {
+    let mut short = json!({
+        "level": finding.level.as_str(),
+        "check": finding.check,
+        "at": finding.at,
+        "message": finding.message,
+    });
+    if let Some(waiver) = &finding.waived {
+        short["waived"] = waiver.as_str().into();
+    }
+    short
 }
 
 /// A request of the target. What the listener answered is not recorded.

@@ -17,16 +17,20 @@ use std::io::Write;
 
 /// Warnings of one suite that are written out.
 const MAX_WARNINGS: usize = 500;
+/// Bytes of evidence of one case, and of all cases: CI servers read the file whole. The record has the rest.
+const MAX_OF_CASE: usize = 64 * 1024;
+const MAX_EVIDENCE: usize = 4 * 1024 * 1024;
 
 /// Writes the document.
 pub fn write(index: &Index, out: &mut dyn Write) -> Result<(), ReportError> {
     out.write_all(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n")?;
+    let mut room = Room { left: MAX_EVIDENCE };
     for (number, api) in index.apis.iter().enumerate() {
         out.write_all(suite_start(index, number, api).as_bytes())?;
         let mut warnings = Warnings { text: String::new(), left: MAX_WARNINGS };
         for number in api.operations.iter().flat_map(|o| &o.trials) {
             let trial = index.trial(*number)?;
-            out.write_all(case(&trial).as_bytes())?;
+            out.write_all(case(&trial, &mut room).as_bytes())?;
             warnings.add(&trial);
         }
         let end = "    <system-err/>\n  </testsuite>\n";
@@ -76,7 +80,7 @@ fn suite_start(index: &Index, number: usize, api: &ApiIndex) -> String {
     out
 }
 
-fn case(trial: &TrialFinished) -> String {
+fn case(trial: &TrialFinished, room: &mut Room) -> String {
     let start = format!(
         "    <testcase name=\"{}\" classname=\"{}\" time=\"{}\"",
         attribute(&trial.case),
@@ -87,11 +91,18 @@ fn case(trial: &TrialFinished) -> String {
     match trial.verdict {
         Verdict::Passed => format!("{start}/>\n"),
         // JUnit's schema knows neither waived nor flaky: what it says beside a passed case is the nearest.
-        Verdict::Waived | Verdict::Flaky => format!(
-            "{start}>\n      <system-out>{}: {}</system-out>\n    </testcase>\n",
-            trial.verdict.as_str(),
-            text(reason.unwrap_or_default())
-        ),
+        Verdict::Waived | Verdict::Flaky => {
+            let says = format!("{}: {}", trial.verdict.as_str(), reason.unwrap_or_default());
+            let more = match trial.verdict {
+                Verdict::Waived => format!("\n{}", room.take(trial)),
+                _ => String::new(),
+            };
+            format!(
+                "{start}>\n      <system-out>{}{}</system-out>\n    </testcase>\n",
+                text(&says),
+                text(&more)
+            )
+        }
         Verdict::Skipped => {
             format!(
                 "{start}>\n      <skipped message=\"{}\"/>\n    </testcase>\n",
@@ -106,13 +117,13 @@ fn case(trial: &TrialFinished) -> String {
                 [first, ..] => format!("{}: {} (and {} more)", first.at, first.message, musts.len() - 1),
             };
             let kind = musts.first().map_or("finding", |f| f.check.as_str());
-            element(&start, "failure", &message, kind, &evidence(trial))
+            element(&start, "failure", &message, kind, &room.take(trial))
         }
         Verdict::Errored => {
             let error = trial.steps.iter().rev().find_map(|s| s.error.as_ref());
             let message =
                 reason.or(error.map(|e| e.message.as_str())).unwrap_or("the answer could not be judged");
-            element(&start, "error", message, error.map_or("error", |e| e.kind.as_str()), &evidence(trial))
+            element(&start, "error", message, error.map_or("error", |e| e.kind.as_str()), &room.take(trial))
         }
     }
 }
@@ -124,6 +135,30 @@ fn element(start: &str, name: &str, message: &str, kind: &str, body: &str) -> St
         attribute(kind),
         text(body)
     )
+}
+
+/// The room that is left for evidence.
+struct Room {
+    left: usize,
+}
+
+impl Room {
+    /// What is known of a case that is not well, cut where it is too long, with a note of where the whole is.
+    fn take(&mut self, trial: &TrialFinished) -> String {
+        let mut whole = evidence(trial);
+        let most = MAX_OF_CASE.min(self.left);
+        let length = whole.len();
+        if length > most {
+            let end = (0..=most).rev().find(|at| whole.is_char_boundary(*at)).unwrap_or(0);
+            whole.truncate(end);
+            whole.push_str(&format!(
+                "\n… cut: the first {end} of {length} bytes; run.ndjson has {} whole\n",
+                trial.name
+            ));
+        }
+        self.left = self.left.saturating_sub(whole.len());
+        whole
+    }
 }
 
 /// Findings below `must`, which JUnit has no element for.

@@ -7,6 +7,9 @@ use super::index::Index;
 use super::json_text::shown;
 use super::overview;
 use crate::model::level::Level;
+use crate::record::WaiverSummary;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 use std::io::Write;
 
@@ -55,6 +58,8 @@ pub fn write(index: &Index, out: &mut dyn Write) -> Result<(), ReportError> {
         (labels(&[("level", &Level::Must.as_str().to_owned())]), number(index.tally.failing().len())),
         (labels(&[("level", &"warning".to_owned())]), number(index.tally.warning().len())),
     ];
+    family(out, "proofmark_waived_findings", "Findings that a waiver accepts.", &waived(index))?;
+    family(out, "proofmark_waiver_end_timestamp_seconds", "When a waiver runs out.", &ends(index))?;
     family(out, "proofmark_problems", "Groups of findings with one cause.", &problems)?;
     Ok(())
 }
@@ -79,6 +84,27 @@ fn findings(index: &Index) -> Result<Vec<Sample>, ReportError> {
         (labels(&[("api", &api), ("check", &check), ("level", &level.to_owned())]), number(count))
     };
     Ok(counts.into_iter().map(sample).collect())
+}
+
+/// Of every waiver, those that fit nothing too: they have none.
+fn waived(index: &Index) -> Vec<Sample> {
+    let of = |waiver: &WaiverSummary| {
+        let findings = index.tally.waived.get(&waiver.id).map_or(0, |waived| waived.findings);
+        (labels(&[("waiver", &waiver.id), ("owner", &waiver.owner)]), number(findings))
+    };
+    index.started.waivers.iter().take(MAX_CHECKS).map(of).collect()
+}
+
+/// A waiver holds up to and with its last day, in UTC.
+fn ends(index: &Index) -> Vec<Sample> {
+    let of = |waiver: &WaiverSummary| {
+        let day: Date = waiver.until.parse().ok()?;
+        let end = day.tomorrow().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp();
+        #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are far below 2^52")]
+        let seconds = end.as_second() as f64;
+        Some((labels(&[("waiver", &waiver.id), ("owner", &waiver.owner)]), seconds))
+    };
+    index.started.waivers.iter().take(MAX_CHECKS).filter_map(of).collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a count")]

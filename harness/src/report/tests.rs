@@ -329,6 +329,24 @@ fn junit_keeps_failures_errors_and_skips_apart() {
 }
 
 #[test]
+fn evidence_in_junit_is_bounded_and_says_where_the_rest_is() {
+    let mut trial = fixture::trial_with(vec![fixture::finding("schema", "/a")]);
+    trial.steps[0].findings[0].details = vec!["ä".repeat(60_000)];
+    let folder = Folder::new("junit-bounded");
+    let trials = (0..80).map(|i| {
+        let mut one = trial.clone();
+        one.name = format!("cube::orderPackage::{i}");
+        one
+    });
+    let record = folder.record(&fixture::run(trials.collect(), &[]));
+    let text = junit(&folder, &record);
+    assert!((4 << 20..5 << 20).contains(&text.len()), "{} bytes", text.len());
+    assert!(text.contains("bytes; run.ndjson has cube::orderPackage::0 whole"));
+    assert!(text.contains("… cut: the first 0 of 120"), "cases after the last byte still say why they fail");
+    assert_eq!(elements(&text, "failure"), 80);
+}
+
+#[test]
 fn a_run_of_thousands_stays_a_page() {
     for (verdict, word) in [(Verdict::Failed, "failed"), (Verdict::Passed, "passed")] {
         let page = html(word, &fixture::many(800, verdict));

@@ -51,11 +51,17 @@ pub enum FuzzPhase {
     Boundaries,
     /// Generated values.
     Generated,
+    /// Who asks, and what is there before and after.
+    Sequences,
 }
 
 impl FuzzPhase {
-    pub const WORDS: [(&str, Self); 3] =
-        [("examples", Self::Examples), ("boundaries", Self::Boundaries), ("generated", Self::Generated)];
+    pub const WORDS: [(&str, Self); 4] = [
+        ("examples", Self::Examples),
+        ("boundaries", Self::Boundaries),
+        ("generated", Self::Generated),
+        ("sequences", Self::Sequences),
+    ];
 
     pub fn as_str(self) -> &'static str {
         Self::WORDS.iter().find(|(_, phase)| *phase == self).map_or("", |(word, _)| word)

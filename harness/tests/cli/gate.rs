@@ -37,6 +37,8 @@ fn a_waived_finding_does_not_fail_and_stays_visible() {
     assert!(output.stdout.contains("waived  demo::get_thing::bad"), "{}", output.stdout);
     assert!(output.stdout.contains("(waived by W-1 (qa) until 2999-12-31: later)"), "{}", output.stdout);
     assert!(output.stdout.contains("conformant: 1 passed, 1 waived of 2"), "{}", output.stdout);
+    let example = "1 finding is waived by W-1, e.g. demo::get_thing::bad body: the outcome is failure";
+    assert!(output.stdout.contains(example), "{}", output.stdout);
     assert!(output.stdout.ends_with("gate: pass, all 5 clauses hold\n"), "{}", output.stdout);
     let record = suite.record();
     assert_eq!(sorted(&record), ["passed good", "waived bad"]);

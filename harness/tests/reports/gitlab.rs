@@ -1,5 +1,6 @@
-//! GitLab's code quality report. There is no official schema: this is the table of fields in GitLab's documentation
-//! (*Code Quality report format*), read strictly.
+//! GitLab's code quality report: the table of fields in GitLab's documentation (*Code Quality report format*), read
+//! strictly. What GitLab itself asks for (`app/validators/json_schemas/codeclimate.json`) is less: four fields and their
+//! types.
 
 use crate::made::{FAULTY, HOSTILE_TARGET, Made};
 use serde_json::Value;

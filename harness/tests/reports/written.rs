@@ -35,6 +35,33 @@ fn no_format_has_a_secret() {
     assert!(seen >= 2, "exchanges with the secret are in some formats");
 }
 
+/// What somebody accepted is still wrong: the waiver is named by every format, and by all but metrics what it accepts.
+#[test]
+fn a_waived_finding_is_in_every_format() {
+    for (format, text) in HOSTILE_TARGET.all() {
+        assert!(text.contains("W-1"), "{format} does not name the waiver");
+    }
+    for (format, part) in [
+        ("junit", "outcome expected at body: the outcome is failure"),
+        ("tap", "waived: \"W-1\""),
+        ("har", "\"waived\":\"W-1\""),
+        ("ctrf", "waived by: W-1"),
+        ("sarif", "\"suppressions\""),
+        ("gitlab", "waived by W-1: "),
+        ("github", "waived by W-1: "),
+        ("markdown", "waived by `W-1`"),
+        ("html", "id=\"waivers\""),
+        ("prometheus", "proofmark_waived_findings{waiver=\"W-1\",owner=\"qa\"} 1\n"),
+        ("prometheus", "proofmark_waiver_end_timestamp_seconds{waiver=\"W-1\",owner=\"qa\"} 32503680000\n"),
+    ] {
+        assert!(
+            HOSTILE_TARGET.text(format).contains(part),
+            "no `{part}` in {format}: {}",
+            HOSTILE_TARGET.text(format)
+        );
+    }
+}
+
 #[test]
 fn reports_go_where_they_are_sent() {
     let run = HOSTILE_TARGET.run.display().to_string();

@@ -131,5 +131,6 @@ fn of_profile(phase: FuzzPhase) -> Phase {
         FuzzPhase::Examples => Phase::Examples,
         FuzzPhase::Boundaries => Phase::Boundaries,
         FuzzPhase::Generated => Phase::Generated,
+        FuzzPhase::Sequences => Phase::Sequences,
     }
 }

@@ -99,7 +99,8 @@ pub fn waivers(dossier: &Dossier) -> Markup {
 
 fn waiver_row(dossier: &Dossier, waiver: &WaiverSummary) -> Markup {
     let indexes = [dossier.index(), dossier.fuzz.index()];
-    let findings: usize = indexes.iter().filter_map(|index| index.tally.waived.get(&waiver.id)).sum();
+    let waived = indexes.iter().filter_map(|index| index.tally.waived.get(&waiver.id));
+    let findings: usize = waived.map(|waived| waived.findings).sum();
     html! {
         tr {
             td { (Line(&waiver.id)) }

@@ -26,7 +26,7 @@ pub fn accepted(view: &View<'_>) -> Markup {
 }
 
 fn row(view: &View<'_>, waiver: &WaiverSummary) -> Markup {
-    let findings = view.index.tally.waived.get(&waiver.id).copied().unwrap_or(0);
+    let findings = view.index.tally.waived.get(&waiver.id).map_or(0, |waived| waived.findings);
     let unused = view.index.finished.as_ref().is_some_and(|f| f.unused_waivers.contains(&waiver.id));
     html! {
         tr {

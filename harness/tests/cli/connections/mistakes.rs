@@ -3,6 +3,7 @@
 use super::{ONE, suite};
 use crate::support::secure::Authority;
 use crate::support::{Suite, same};
+use std::process::Command;
 
 #[test]
 fn every_mistake_has_its_place() {
@@ -63,6 +64,63 @@ fn certificates_that_are_none_are_refused_before_anything_is_sent() {
         let line = told(keys);
         assert!(line.starts_with(place) && line.contains(says), "{keys}: {line}");
     }
+}
+
+/// A message without the ends of lines that the width of a terminal gives it.
+fn unwrapped(text: &str) -> String {
+    text.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ")
+}
+
+/// What operators have in place of a key in PEM, made by OpenSSL; each is told with the command that converts it, and
+/// that command works.
+#[test]
+fn keys_of_other_kinds_are_told_with_the_command_that_converts_them() {
+    let own = Authority::new().issue();
+    let suite = suite("https://127.0.0.1:9", "tls: { cert: client.pem, key: client.key }")
+        .file("client.pem", &own.cert)
+        .file("plain.key", &own.key);
+    let sh = |command: &str| {
+        let run =
+            Command::new("sh").args(["-ec", command]).current_dir(suite.path()).output().expect("a shell");
+        assert!(run.status.success(), "{command}: {}", String::from_utf8_lossy(&run.stderr));
+    };
+    for (makes, says, converts) in [
+        (
+            "openssl pkey -in plain.key -aes256 -passout pass:sesame -out client.key",
+            "the key has a password",
+            "openssl pkey -in client.key -out plain.pem",
+        ),
+        (
+            "openssl ec -in plain.key -aes256 -passout pass:sesame -out client.key 2>&1",
+            "the key has a password",
+            "openssl pkey -in client.key -out plain.pem",
+        ),
+        (
+            "openssl pkcs12 -export -inkey plain.key -in client.pem -passout pass:sesame -out client.key",
+            "this is PKCS #12, not PEM",
+            "openssl pkcs12 -in client.key -nodes -out plain.pem",
+        ),
+        (
+            "openssl pkey -in plain.key -outform DER -out client.key",
+            "this is a key in DER, not PEM",
+            "openssl pkey -inform DER -in client.key -out plain.pem",
+        ),
+    ] {
+        sh(makes);
+        let output = suite.run("staging", &[]).exits(3);
+        let expected = format!("`key` of `tls`, `client.key`: {says}. `{converts}` makes PEM of it");
+        let told = unwrapped(&output.stderr);
+        assert!(told.starts_with("error: proofmark.yaml:7:") && told.contains(&expected), "{told}");
+        let password = if makes.contains("sesame") { " -passin pass:sesame" } else { "" };
+        sh(&format!("{converts}{password} && mv plain.pem client.key"));
+        // What it made is a key: nobody listens at the target.
+        suite.run("staging", &[]).exits(2);
+    }
+    sh("openssl x509 -in client.pem -outform DER -out client.der && cp client.der client.pem");
+    let output = suite.run("staging", &[]).exits(3);
+    let told = unwrapped(&output.stderr);
+    let expected = "`cert` of `tls`, `client.pem`: this is a certificate in DER, not PEM. `openssl x509 -inform DER -in client.pem -out plain.pem` makes PEM of it";
+    assert!(told.contains(expected), "{told}");
 }
 
 #[test]

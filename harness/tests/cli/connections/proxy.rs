@@ -2,7 +2,7 @@
 
 use super::suite;
 use crate::support::proxy::{PASSWORD, Proxy, USER};
-use crate::support::secure::{Authority, SecureServer};
+use crate::support::secure::{self, Authority, SecureServer};
 use crate::support::{Output, Server, Suite, demo};
 
 fn through(url: &str, scheme: &str, proxy: &Proxy, more: &str) -> Suite {
@@ -42,6 +42,36 @@ fn requests_go_through_the_proxy_of_the_target() {
     assert_eq!(socks.asked(), [format!("SOCKS {}", hosts[0]), format!("SOCKS {}", hosts[1])]);
     assert_eq!((secure.seen().len(), plain.connections()), (2, 2));
     assert!(plain.received().iter().all(|request| request.header("proxy-authorization").is_none()));
+}
+
+/// A proxy that is spoken to over TLS: what is asked of it, and who asks, is nobody else's to see.
+#[test]
+fn a_proxy_may_want_tls_itself() {
+    let own = Authority::new();
+    let secure = SecureServer::tls(&own, None, &["http/1.1"], demo::GOOD);
+    let plain = Server::json(demo::GOOD);
+    let proxy = Proxy::http();
+    let door = secure::door(&own, proxy.address());
+    for url in [secure.url(), plain.url()] {
+        let keys = format!(
+            "proxy: {{ url: \"https://{door}\", user: {USER}, password: \"${{env.DEMO_KEY}}\" }}, tls: {{ ca: ca.pem }}"
+        );
+        let suite = suite(&url, &keys).file("ca.pem", &own.pem);
+        let output = run(&suite, PASSWORD).exits(0);
+        let record = std::fs::read_to_string(suite.only_run().join("run.ndjson")).expect("a record");
+        assert!(!record.contains(PASSWORD) && !output.all().contains(PASSWORD), "{record}");
+        // One whose certificate nobody trusts is not spoken to: it might be anybody.
+        let stranger = suite.file("ca.pem", &Authority::new().pem);
+        let output = run(&stranger, PASSWORD).exits(2);
+        assert!(
+            output.stdout.contains("UnknownIssuer") || output.stdout.contains("certificate"),
+            "{}",
+            output.stdout
+        );
+    }
+    let host = secure.url().replace("https://", "CONNECT ");
+    assert_eq!(proxy.asked(), [host, format!("GET {}/things/7", plain.url())]);
+    assert_eq!((secure.seen().len(), plain.connections()), (1, 1));
 }
 
 /// A proxy that lets nobody through says nothing of the target.

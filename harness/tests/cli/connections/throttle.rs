@@ -120,3 +120,42 @@ fn a_case_that_expects_to_be_put_off_sees_it() {
         assert_eq!(server.connections(), 1);
     }
 }
+
+/// Fuzzing sends more than anything else: it keeps to the rate of the target, and comes back when it is asked to.
+#[test]
+fn a_fuzzer_waits_as_a_run_does() {
+    let (server, times) = clock();
+    let suite = suite(&server.url(), "rate: 20/s");
+    let fuzz = [
+        "fuzz",
+        "--target",
+        "staging",
+        "--phases",
+        "boundaries",
+        "--max-requests",
+        "9",
+        "--no-report",
+        "--format",
+        "json",
+    ];
+    let began = Instant::now();
+    let output = suite.proofmark(&[&fuzz[..], &["--jobs", "4"]].concat()).output();
+    assert!(output.status != 3, "{}", output.stderr);
+    let times = times.lock().expect("not poisoned");
+    let last = times.iter().max().map(|last| (*last - began).as_millis()).unwrap_or_default();
+    assert!(times.len() == 9 && last >= 400, "{} requests in {last} ms", times.len());
+    // Two answers ask for a second; what was put off is sent again, and is no finding.
+    let came = AtomicUsize::new(0);
+    let busy = Server::start(move |_| match came.fetch_add(1, Ordering::SeqCst) {
+        1 | 4 => Answer::whole("429 Too Many Requests", &[("Retry-After", "1")], b""),
+        _ => Answer::json(demo::GOOD),
+    });
+    let suite = super::suite(&busy.url(), "http: 1.1");
+    let began = Instant::now();
+    let arguments = [&fuzz[..], &["--jobs", "1"]].concat();
+    let output = suite.proofmark(&arguments).output();
+    assert!(began.elapsed().as_millis() >= 2000, "{:?}", began.elapsed());
+    assert_eq!(busy.connections(), 9);
+    let findings = output.stdout.matches("\"findings\":[{").count();
+    assert_eq!((findings, output.status), (0, 0), "{}", output.stdout);
+}

@@ -12,7 +12,7 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
 /// Issues certificates.
@@ -82,24 +82,7 @@ impl SecureServer {
         protocols: &[&str],
         body: &'static str,
     ) -> Self {
-        let Identity { cert, key } = authority.issue();
-        let chain = vec![CertificateDer::from_pem_slice(cert.as_bytes()).expect("PEM")];
-        let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).expect("PEM");
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let builder = ServerConfig::builder_with_provider(provider.clone())
-            .with_safe_default_protocol_versions()
-            .expect("TLS versions");
-        let builder = match clients {
-            None => builder.with_no_client_auth(),
-            Some(clients) => builder.with_client_cert_verifier(
-                WebPkiClientVerifier::builder_with_provider(Arc::new(clients.roots()), provider)
-                    .build()
-                    .expect("a verifier"),
-            ),
-        };
-        let mut config = builder.with_single_cert(chain, key).expect("a certificate");
-        config.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
-        Self::start(Some(TlsAcceptor::from(Arc::new(config))), body)
+        Self::start(Some(acceptor(authority, clients, protocols)), body)
     }
 
     /// HTTP/2 in the clear, with prior knowledge.
@@ -145,6 +128,53 @@ impl SecureServer {
     pub fn seen(&self) -> Vec<Seen> {
         self.seen.lock().expect("no test panics with the lock").clone()
     }
+}
+
+/// What a server of `authority` speaks TLS with.
+fn acceptor(authority: &Authority, clients: Option<&Authority>, protocols: &[&str]) -> TlsAcceptor {
+    let Identity { cert, key } = authority.issue();
+    let chain = vec![CertificateDer::from_pem_slice(cert.as_bytes()).expect("PEM")];
+    let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).expect("PEM");
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = ServerConfig::builder_with_provider(provider.clone())
+        .with_safe_default_protocol_versions()
+        .expect("TLS versions");
+    let builder = match clients {
+        None => builder.with_no_client_auth(),
+        Some(clients) => builder.with_client_cert_verifier(
+            WebPkiClientVerifier::builder_with_provider(Arc::new(clients.roots()), provider)
+                .build()
+                .expect("a verifier"),
+        ),
+    };
+    let mut config = builder.with_single_cert(chain, key).expect("a certificate");
+    config.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
+    TlsAcceptor::from(Arc::new(config))
+}
+
+/// A door that speaks TLS before a server that does not: the address of the door.
+pub fn door(authority: &Authority, server: SocketAddr) -> SocketAddr {
+    let tls = acceptor(authority, None, &[]);
+    let (sender, receiver) = std::sync::mpsc::channel();
+    // The thread ends with the test's process.
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async move {
+            let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+            sender.send(listener.local_addr().expect("an address")).expect("the test waits");
+            loop {
+                let (stream, _) = listener.accept().await.expect("a connection");
+                let tls = tls.clone();
+                drop(tokio::spawn(async move {
+                    // A client that refuses us is what some tests are about.
+                    let Ok(mut outside) = tls.accept(stream).await else { return };
+                    let Ok(mut inside) = TcpStream::connect(server).await else { return };
+                    let _ = tokio::io::copy_bidirectional(&mut outside, &mut inside).await;
+                }));
+            }
+        });
+    });
+    receiver.recv().expect("the door opens")
 }
 
 fn note(seen: &Mutex<Vec<Seen>>, protocol: &'static str, client: bool, path: &str) {
