@@ -251,7 +251,7 @@ fn made_up(
         Value::Object(kept.map(|(name, value)| (name.clone(), value.clone())).collect())
     });
     let documented = said.filter(|_| !body.examples.is_empty()).cloned();
-    let all = [documented, least, made.map(Value::Object)].into_iter().flatten();
+    let all = [documented, made.map(Value::Object), least].into_iter().flatten();
     let named = |body: Value| {
         let fresh: Vec<String> = super::variety::free_texts(spec)
             .into_iter()

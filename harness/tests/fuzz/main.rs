@@ -6,6 +6,8 @@ mod clean;
 mod command;
 mod faults;
 mod foreign;
+mod notes;
 mod pets;
 mod schemas;
+mod things;
 mod usage;
