@@ -18,13 +18,30 @@ import time
 import sections
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-COMMAND = ROOT / "target/debug/proofmark"
 OUTPUT = ROOT / "harness/tests/fuzz/README.md"
+# Faults of how input is handled that is bad, odd, or somebody else's; the others are of callbacks, of state, or of answers
+# to any request.
+INPUT = """
+cube-access-code-not-checked cube-amount-not-checked cube-language-ignored cube-long-name-dropped
+cube-malformed-body-500 cube-missing-field-500 cube-numbers-accepted cube-package-type-not-checked
+cube-period-unlimited cube-refused-with-400 cube-signature-not-verified cube-success-when-refused
+cube-unknown-device-accepted cube-unknown-enum-accepted
+ivr-markup-reflected ivr-missing-parameter-500 ivr-order-time-not-checked ivr-other-methods-served
+ivr-product-length-not-checked ivr-query-read-as-utf8 ivr-trace-in-cause ivr-unescaped-quotes
+ivr-unknown-number-accepted
+jsms-bad-rows-500 jsms-form-read-as-latin1 jsms-last-page-repeated jsms-only-first-resource
+jsms-resources-not-required jsms-success-when-refused jsms-unknown-order-500 jsms-unknown-resource-accepted
+roam-expired-session-accepted roam-foreign-order-accepted roam-foreign-session-accepted
+roam-negative-quantity-accepted roam-question-marks roam-role-not-checked roam-session-not-checked
+roam-unknown-card-as-success roam-utf8-twice roam-wrong-password-accepted
+vas-bad-xml-500 vas-empty-error-desc vas-entities-expanded vas-error-id-2 vas-missing-parameter-success
+vas-request-id-not-checked vas-sql-error-shown vas-unescaped-ampersand vas-unknown-service-accepted
+""".split()
 APIS = {"ivr": "unicom-ivr", "jsms": "jsms", "vas": "vascloud", "cube": "cube", "roam": "roam"}
 
 
-def faults():
-    said = subprocess.run([COMMAND, "fuzz", "--fault", "list"], capture_output=True, text=True, check=True).stdout
+def faults(arguments):
+    said = subprocess.run([arguments.command, "fuzz", "--fault", "list"], capture_output=True, text=True, check=True).stdout
     names = (line.split()[0] for line in said.splitlines() if line.strip())
     return [name for name in names if name.split("-")[0] in APIS and name not in APIS.values()]
 
@@ -36,10 +53,20 @@ def run(fault, arguments):
         lines = kept.read_text().splitlines()
         seconds = json.loads(lines[-1]).get("duration_ms", 0) / 1000
         return [json.loads(line) for line in lines], seconds
-    command = [COMMAND, "fuzz", "--target", "sandbox", "--api", APIS[fault.split("-")[0]], "--fault", fault]
-    command += ["--seed", str(arguments.seed), "--cases", str(arguments.cases), "--no-corpus", "--no-report"]
+    api = APIS[fault.split("-")[0]]
+    command = [arguments.command, "fuzz", "--target", "sandbox", "--api", api, "--fault", fault]
+    command += ["--seed", str(arguments.seed), "--no-corpus", "--no-report", "--format", "json"]
+    command += ["--max-defects", "1"]
+    # Each of roam's 39 operations has a flow before it: all its boundaries take minutes, and are looked at where input is
+    # the matter and nothing was found without them.
+    plans = [["--phases", "examples,sequences"], ["--phases", "boundaries", "--max-time", "100s"]]
+    if api != "roam":
+        plans = [["--cases", str(arguments.cases), "--max-time", "60s"]]
     began = time.monotonic()
-    done = subprocess.run([*command, "--format", "json"], capture_output=True, text=True, cwd=ROOT)
+    for plan in plans if fault in INPUT else plans[:1]:
+        done = subprocess.run([*command, *plan], capture_output=True, text=True, cwd=ROOT)
+        if first([json.loads(line) for line in done.stdout.splitlines()]):
+            break
     if kept:
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(done.stdout)
@@ -78,10 +105,11 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cases", type=int, default=20)
     parser.add_argument("--records", help="keep the events of each run here, and use those that are here")
+    parser.add_argument("--command", default=str(ROOT / "target/debug/proofmark"))
     parser.add_argument("names", nargs="*")
     arguments = parser.parse_args()
     rows, missed, phases = [], [], {}
-    for fault in arguments.names or faults():
+    for fault in arguments.names or faults(arguments):
         events, seconds = run(fault, arguments)
         if not events:
             sys.exit(f"no events of {fault}")
@@ -92,22 +120,31 @@ def main():
             phases[row[1]] = phases.get(row[1], 0) + 1
         else:
             missed.append(fault)
-    inputs = sum(count for phase, count in phases.items() if phase != "good request")
+    if arguments.names:
+        return
+    inputs = [row[0] for row in rows if row[0] in INPUT]
+    by_phase = ", ".join(f"{count} {phase}" for phase, count in sorted(phases.items()))
     text = [
         "Written by `python3 harness/benches/fuzz_faults.py`: `proofmark fuzz --api API --fault FAULT` once a fault of the",
-        f"sandbox, seed {arguments.seed}, {arguments.cases} generated requests an operation. A run without a fault has no finding. None of",
-        "the judges was written for a fault: *good request* is the contract's own checks on the answer that deviations start",
-        "from, the others need a request that no case sends.",
+        f"sandbox, seed {arguments.seed}, {arguments.cases} generated requests an operation (roam: examples and sequences; boundaries where",
+        "input is the matter and nothing was found yet). A run without a fault has no finding. None of the judges was",
+        "written for a fault: *good request* is the contract's own checks on the answer that deviations start from;",
+        "*examples* has the values of cases that the suite says are refused, one at a time in the good request; the others",
+        "need a request that no case sends. **Input** marks faults of how input is handled that is bad, odd, or somebody",
+        "else's; the others are of callbacks, of state, or of answers to any request.",
         "",
-        f"{len(rows)} of {len(rows) + len(missed)} faults are found, {inputs} of them by a deviation or a sequence "
-        f"({', '.join(f'{count} {phase}' for phase, count in sorted(phases.items()))}).",
+        f"{len(rows)} of {len(rows) + len(missed)} faults are found ({by_phase}), {len(inputs)} of {len(INPUT)} of input.",
         "",
-        "| fault | phase | operation | first shown by | judge | requests | seconds |",
-        "|---|---|---|---|---|---:|---:|",
+        "| fault | input | phase | operation | first shown by | judge | requests | seconds |",
+        "|---|---|---|---|---|---|---:|---:|",
     ]
     for fault, seconds, phase, operation, case, judge, number in rows:
-        text.append(f"| {fault} | {phase} | {operation} | `{case}` | {judge} | {number or '≤ 10'} | {seconds:.2f} |")
-    text += ["", f"Not found ({len(missed)}): {', '.join(missed) or 'none'}.", ""]
+        mark = "**input**" if fault in INPUT else ""
+        text.append(f"| {fault} | {mark} | {phase} | {operation} | `{case}` | {judge} | {number or '≤ 10'} | {seconds:.2f} |")
+    wanted = [fault for fault in missed if fault in INPUT]
+    text += ["", f"Not found, of input: {', '.join(wanted) or 'none'}.", ""]
+    others = [fault for fault in missed if fault not in INPUT]
+    text += [f"Not found, of others ({len(others)}): {', '.join(others) or 'none'}.", ""]
     sections.write(OUTPUT, "What fuzzing alone finds", text)
     print(f"{len(rows)} found, {len(missed)} not; {OUTPUT}", file=sys.stderr)
 

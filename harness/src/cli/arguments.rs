@@ -490,6 +490,9 @@ pub struct FuzzArguments {
     /// Begin nothing after this time, e.g. `30s`.
     #[arg(long, alias = "time", value_parser = duration)]
     pub max_time: Option<Duration>,
+    /// Fuzz no further operation when so many defects are found.
+    #[arg(long, value_name = "N")]
+    pub max_defects: Option<usize>,
     /// Requests a second at most.
     #[arg(long, value_name = "N", value_parser = per_second)]
     pub rate: Option<f64>,

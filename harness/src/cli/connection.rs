@@ -2,7 +2,7 @@
 
 use super::{Failure, problems};
 use crate::engine::{Authentication, Source, TokenSource};
-use crate::http::auth::Auth;
+use crate::http::auth::{Auth, KeyPlace};
 use crate::http::connection::{Connection, Identity, Pem, PemError, Pems, ProxyUse, tls};
 use crate::http::oauth2::Client;
 use crate::model::problem::Problem;
@@ -186,7 +186,7 @@ impl Maker<'_> {
     fn fixed(&mut self, auth: &Auth<Setting>) -> Source {
         let Ok(given) = auth.map(|setting| Ok::<_, ()>(self.text(setting))) else { return Source::None };
         let credential = given.credential();
-        if !is_header_value(&credential.value) {
+        if credential.place != KeyPlace::Query && !is_header_value(&credential.value) {
             let span = auth.texts().first().map(|setting| setting.span).unwrap_or_default();
             self.problem(span, format!("the value of `{}` has bytes that a header cannot hold", auth.word()));
         }

@@ -62,6 +62,7 @@ pub fn run(arguments: &FuzzArguments) -> Result<u8, Failure> {
         cases: arguments.cases.unwrap_or(CASES),
         limits: FuzzLimits {
             max_requests: arguments.max_requests,
+            max_defects: arguments.max_defects,
             until: arguments.max_time.map(|time| Instant::now() + time),
             rate: arguments.rate,
         },

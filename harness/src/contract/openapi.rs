@@ -394,12 +394,16 @@ impl<'a> Loader<'a> {
         let entries: Vec<_> = content.children().collect();
         entries
             .into_iter()
-            .map(|(essence, place)| BodySpec {
-                essence: essence.name.to_ascii_lowercase(),
-                examples: self.examples(&place),
-                schema: place.child("schema").and_then(|s| self.schema(&s)),
-                schema_at: place.child("schema").map(|s| s.pointer),
-                shape: self.shape(&place),
+            .map(|(essence, place)| {
+                let own = self.extension(place.node);
+                BodySpec {
+                    essence: essence.name.to_ascii_lowercase(),
+                    examples: self.examples(&place),
+                    schema: place.child("schema").and_then(|s| self.schema(&s)),
+                    schema_at: place.child("schema").map(|s| s.pointer),
+                    xsd: own.xsd.and_then(|path| self.xsd(&path.value, path.span)),
+                    shape: self.shape(&place),
+                }
             })
             .collect()
     }

@@ -131,6 +131,8 @@ pub struct BodySpec {
     pub examples: Vec<ExampleSpec>,
     pub schema: Option<SchemaSpec>,
     pub schema_at: Option<String>,
+    /// What an XML body must be, beside `schema`.
+    pub xsd: Option<Arc<xsd::Schema>>,
     /// The names at the top of the body, for suggestions.
     pub shape: Shape,
 }

@@ -5,8 +5,9 @@ use super::field::{Field, Writing, fields};
 use super::probe::{Bound, Breach, Demand, Phase, Probe};
 use super::unsayable::is_sayable;
 use super::values::{Candidate, candidates};
-use super::{Base, wire};
+use super::{Base, wire, xml_body};
 use crate::contract::ParameterIn;
+use crate::model::level::Level;
 use crate::plan::{Change, ChangePlace, Wire};
 use serde_json::Value;
 
@@ -35,6 +36,26 @@ pub fn examples(base: &Base) -> Vec<Probe> {
     probes
 }
 
+/// A value that a case of the suite says is refused, in place of the good one; `None` where the contract itself forbids
+/// it, which is asked anyway.
+pub fn refused_by_case(base: &Base, name: &str, value: Value, case: &str, breach: Breach) -> Option<Probe> {
+    let all = fields(base);
+    let field = all.iter().find(|field| field.name == name)?;
+    if demand(base, field, &value) != Demand::Open || field.base.as_ref() == Some(&value) {
+        return None;
+    }
+    Some(Probe {
+        phase: Phase::Examples,
+        kind: format!("refused-in={case}"),
+        place: field.name.clone(),
+        changes: vec![set(field, value)],
+        demand: Demand::Refused(breach),
+        bound: Bound::Contract,
+        safe: true,
+        origin: None,
+    })
+}
+
 /// Every deviation of every field, and those of the request as a whole.
 pub fn boundaries(base: &Base) -> Vec<Probe> {
     let mut probes = Vec::new();
@@ -42,6 +63,7 @@ pub fn boundaries(base: &Base) -> Vec<Probe> {
         of_field(base, &field, &mut probes);
     }
     wire::deviations(base, &mut probes);
+    xml_body::deviations(base, &mut probes);
     probes
 }
 
@@ -174,5 +196,6 @@ fn broken_keyword(schema: &Value, value: &Value) -> Option<String> {
 fn breach(field: &Field<'_>, constraint: &str, says: String) -> Breach {
     let spec = field.spec.map(|spec| spec.line(&field.pointer));
     let pointer = field.spec.map(|_| field.pointer.clone());
-    Breach { constraint: constraint.into(), says, spec, pointer, doc: field.doc.clone() }
+    let doc = field.doc.clone();
+    Breach { constraint: constraint.into(), says, level: Level::Must, spec, pointer, doc }
 }

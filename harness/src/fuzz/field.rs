@@ -186,9 +186,10 @@ impl Field<'_> {
                     serde_json::from_str::<Value>(&text).ok().filter(|v| v.is_number() || v.is_boolean());
                 // `007` is a whole number on the wire, if not in JSON.
                 let whole = text.parse::<i64>().ok().map(Value::from);
+                // A list is written by repeating its name, one of one as what is in it (OpenAPI 3.1 section 4.8.12.2).
+                let list = value.as_array().filter(|items| !items.is_empty()).map(|_| value.clone());
                 let mut all: Vec<Value> =
-                    std::iter::once(Value::String(text)).chain(scalar).chain(whole).collect();
-                // A list of one is written as what is in it (OpenAPI 3.1 section 4.8.12.2, `explode`).
+                    std::iter::once(Value::String(text)).chain(scalar).chain(whole).chain(list).collect();
                 if self.schema.contains_key("type") && self.has_type("array") {
                     let lists: Vec<Value> = all.iter().map(|one| Value::Array(vec![one.clone()])).collect();
                     all.extend(lists);
@@ -204,6 +205,16 @@ impl Field<'_> {
             Value::Object(_) | Value::Array(_) => None,
             value => Some(printed(value)),
         }
+    }
+
+    /// Whether the field is for what people write: the schema allows the text, and says nothing of its form.
+    pub fn takes_free_text(&self, text: &str) -> bool {
+        let form = ["enum", "const", "pattern", "format"];
+        self.has_type("string")
+            && !self.is_container()
+            && !matches!(self.place_in, Some(ParameterIn::Header | ParameterIn::Path))
+            && !form.iter().any(|keyword| self.schema.contains_key(*keyword))
+            && self.allows(&text.into()) != Some(false)
     }
 
     pub fn is_container(&self) -> bool {

@@ -27,7 +27,7 @@ pub fn generated(base: &Base, seed: u64, cases: usize) -> Vec<Probe> {
             std::iter::once((field, None)).chain((0..bad).map(move |index| (field, Some(index))))
         })
         .collect();
-    let mut probes = Vec::new();
+    let mut probes = super::xml_body::documents(base, seed, cases);
     for index in 0..cases {
         let Some((field, negative)) = sources.get(index % sources.len().max(1)) else { break };
         let origin = Origin { negative: *negative, number: index / sources.len(), seed };

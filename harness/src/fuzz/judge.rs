@@ -2,13 +2,13 @@
 
 use super::dictionary::MARK;
 use super::probe::{Bound, Demand, Probe};
-use super::wire::MEDIA_TYPE;
+use super::wire::{EXPANDED, MEDIA_TYPE};
 use super::{Base, Observed};
 use crate::contract::Effect;
 use crate::http::digest;
 use crate::model::finding::Finding;
 use crate::model::level::Level;
-use crate::record::{BodyRecord, StepRecord};
+use crate::record::{BodyRecord, ErrorRecord, StepRecord};
 
 /// A probe that was sent, and what came.
 #[derive(Debug)]
@@ -24,6 +24,8 @@ pub const COERCED: &str = "coerced";
 /// How much longer than the accepted request an answer may take: so many times, and so many milliseconds.
 const SLOW_TIMES: f64 = 20.0;
 const SLOW_MS: f64 = 2_500.0;
+/// What a large answer may take more.
+const SLOW_BYTES_A_MS: f64 = 100.0;
 
 /// What programs show of themselves when they fail, and no answer shows otherwise.
 const LEAKS: [&str; 24] = [
@@ -55,13 +57,14 @@ const LEAKS: [&str; 24] = [
 
 /// Every finding about an answer, the gravest first. The checks of the contract have run: their findings are in `step`.
 pub fn judge(base: &Base, sent: &Sent<'_>) -> Vec<Finding> {
-    let mut findings = of_transport(sent);
+    let mut findings: Vec<Finding> = sent.step.error.as_ref().and_then(of_transport).into_iter().collect();
     if let Some(response) = &sent.step.response {
         let text = text(&response.body);
         findings.extend(of_server_error(base, sent, response.status));
         let broken = !findings.is_empty();
         findings.extend(of_leak(base, sent, &text));
         findings.extend(of_markup(sent, &text));
+        findings.extend(of_entities(sent, &text));
         if !broken {
             findings.extend(of_demand(base, sent, response.status));
             findings.extend(of_contract(base, sent, response.status));
@@ -75,17 +78,16 @@ pub fn judge(base: &Base, sent: &Sent<'_>) -> Vec<Finding> {
     findings
 }
 
-fn of_transport(sent: &Sent<'_>) -> Vec<Finding> {
-    let Some(error) = &sent.step.error else { return Vec::new() };
+/// What is wrong with a target that leaves a request without an answer; `None` where it is not there, or it is our own doing.
+pub fn of_transport(error: &ErrorRecord) -> Option<Finding> {
     let (requirement, message) = match error.kind.as_str() {
-        "protocol" => ("dropped", "the connection was closed without an answer"),
+        "protocol" => ("dropped", "the connection was closed without a whole answer"),
         "timeout" => ("hung", "there was no answer in time"),
         "too-large" => ("too-large", "the answer is larger than the limit"),
-        // The target is not there, or it is our own doing.
-        _ => return Vec::new(),
+        _ => return None,
     };
     let finding = Finding::new("fuzz", "connection", message).requirement(requirement);
-    vec![finding.expected("an answer, if only a refusal").actual(error.message.clone())]
+    Some(finding.expected("an answer, if only a refusal").actual(error.message.clone()))
 }
 
 fn of_server_error(base: &Base, sent: &Sent<'_>, status: u16) -> Option<Finding> {
@@ -142,6 +144,23 @@ fn of_markup(sent: &Sent<'_>, text: &str) -> Option<Finding> {
     )
 }
 
+fn of_entities(sent: &Sent<'_>, text: &str) -> Option<Finding> {
+    // An answer that repeats the whole request shows nothing but that.
+    if sent.probe.kind != "entity-used" || !text.contains(EXPANDED) || text.contains("ENTITY") {
+        return None;
+    }
+    Some(
+        Finding::new(
+            "fuzz",
+            "body",
+            "the answer shows what an entity stands for that the request declares (XXE)",
+        )
+        .requirement("entities-expanded")
+        .expected("a refusal, or an answer without it")
+        .actual(EXPANDED),
+    )
+}
+
 fn of_demand(base: &Base, sent: &Sent<'_>, status: u16) -> Option<Finding> {
     let accepted = base.accepts(status, sent.observed);
     let said = outcome(status, sent.observed);
@@ -154,6 +173,7 @@ fn of_demand(base: &Base, sent: &Sent<'_>, status: u16) -> Option<Finding> {
             let message = format!("bad input is accepted: {}", breach.says);
             let mut finding = Finding::new("fuzz", sent.probe.place.clone(), message)
                 .requirement(requirement)
+                .level(breach.level)
                 .expected("a refusal")
                 .actual(said)
                 .spec(breach.spec.clone())
@@ -256,6 +276,59 @@ fn of_time(base: &Base, sent: &Sent<'_>) -> Option<Finding> {
         .requirement("slow")
         .level(Level::Should),
     )
+}
+
+/// Two different requests each make a thing: what the contract says moves from answer to answer, and is named as an id,
+/// must tell them apart.
+pub fn made_twice(base: &Base, second: &Observed) -> Option<Finding> {
+    let (a, b) = (base.observed.body.as_deref()?, second.body.as_deref()?);
+    if second.outcomes != base.observed.outcomes || base.observed.values == second.values {
+        return None;
+    }
+    let mut ids = Vec::new();
+    leaves(a, String::new(), &mut |place, value| ids.push((place.to_owned(), value.clone())));
+    let sent = |value: &serde_json::Value| {
+        let text = crate::expr::printed(value);
+        second.values.parameters.iter().any(|(_, sent)| crate::expr::printed(sent) == text)
+            || second.values.body.as_ref().is_some_and(|body| body.to_string().contains(&text))
+    };
+    let is_id = |place: &str| {
+        let name = place.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+        name.ends_with("id") && !place.split('/').any(|token| token.parse::<usize>().is_ok())
+    };
+    let (place, value) = ids.into_iter().find(|(place, value)| {
+        is_id(place) && b.pointer(place) == Some(value) && is_volatile(base, place) && !sent(value)
+    })?;
+    Some(
+        Finding::new("fuzz", place, "two requests that each make a thing get the same id")
+            .requirement("made-twice")
+            .level(Level::Should)
+            .expected("another id for another thing")
+            .actual(crate::expr::printed(&value)),
+    )
+}
+
+fn leaves(value: &serde_json::Value, at: String, see: &mut dyn FnMut(&str, &serde_json::Value)) {
+    use serde_json::Value;
+    match value {
+        Value::Object(map) => map.iter().for_each(|(name, value)| leaves(value, format!("{at}/{name}"), see)),
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(i, item)| leaves(item, format!("{at}/{i}"), see))
+        }
+        Value::String(_) | Value::Number(_) => see(&at, value),
+        _ => {}
+    }
+}
+
+/// An answer to the good request that takes out of proportion long for its size.
+pub fn slow_good(base: &Base) -> Option<Finding> {
+    let took = base.step.total_ms;
+    let size = base.step.response.as_ref()?.body.size;
+    (took >= SLOW_MS + size as f64 / SLOW_BYTES_A_MS).then(|| {
+        Finding::new("fuzz", "latency", format!("an answer of {size} bytes took {took:.0} ms"))
+            .requirement("slow")
+            .level(Level::Should)
+    })
 }
 
 /// The same safe request, answered twice: what differs, unless the contract says that it may. A document that was not written for

@@ -16,11 +16,14 @@ mod unsayable;
 mod values;
 mod variety;
 mod wire;
+mod xml_body;
+pub mod xsd;
 
-pub use boundaries::{boundaries, examples};
+pub use boundaries::{boundaries, examples, refused_by_case};
 pub use covered::{Covered, Reached};
+pub use field::{Field, Writing, fields};
 pub use generated::{Growth, generated, growth};
-pub use judge::{COERCED, Sent, judge, unstable};
+pub use judge::{COERCED, Sent, judge, made_twice, of_transport, slow_good, unstable};
 pub use observed::{Base, Observed};
 pub use paste::case;
 pub use probe::{Bound, Breach, Demand, Origin, Phase, Probe};

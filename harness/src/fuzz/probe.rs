@@ -1,5 +1,6 @@
 //! [`Probe`]: one deviation from a good request, by name, and what it must come to.
 
+use crate::model::level::Level;
 use crate::model::source::Location;
 use crate::plan::Change;
 
@@ -33,6 +34,8 @@ pub struct Breach {
     pub constraint: String,
     /// The requirement in words.
     pub says: String,
+    /// How grave it is that the constraint is not enforced.
+    pub level: Level,
     pub spec: Option<Location>,
     /// JSON pointer of the keyword.
     pub pointer: Option<String>,

@@ -1,10 +1,18 @@
 //! Deviations of the request as a whole: method, headers, path, unknown parameters, and how the body is written.
 
 use super::Base;
+use super::field::{Writing, fields};
 use super::probe::{Bound, Breach, Demand, Phase, Probe};
 use crate::http::media_type::{Syntax, syntax};
+use crate::model::level::Level;
 use crate::plan::{BodyEdit, Change, Wire};
 use serde_json::Value;
+
+/// What an entity that a request declares stands for.
+pub const EXPANDED: &str = "fz1qexpanded";
+
+/// Elements in which an entity of the request's own is used.
+const EXPANDED_IN: usize = 12;
 
 /// The constraint of a body's media type, which a server may take otherwise.
 pub const MEDIA_TYPE: &str = "media-type";
@@ -104,6 +112,7 @@ fn undocumented_media(base: &Base, probes: &mut Probes<'_>) {
     let breach = Breach {
         constraint: MEDIA_TYPE.into(),
         says: "the contract has no body of `text/plain`".into(),
+        level: Level::Must,
         spec: Some(base.operation.location.clone()),
         pointer: None,
         doc: base.operation.doc.clone(),
@@ -116,6 +125,7 @@ fn malformed(base: &Base, syntax: &str) -> Demand {
     Demand::Refused(Breach {
         constraint: "well-formed".into(),
         says: format!("the body is {syntax}"),
+        level: Level::Must,
         spec: Some(base.operation.location.clone()),
         pointer: None,
         doc: base.operation.doc.clone(),
@@ -150,6 +160,7 @@ fn json(base: &Base, probes: &mut Probes<'_>) {
             Some(spec) if !spec.is_valid(&value) => Demand::Refused(Breach {
                 constraint: "schema".into(),
                 says: "the schema of the body does not allow it".into(),
+                level: Level::Must,
                 spec: Some(spec.line(&spec.pointer)),
                 pointer: Some(spec.pointer.clone()),
                 doc: spec.doc_of(&spec.pointer),
@@ -232,7 +243,32 @@ fn xml(base: &Base, probes: &mut Probes<'_>) {
         probes.body("references", content(references), same("a character reference is its character"));
         probes.body("unknown-entity", content("&fz1q;".into()), bad());
         probes.body("bare-ampersand", content("a&b".into()), bad());
+        expanded(base, has_declaration, probes);
         probes.body("child-element", content("<fz1q>1</fz1q>".into()), Demand::Open);
+    }
+}
+
+/// Elements whose text is an entity that the request declares (XXE): an answer must not show what it stands for.
+fn expanded(base: &Base, has_declaration: bool, probes: &mut Probes<'_>) {
+    let dtd = format!("<!DOCTYPE fz1q [<!ENTITY b \"{EXPANDED}\">]>");
+    let declared = match has_declaration {
+        true => BodyEdit::Text { from: "?>".into(), to: format!("?>{dtd}") },
+        false => BodyEdit::Prepend(dtd.into_bytes()),
+    };
+    let leaves = fields(base).into_iter().filter(|f| f.writing == Writing::Xml && f.base.is_some());
+    for field in leaves.filter(|f| !f.is_container()).take(EXPANDED_IN) {
+        let name = field.name.rsplit('.').next().unwrap_or_default().to_owned();
+        let used = BodyEdit::XmlContent { name, raw: "&b;".into() };
+        probes.list.push(Probe {
+            phase: Phase::Boundaries,
+            kind: "entity-used".into(),
+            place: field.name.clone(),
+            changes: [used, declared.clone()].map(|edit| Change::Wire(Wire::Body(edit))).into(),
+            demand: Demand::Open,
+            bound: Bound::Envelope,
+            safe: true,
+            origin: None,
+        });
     }
 }
 

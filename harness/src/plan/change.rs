@@ -2,6 +2,7 @@
 //! its changes, so that everything else (variables, signature, encoding) stays as the suite has it.
 
 use crate::model::exchange::Request;
+use crate::xml::{Limits, Node, NodeEdit, parse};
 
 /// Where a value stands in a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,6 +63,11 @@ pub enum BodyEdit {
     XmlContent {
         name: String,
         raw: String,
+    },
+    /// One change of the element at a path of local names from the root.
+    XmlNode {
+        path: Vec<String>,
+        edit: NodeEdit,
     },
     /// Text that is replaced wherever it stands.
     Text {
@@ -151,6 +157,13 @@ impl BodyEdit {
                 let text = text()?;
                 let (_, from, to, _) = element(text, name)?;
                 format!("{}{raw}{}", &text[..from], &text[to..]).into_bytes()
+            }
+            BodyEdit::XmlNode { path, edit } => {
+                let document = parse(body, None, &Limits::default()).map_err(|e| e.to_string())?;
+                let mut node = Node::of(&document);
+                node.change(path, edit)
+                    .ok_or_else(|| format!("the body has no `{}` for it", path.join("/")))?;
+                node.to_string().into_bytes()
             }
             BodyEdit::Text { from, to } => {
                 let text = text()?;

@@ -80,11 +80,19 @@ pub struct Built {
 }
 
 /// The values of a request before they were encoded.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Values {
     pub parameters: Vec<(String, Value)>,
     /// JSON and form bodies as they are, XML projected.
     pub body: Option<Value>,
+}
+
+impl Values {
+    /// The value of a parameter, or of a dotted path into the body.
+    pub fn of(&self, name: &str) -> Option<&Value> {
+        let parameter = self.parameters.iter().find(|(known, _)| known == name).map(|(_, value)| value);
+        parameter.or_else(|| name.split('.').try_fold(self.body.as_ref()?, |value, part| value.get(part)))
+    }
 }
 
 /// What a request is made for.

@@ -1,6 +1,7 @@
 //! The record of a run: `run.ndjson`, one event a line, written as it happens and the one source of every report.
 
 mod acceptance;
+mod encoded;
 mod escapes;
 mod event;
 mod history;

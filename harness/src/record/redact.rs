@@ -1,7 +1,7 @@
 //! [`Redactor`]: takes secrets out of everything that leaves the engine, once, on the way into the record.
 
-use super::escapes;
 use super::event::{BodyRecord, CallbackRecord, RequestRecord, StepRecord, TrialFinished};
+use super::{encoded, escapes};
 use crate::http::{charset, digest};
 use crate::model::exchange::latin1;
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -148,6 +148,13 @@ impl Known {
 
     /// The bytes without the secrets in them; `None` when there are none.
     fn without(&self, bytes: &[u8]) -> Option<Vec<u8>> {
+        self.searcher.as_ref()?;
+        let redacted = self.seen(bytes);
+        encoded::without(redacted.as_deref().unwrap_or(bytes), &|part| self.seen(part)).or(redacted)
+    }
+
+    /// The bytes without the secrets that can be seen in them, escaped or not.
+    fn seen(&self, bytes: &[u8]) -> Option<Vec<u8>> {
         let searcher = self.searcher.as_ref()?;
         let mut redacted = None;
         if searcher.is_match(bytes) {

@@ -11,3 +11,4 @@ mod pets;
 mod schemas;
 mod things;
 mod usage;
+mod xsd;

@@ -12,6 +12,8 @@ pub struct Limits {
     pub max_requests: Option<usize>,
     /// Nothing is begun after this.
     pub until: Option<Instant>,
+    /// Operations are begun until so many defects are found.
+    pub max_defects: Option<usize>,
     /// Requests a second.
     pub rate: Option<f64>,
 }
@@ -22,6 +24,8 @@ pub enum Ended {
     Requests,
     Time,
     Interrupted,
+    /// As many defects are found as were asked for.
+    Defects,
     /// The target does not answer any more.
     Down,
 }
@@ -32,6 +36,7 @@ impl Ended {
         match self {
             Ended::Requests => "all requests of `--max-requests` are sent",
             Ended::Time => "the time is up",
+            Ended::Defects => "`--max-defects` are found",
             Ended::Interrupted => "the run was interrupted",
             Ended::Down => "the target does not answer any more",
         }

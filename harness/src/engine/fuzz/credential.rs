@@ -6,6 +6,7 @@ use super::subject::{Subject, calls, trial_like};
 use crate::contract::Operation;
 use crate::engine::context::RunContext;
 use crate::fuzz::{Bound, Breach, Demand, Phase, Probe};
+use crate::model::level::Level;
 use crate::plan::{Action, Change, ChangePlace, Trial, TrialStep};
 use serde_json::Value;
 use std::sync::Arc;
@@ -131,11 +132,12 @@ fn credential(subject: &Subject) -> Option<Credential> {
 
 /// Requests of somebody who may not make them.
 pub fn probes(subject: &Subject, logins: &[Login], seed: u64) -> Vec<Probe> {
-    let Some(credential) = credential(subject).filter(|_| !logins.is_empty() && subject.base.accepted) else {
+    if !subject.base.accepted {
         return Vec::new();
-    };
+    }
+    let mut probes = of_environment(subject, seed);
+    let Some(credential) = credential(subject).filter(|_| !logins.is_empty()) else { return probes };
     let (field, source) = &credential.secret;
-    let mut probes = Vec::new();
     let own = value(subject, field);
     let unknown = own.as_ref().and_then(Value::as_str).map(|own| scrambled(own, seed));
     if let Some(unknown) = unknown {
@@ -172,12 +174,34 @@ pub fn probes(subject: &Subject, logins: &[Login], seed: u64) -> Vec<Probe> {
     probes
 }
 
+/// Secrets that the suite has from its environment were given to it: another one was given to nobody. (A secret that the
+/// request chooses, like a new password, is none of these.)
+fn of_environment(subject: &Subject, seed: u64) -> Vec<Probe> {
+    let Some(Action::Call(target)) = subject.whole.last() else { return Vec::new() };
+    let given = target.request.with.iter().filter_map(|(name, template)| {
+        let crate::expr::Text::Plain(field) = name else { return None };
+        let mut reads = false;
+        template.programs(&mut |program| reads |= program.reads("env"));
+        (reads && is_secret(&target.operation, target, field)).then_some(field)
+    });
+    given
+        .filter_map(|field| {
+            let own = value(subject, field)?;
+            let other = scrambled(own.as_str()?, seed);
+            let changes = vec![set(subject, field, other.into())];
+            let says = format!("`{field}` was never given to anybody");
+            Some(probe(subject, field, "credential-unknown", changes, says))
+        })
+        .collect()
+}
+
 fn probe(subject: &Subject, place: &str, kind: &str, changes: Vec<Change>, says: String) -> Probe {
     let operation = &subject.base.operation;
     let location = operation.parameter(place).map_or(&operation.location, |p| &p.location);
     let breach = Breach {
         constraint: kind.to_owned(),
         says,
+        level: Level::Must,
         spec: Some(location.clone()),
         pointer: None,
         doc: operation.parameter(place).and_then(|p| p.doc.clone()),

@@ -5,6 +5,7 @@ use super::subject::Subject;
 use super::things::credential_headers;
 use crate::contract::Contract;
 use crate::fuzz::{Bound, Breach, Demand, Phase, Probe};
+use crate::model::level::Level;
 use crate::plan::{Change, Wire};
 
 /// Requests that must be refused because of who asks.
@@ -22,6 +23,7 @@ pub fn probes(contract: &Contract, subject: &Subject, headers: &[(String, String
             let breach = Breach {
                 constraint: kind.to_owned(),
                 says,
+                level: Level::Must,
                 spec: Some(operation.location.clone()),
                 pointer: None,
                 doc: operation.doc.clone(),

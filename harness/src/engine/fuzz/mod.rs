@@ -4,6 +4,7 @@
 mod budget;
 mod confirm;
 mod credential;
+mod documented;
 mod door;
 mod exchange;
 mod health;
@@ -21,7 +22,7 @@ use super::worker;
 use crate::contract::{Contract, Effect, Operation};
 use crate::fuzz::{
     Base, COERCED, Covered, Demand, Phase, Pool, Probe, Reached, SAME_TEXT, boundaries, case, examples,
-    generated, requests, unstable,
+    generated, made_twice, requests, slow_good, unstable,
 };
 use crate::model::finding::Finding;
 use crate::plan::Trial;
@@ -32,7 +33,7 @@ use exchange::{Answered, send_all, send_from, target};
 use sequence::World;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use subject::{Subject, calls, is_chosen, not_fuzzed, of_cases, subject, trial_like};
+use subject::{NoSubject, Subject, calls, is_chosen, not_fuzzed, of_cases, subject, trial_like};
 use tell::{Seen, describe, key, remembered, settle};
 
 /// What a campaign is told.
@@ -171,7 +172,7 @@ pub fn fuzz(
             true => scout::scout(contract, context, campaign, &budget, &mut pool),
             false => things::Accepted::default(),
         };
-        let around = Around { contract, world, accepted };
+        let around = Around { contract, trials, world, accepted };
         if campaign.without_cases {
             // Before deviations have left things behind, lists are short.
             stories(&around, &pool, context, campaign, &budget, &mut fuzzed, told);
@@ -182,6 +183,9 @@ pub fn fuzz(
         for operation in operations.into_iter().filter(|operation| is_chosen(operation, campaign)) {
             if let (None, Err(ended)) = (fuzzed.ended, budget.check(&context.stop)) {
                 fuzzed.ended = Some(ended);
+            }
+            if campaign.limits.max_defects.is_some_and(|most| fuzzed.defects >= most) {
+                fuzzed.ended = fuzzed.ended.or(Some(Ended::Defects));
             }
             if fuzzed.ended.is_some() {
                 break;
@@ -194,7 +198,7 @@ pub fn fuzz(
                 false => Ok(of_cases(operation, trials)),
             };
             let lenient = campaign.without_cases;
-            let found = candidates.and_then(|candidates| {
+            let found = candidates.map_err(NoSubject::Nothing).and_then(|candidates| {
                 subject(operation, methods.collect(), candidates, context, &budget, lenient)
             });
             match found {
@@ -202,7 +206,11 @@ pub fn fuzz(
                     let around = &around;
                     of_operation(&subject, around, context, campaign, &budget, &mut fuzzed, told);
                 }
-                Err(why) => fuzzed.tell(not_fuzzed(operation, why, context), told),
+                Err(NoSubject::Broken(finished)) => {
+                    fuzzed.defects += finished.findings().count();
+                    fuzzed.tell(*finished, told);
+                }
+                Err(NoSubject::Nothing(why)) => fuzzed.tell(not_fuzzed(operation, why, context), told),
             }
         }
     }
@@ -228,7 +236,9 @@ fn stories(
     for operation in contract.operations.iter().filter(|operation| is_chosen(operation, campaign)) {
         let mut candidates = requests(operation, pool, context.seed);
         candidates.iter_mut().flatten().for_each(|trial| trial.name.push_str("#story"));
-        let found = candidates.and_then(|list| subject(operation, Vec::new(), list, context, budget, true));
+        let found = candidates
+            .map_err(NoSubject::Nothing)
+            .and_then(|list| subject(operation, Vec::new(), list, context, budget, true));
         let Ok(subject) = found else { continue };
         let probes = boundaries(&subject.base);
         things::sequences(
@@ -249,6 +259,7 @@ fn stories(
 /// What an operation is fuzzed in.
 struct Around<'a> {
     contract: &'a Contract,
+    trials: &'a [Arc<Trial>],
     /// What the suite knows.
     world: World,
     /// What was accepted without a suite.
@@ -265,13 +276,19 @@ fn of_operation(
     told: &mut dyn FnMut(&TrialFinished),
 ) {
     let operation = &subject.base.operation;
-    let known = known(&subject.base, campaign);
-    let replayed: Vec<String> = known.iter().map(Probe::case).collect();
-    let mut asking = credential::probes(subject, &around.world.logins, context.seed);
-    if campaign.without_cases && campaign.phases.contains(&Phase::Sequences) {
-        asking.extend(door::probes(around.contract, subject, &context.headers, context.seed));
+    let mut of_suite = credential::probes(subject, &around.world.logins, context.seed);
+    if !campaign.phases.contains(&Phase::Sequences) {
+        of_suite.clear();
     }
-    let probes = probes(&subject.base, known, asking, campaign, context.seed);
+    if campaign.phases.contains(&Phase::Examples) {
+        of_suite.extend(documented::probes(subject, around.trials, context));
+    }
+    if campaign.without_cases && campaign.phases.contains(&Phase::Sequences) {
+        of_suite.extend(door::probes(around.contract, subject, &context.headers, context.seed));
+    }
+    let known = known(&subject.base, &of_suite, campaign);
+    let replayed: Vec<String> = known.iter().map(Probe::case).collect();
+    let probes = probes(&subject.base, known, of_suite, campaign, context.seed);
     fuzzed.operations.push((operation.api.clone(), operation.id.clone()));
     if !subject.base.accepted {
         fuzzed.not_accepted.push((operation.api.clone(), operation.id.clone()));
@@ -342,9 +359,15 @@ fn clean_up(subject: &Subject, context: &RunContext) {
 }
 
 /// All deviations of the phases that are asked for, what was found before first, each once.
-fn probes(base: &Base, known: Vec<Probe>, asking: Vec<Probe>, campaign: &Campaign, seed: u64) -> Vec<Probe> {
+fn probes(
+    base: &Base,
+    known: Vec<Probe>,
+    of_suite: Vec<Probe>,
+    campaign: &Campaign,
+    seed: u64,
+) -> Vec<Probe> {
     let mut probes = known;
-    probes.extend(asking);
+    probes.extend(of_suite);
     if campaign.phases.contains(&Phase::Examples) {
         probes.extend(examples(base));
     }
@@ -373,13 +396,13 @@ fn probes(base: &Base, known: Vec<Probe>, asking: Vec<Probe>, campaign: &Campaig
 }
 
 /// The deviations that showed defects of the operation before, made again from their names.
-fn known(base: &Base, campaign: &Campaign) -> Vec<Probe> {
+fn known(base: &Base, of_suite: &[Probe], campaign: &Campaign) -> Vec<Probe> {
     let mut probes = Vec::new();
     let of_operation = |(api, defect): &&(String, KnownDefect)| {
         *api == base.operation.api && defect.operation == base.operation.id
     };
     for (_, defect) in campaign.known.iter().filter(of_operation) {
-        let all = examples(base).into_iter().chain(boundaries(base));
+        let all = of_suite.iter().cloned().chain(examples(base)).chain(boundaries(base));
         let all = all.chain(generated(base, defect.seed, usize::try_from(defect.cases).unwrap_or(0)));
         probes.extend(all.filter(|probe| probe.case() == defect.probe).take(1));
     }
@@ -405,7 +428,23 @@ fn count(base: &Base, probe: &Probe, answered: &Answered, fuzzed: &mut Fuzzed) {
     }
 }
 
+/// A slow answer is told only if it is slow twice.
+fn is_slow_again(
+    subject: &Subject,
+    finding: Finding,
+    context: &RunContext,
+    budget: &Budget,
+) -> Option<Finding> {
+    if budget.admit(calls(&subject.trial), &context.stop).is_err() {
+        return Some(finding);
+    }
+    let (finished, _, _) = send_from(&subject.trial, subject.prepared.as_ref(), context).ok()?;
+    let took = target(&finished, &subject.base.operation).map(|i| finished.steps[i].total_ms)?;
+    (took * 2.0 >= subject.base.step.total_ms).then_some(finding)
+}
+
 /// The trial of the good request: what is wrong with its answer, and whether it stays the same.
+#[allow(clippy::too_many_arguments)]
 fn tell_base(
     subject: &Subject,
     probes: usize,
@@ -430,6 +469,18 @@ fn tell_base(
                 break;
             }
         }
+    }
+    let second = subject.second.as_ref().filter(|_| subject.base.operation.effect == Effect::Mutates);
+    let mut more: Vec<_> = second.and_then(|second| made_twice(&subject.base, second)).into_iter().collect();
+    if let Some(slow) = slow_good(&subject.base) {
+        more.extend(is_slow_again(subject, slow, context, budget));
+    }
+    for finding in &mut more {
+        finding.spec = finding.spec.take().or_else(|| Some(subject.base.operation.location.clone()));
+        finding.doc = finding.doc.take().or_else(|| subject.base.operation.doc.clone());
+    }
+    if let Some(step) = finished.steps.iter_mut().rev().find(|step| step.role == Role::Case) {
+        step.findings.extend(more);
     }
     let step = target(&finished, &subject.base.operation).and_then(|at| finished.steps.get_mut(at));
     if let Some(step) = step

@@ -2,13 +2,13 @@
 
 use super::credential::{Login, login_of, logins};
 use super::exchange::send;
-use super::state::{alike, listed, made};
+use super::state::{alike, listed, made, mangled};
 use super::subject::{Subject, calls, of_cases, trial_like};
 use super::tell::{remembered, settle};
 use super::{Budget, Campaign, Fuzzed};
 use crate::contract::{Contract, Effect, Operation};
 use crate::engine::context::RunContext;
-use crate::fuzz::{Bound, Demand, Phase, Probe};
+use crate::fuzz::{Bound, Demand, Phase, Probe, fields};
 use crate::model::finding::Finding;
 use crate::plan::{Action, Change, Trial, TrialStep};
 use crate::record::{Role, TrialFinished};
@@ -19,6 +19,9 @@ use std::sync::Arc;
 const REFUSED: usize = 3;
 /// Words of an operation's name that say that something is gone afterwards.
 const DELETES: [&str; 6] = ["delete", "remove", "unbind", "unlink", "detach", "destroy"];
+/// Text that no charset but the right one gives back, and fields that it is tried in.
+const TEXT: [&str; 2] = ["备注：一二三", "说明：四五六七"];
+const TEXTS: usize = 3;
 /// Lists of this many are taken to be pages, on which a thing may not be.
 const PAGE: usize = 10;
 
@@ -129,7 +132,11 @@ pub fn sequences(
             }
         }
     }
-    let refused = probes.iter().filter(|probe| {
+    found.extend(text_changed(subject, &readers, context, budget));
+    // What a case says is refused goes further into a target than what a validator refuses.
+    let mut refused: Vec<&Probe> = probes.iter().collect();
+    refused.sort_by_key(|probe| !matches!(&probe.demand, Demand::Refused(b) if b.constraint == "case"));
+    let refused = refused.into_iter().filter(|probe| {
         matches!(probe.demand, Demand::Refused(_))
             && probe.bound == Bound::Contract
             && probe.changes.iter().all(|change| !matches!(change, Change::Wire(_)))
@@ -156,6 +163,42 @@ pub fn sequences(
             .push((operation.api.clone(), remembered(&probe, &finding, operation, campaign, context)));
         fuzzed.tell(tellable(seen, kind, finding, operation), told);
     }
+}
+
+/// Free text that a target takes and shows otherwise than it was sent, as it is when its bytes are read in another charset.
+fn text_changed(
+    subject: &Subject,
+    readers: &[&TrialStep],
+    context: &RunContext,
+    budget: &Budget,
+) -> Option<(&'static str, Seen, Finding)> {
+    let all = fields(&subject.base);
+    for field in all.iter().filter(|field| field.takes_free_text(TEXT[0])).take(TEXTS) {
+        // Each time another text: what an earlier request left there is not news.
+        let judged = |name: &str, sent: &str| {
+            let changes = [Change::Set { place: field.place, name: field.name.clone(), value: sent.into() }];
+            let seen = run(subject, readers, name, &changes, 1, context, budget)?;
+            let (before, after) = (&seen.shown[1], &seen.shown[2]);
+            let new = before.iter().zip(after).filter_map(|(before, after)| {
+                let text = mangled(after.as_ref()?, sent)?;
+                before.as_ref().is_none_or(|before| !before.to_string().contains(&text)).then_some(text)
+            });
+            let text = new.into_iter().next()?;
+            seen.accepted.first()?.then_some((seen, text))
+        };
+        if let (Some(_), Some((seen, text))) =
+            (judged("text#again", TEXT[1]), judged("text-changed", TEXT[0]))
+        {
+            let message =
+                format!("the text of `{}` is kept in another charset than it was sent in", field.name);
+            let finding = Finding::new("fuzz", "body", message)
+                .requirement("text-changed")
+                .expected(TEXT[0])
+                .actual(text);
+            return Some(("text-changed", seen, finding));
+        }
+    }
+    None
 }
 
 type Judge = fn(&Subject, &Seen) -> Option<Finding>;

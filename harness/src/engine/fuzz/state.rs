@@ -37,6 +37,27 @@ fn walk(value: &Value, place: String, see: &mut dyn FnMut(&str, &Value)) {
     }
 }
 
+/// Text of an answer that is `sent` after its bytes were read in another charset, or after its characters were lost.
+pub fn mangled(answer: &Value, sent: &str) -> Option<String> {
+    use encoding_rs::{BIG5, GBK, UTF_8, WINDOWS_1252};
+    let latin1 = |bytes: &[u8]| bytes.iter().map(|b| char::from(*b)).collect::<String>();
+    let gbk = GBK.encode(sent).0;
+    let mut forms = vec![latin1(sent.as_bytes()), latin1(&gbk), "?".repeat(sent.chars().count())];
+    for (bytes, charsets) in
+        [(sent.as_bytes(), [WINDOWS_1252, GBK, BIG5]), (&gbk, [WINDOWS_1252, UTF_8, BIG5])]
+    {
+        forms
+            .extend(charsets.iter().map(|charset| charset.decode_without_bom_handling(bytes).0.into_owned()));
+    }
+    let mut found = None;
+    walk(answer, String::new(), &mut |_, value| {
+        if let Some(text) = value.as_str().filter(|text| forms.iter().any(|form| form == text)) {
+            found.get_or_insert_with(|| text.to_owned());
+        }
+    });
+    found
+}
+
 /// The thing that an answer tells of: an object with an `id`, not in a list.
 pub fn made(answer: &Value) -> Option<&Map<String, Value>> {
     let map = answer.as_object()?;
@@ -90,5 +111,13 @@ mod tests {
         assert_eq!(alike(&list, thing).len(), 1);
         assert_eq!(listed(&list, &json!(6)).into_iter().collect::<Vec<_>>(), ["/result/carts/*/id"]);
         assert!(listed(&answer, &json!(7)).is_empty());
+    }
+
+    #[test]
+    fn text_that_was_read_in_another_charset_is_known_again() {
+        let shown = |text: &str| mangled(&json!({ "list": [{ "remark": text }] }), "备注");
+        assert_eq!(shown("å¤\u{87}æ³¨").as_deref(), Some("å¤\u{87}æ³¨"));
+        assert!(shown("澶囨敞").is_some() && shown("??").is_some() && shown("±¸×¢").is_some());
+        assert!(shown("备注").is_none() && shown("").is_none() && shown("?").is_none());
     }
 }

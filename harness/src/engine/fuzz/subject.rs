@@ -1,12 +1,14 @@
 //! [`Subject`]: an operation with the request of the suite that the target accepts, from which deviations start.
 
 use super::exchange::{reason, send, target};
+use super::tell::settle;
 use super::{Budget, Campaign};
 use crate::check::Expectation;
 use crate::contract::{Effect, Operation};
 use crate::engine::context::RunContext;
-use crate::fuzz::{Base, Bound, Demand, Observed, Probe};
+use crate::fuzz::{Base, Bound, Demand, Observed, Probe, of_transport};
 use crate::http::media_type::MediaType;
+use crate::model::finding::Finding;
 use crate::model::level::Level;
 use crate::model::source::Location;
 use crate::model::verdict::Verdict;
@@ -35,6 +37,22 @@ pub struct Subject {
     pub number: usize,
     /// Whether all deviations work on the same thing, so that only one at a time can be judged.
     pub shares: bool,
+    /// What the good request came to when it was sent again, where it makes or changes something.
+    pub second: Option<Observed>,
+}
+
+/// Why there is nothing that deviations could start from.
+pub enum NoSubject {
+    /// No request is known, or the target refuses all that are.
+    Nothing(String),
+    /// A request that the suite says is accepted gets no answer, or one that breaks the contract: that is a finding.
+    Broken(Box<TrialFinished>),
+}
+
+impl From<String> for NoSubject {
+    fn from(why: String) -> Self {
+        NoSubject::Nothing(why)
+    }
 }
 
 /// The good request of the operation: the first of the suite's own that the target accepts. `Err` says why there is none.
@@ -45,9 +63,10 @@ pub fn subject(
     context: &RunContext,
     budget: &Budget,
     lenient: bool,
-) -> Result<Subject, String> {
+) -> Result<Subject, NoSubject> {
     let mut why = format!("no case shows a request that `{}` accepts", operation.id);
     let mut refused = None;
+    let mut broken = None;
     for trial in candidates {
         match good(operation, &methods, trial, context, budget, lenient) {
             Ok(subject) if subject.base.accepted => return Ok(*subject),
@@ -55,10 +74,23 @@ pub fn subject(
             Ok(subject) => {
                 refused.get_or_insert(subject);
             }
-            Err(refused) => why = refused,
+            Err(NoSubject::Nothing(reason)) => why = reason,
+            Err(NoSubject::Broken(finished)) => {
+                let hangs =
+                    finished.steps.iter().any(|s| s.error.as_ref().is_some_and(|e| e.kind == "timeout"));
+                broken.get_or_insert(finished);
+                // Others would take as long.
+                if hangs {
+                    break;
+                }
+            }
         }
     }
-    refused.map(|subject| *subject).ok_or(why)
+    match (refused, broken) {
+        (Some(subject), _) => Ok(*subject),
+        (None, Some(finished)) => Err(NoSubject::Broken(finished)),
+        (None, None) => Err(NoSubject::Nothing(why)),
+    }
 }
 
 /// Requests of the suite's cases that may be good, the likeliest first.
@@ -88,21 +120,29 @@ fn good(
     context: &RunContext,
     budget: &Budget,
     lenient: bool,
-) -> Result<Box<Subject>, String> {
+) -> Result<Box<Subject>, NoSubject> {
     let ready = |ended: super::Ended| ended.as_str().to_owned();
     budget.admit(calls(&trial), &context.stop).map_err(ready)?;
     let (mut finished, observed, vars) = send(&trial, context)?;
     let (Some(index), Some(observed)) = (target(&finished, operation), observed) else {
-        return Err(format!("the good request of {} could not be sent: {}", trial.name, reason(&finished)));
+        return Err(
+            format!("the good request of {} could not be sent: {}", trial.name, reason(&finished)).into()
+        );
     };
     let step = finished.steps[index].clone();
     let Some(status) = step.response.as_ref().map(|r| r.status) else {
-        return Err(format!("the good request of {} was not answered: {}", trial.name, reason(&finished)));
+        return Err(not_answered(operation, &trial, finished, index, context, budget));
     };
     let good = operation.outcomes.first().map(|o| o.name.clone());
     let accepted = (200..300).contains(&status) && good.is_none_or(|good| observed.outcomes == [good]);
+    let breaks = |finding: &Finding| finding.level == Level::Must && finding.check != "latency";
+    if !accepted && !lenient && step.findings.iter().any(breaks) {
+        finished.title = "A request that the suite says is accepted".into();
+        settle(&mut finished);
+        return Err(NoSubject::Broken(Box::new(finished)));
+    }
     if !accepted && !lenient {
-        return Err(format!("the request of {} is refused", trial.location));
+        return Err(format!("the request of {} is refused", trial.location).into());
     }
     let media_type = step.request.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case("content-type"));
     let media_type = media_type.and_then(|(_, v)| MediaType::parse(v)).map(|m| m.essence);
@@ -123,12 +163,50 @@ fn good(
         finished,
         number: budget.sent(),
         shares: false,
+        second: None,
     };
     match operation.effect {
         Effect::Safe => prepare(&mut subject, vars, context, budget)?,
-        Effect::Idempotent | Effect::Mutates => subject.shares = shares(&subject, context, budget)?,
+        Effect::Idempotent | Effect::Mutates => {
+            (subject.shares, subject.second) = shares(&subject, context, budget)?;
+        }
     }
     Ok(Box::new(subject))
+}
+
+/// A request that a target accepts by the suite, and leaves without an answer, twice: that is wrong with the target.
+fn not_answered(
+    operation: &Operation,
+    trial: &Trial,
+    mut finished: TrialFinished,
+    index: usize,
+    context: &RunContext,
+    budget: &Budget,
+) -> NoSubject {
+    let kind = |finished: &TrialFinished| {
+        let step = target(finished, operation).map(|index| &finished.steps[index]);
+        step.and_then(|step| step.error.as_ref()).map(|error| error.kind.clone())
+    };
+    let first = kind(&finished);
+    let again = Trial {
+        name: format!("{}#again", trial.name),
+        finally: trial.finally.clone(),
+        ..trial_like(trial, trial.actions.clone())
+    };
+    let second = budget.admit(calls(&again), &context.stop).ok().and_then(|()| send(&again, context).ok());
+    let second = second.and_then(|(finished, _, _)| kind(&finished));
+    let finding = finished.steps[index].error.as_ref().and_then(of_transport).filter(|_| first == second);
+    match finding {
+        Some(finding) => {
+            finished.title = "A request that the suite says is accepted".into();
+            finished.steps[index].findings =
+                vec![finding.spec(Some(operation.location.clone())).doc(operation.doc.clone())];
+            finished.reason = None;
+            settle(&mut finished);
+            NoSubject::Broken(Box::new(finished))
+        }
+        None => format!("the good request of {} was not answered: {}", trial.name, reason(&finished)).into(),
+    }
 }
 
 /// What stands before a safe call is done once: nothing that follows changes what it left.
@@ -161,18 +239,23 @@ fn prepare(subject: &mut Subject, vars: Value, context: &RunContext, budget: &Bu
     Ok(())
 }
 
-/// Whether the request is the same whenever it is made: then all deviations are of one thing at the target.
-fn shares(subject: &Subject, context: &RunContext, budget: &Budget) -> Result<bool, String> {
+/// Whether the request is the same whenever it is made: then all deviations are of one thing at the target. What it comes
+/// to the second time comes with it.
+fn shares(
+    subject: &Subject,
+    context: &RunContext,
+    budget: &Budget,
+) -> Result<(bool, Option<Observed>), String> {
     budget.admit(calls(&subject.trial), &context.stop).map_err(|e| e.as_str().to_owned())?;
     let again = Trial {
         name: format!("{}#again", subject.trial.name),
         finally: subject.trial.finally.clone(),
         ..trial_like(&subject.trial, subject.trial.actions.clone())
     };
-    let (finished, _, _) = send(&again, context)?;
+    let (finished, observed, _) = send(&again, context)?;
     let first = &subject.base.step.request;
     let second = target(&finished, &subject.base.operation).map(|index| &finished.steps[index].request);
-    Ok(second.is_none_or(|second| (&second.url, &second.body) == (&first.url, &first.body)))
+    Ok((second.is_none_or(|second| (&second.url, &second.body) == (&first.url, &first.body)), observed))
 }
 
 /// A trial with other actions, and no clean-up.

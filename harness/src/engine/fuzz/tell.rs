@@ -28,7 +28,7 @@ pub fn key(probe: &Probe, finding: &Finding) -> String {
     let class = probe.kind.split(['-', '=', '+']).next().unwrap_or_default();
     let class = if ["missing", "empty", "null", "twice"].contains(&class) { class } else { "value" };
     match requirement {
-        "method-served" => requirement.to_owned(),
+        "method-served" | "entities-expanded" => requirement.to_owned(),
         _ => format!("{requirement} {} {class}", probe.place),
     }
 }

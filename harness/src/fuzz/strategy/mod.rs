@@ -9,6 +9,7 @@ mod scalar;
 
 pub use negative::{Negative, negatives};
 pub use positive::{positive, types};
+pub(in crate::fuzz) use scalar::plain;
 
 use jsonschema::Validator;
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};

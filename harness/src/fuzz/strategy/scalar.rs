@@ -28,7 +28,7 @@ pub fn string(schema: &Map<String, Value>) -> BoxedStrategy<Value> {
 }
 
 /// A pattern as proptest takes it: without anchors, with classes that are those of ECMA-262.
-fn plain(pattern: &str) -> String {
+pub fn plain(pattern: &str) -> String {
     let mut out = String::new();
     let mut chars = pattern.chars().peekable();
     let mut class = false;

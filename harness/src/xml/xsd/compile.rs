@@ -2,6 +2,7 @@
 
 use super::SchemaError;
 use super::source::{Sources, Target};
+use crate::xml::Document;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,6 +19,8 @@ const MEMORY: &str = "mem:///";
 #[derive(Debug)]
 pub(crate) struct Blueprint {
     pub paths: Vec<PathBuf>,
+    /// As parsed, in the order of the paths.
+    pub documents: Vec<Document>,
     texts: Vec<String>,
     targets: Vec<HashMap<String, Target>>,
     /// Patterns as rewritten, to patterns as written.
@@ -28,12 +31,14 @@ impl Blueprint {
     pub(crate) fn new(sources: Sources) -> Arc<Blueprint> {
         let mut blueprint = Blueprint {
             paths: Vec::new(),
+            documents: Vec::new(),
             texts: Vec::new(),
             targets: Vec::new(),
             patterns: sources.patterns,
         };
         for source in sources.documents {
             blueprint.paths.push(source.path);
+            blueprint.documents.push(source.document);
             blueprint.texts.push(source.text);
             blueprint.targets.push(source.targets);
         }

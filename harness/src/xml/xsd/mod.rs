@@ -144,6 +144,12 @@ impl Schema {
         Ok(Schema { inner: Arc::new(Inner { blueprint, idle: Mutex::new(vec![first]) }) })
     }
 
+    /// The documents of the schema with their paths, the main one first.
+    pub fn documents(&self) -> impl Iterator<Item = (&Path, &Document)> {
+        let blueprint = &self.inner.blueprint;
+        blueprint.paths.iter().map(PathBuf::as_path).zip(&blueprint.documents)
+    }
+
     /// Everything in `document` that breaks the schema, in document order; at most [`MAX_VIOLATIONS`].
     ///
     /// `xsi:schemaLocation` hints in the document are ignored.

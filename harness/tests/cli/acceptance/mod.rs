@@ -2,6 +2,7 @@
 
 mod certify;
 mod keys;
+mod leaks;
 mod progress;
 mod redaction;
 mod sandbox;

@@ -7,7 +7,7 @@ use crate::support::{Answer, Port, Received, Server, Suite, demo};
 use std::path::Path;
 
 /// What the environment holds.
-const SECRET: &str = "k'Zx81/\"hunter2%\\&+ü=<1>{}";
+pub const SECRET: &str = "k'Zx81/\"hunter2%\\&+ü=<1>{}";
 /// Persons, by field or by what they look like. Each has a part that most syntaxes leave as it is.
 const PERSONS: [&str; 6] = [
     "15500004711",
@@ -20,15 +20,15 @@ const PERSONS: [&str; 6] = [
 /// Fields that hold them, in the same order.
 const FIELDS: [&str; 6] = ["phone", "mail", "iccid", "password", "session", "buyer_name"];
 
-fn base64(text: &str) -> String {
+pub fn base64(text: &str) -> String {
     proofmark::http::digest::base64(text.as_bytes())
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
-fn percent(bytes: &[u8]) -> String {
+pub fn percent(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("%{b:02X}")).collect()
 }
 
@@ -41,7 +41,7 @@ fn entities(text: &str) -> String {
 }
 
 /// Everything that a text may look like, lower case: what is searched is too.
-fn disguises(text: &str) -> Vec<String> {
+pub fn disguises(text: &str) -> Vec<String> {
     let json = serde_json::json!(text).to_string();
     let (gbk, _, _) = encoding_rs::GBK.encode(text);
     let mut all = vec![
@@ -88,7 +88,7 @@ fn clean(folder: &Path, texts: &[&str]) {
 }
 
 /// An answer that holds a value in every way that its syntax has, some of them encoded.
-fn answer(kind: &str, field: &str, value: &str) -> Answer {
+pub fn answer(kind: &str, field: &str, value: &str) -> Answer {
     let json = serde_json::json!(value).to_string();
     let xml = value.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
     match kind {
@@ -125,12 +125,12 @@ fn answer(kind: &str, field: &str, value: &str) -> Answer {
     }
 }
 
-fn kind(request: &Received) -> &'static str {
+pub fn kind(request: &Received) -> &'static str {
     ["json", "xml", "html", "gbk"].into_iter().find(|kind| request.target().contains(kind)).unwrap_or("error")
 }
 
 /// A request with a value in its path, query, header, cookies, JSON, XML and form.
-fn cases(value: &str) -> String {
+pub fn cases(value: &str) -> String {
     let text = serde_json::json!(value).to_string();
     let ways = ["json", "xml", "html", "gbk", "error"];
     let get = ways.map(|way| {
