@@ -46,11 +46,16 @@ def faults(arguments):
     return [name for name in names if name.split("-")[0] in APIS and name not in APIS.values()]
 
 
+def lines_of(text):
+    """Not `splitlines`: text of answers may hold what Python takes for the end of a line."""
+    return [line for line in text.split("\n") if line]
+
+
 def run(fault, arguments):
     """The events of a run, kept in a file where a folder is given, and the seconds it took."""
     kept = arguments.records and pathlib.Path(arguments.records) / f"{fault}.ndjson"
     if kept and kept.exists() and kept.stat().st_size:
-        lines = kept.read_text().splitlines()
+        lines = lines_of(kept.read_text())
         seconds = json.loads(lines[-1]).get("duration_ms", 0) / 1000
         return [json.loads(line) for line in lines], seconds
     api = APIS[fault.split("-")[0]]
@@ -65,12 +70,12 @@ def run(fault, arguments):
     began = time.monotonic()
     for plan in plans if fault in INPUT else plans[:1]:
         done = subprocess.run([*command, *plan], capture_output=True, text=True, cwd=ROOT)
-        if first([json.loads(line) for line in done.stdout.splitlines()]):
+        if first([json.loads(line) for line in lines_of(done.stdout)]):
             break
     if kept:
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(done.stdout)
-    return [json.loads(line) for line in done.stdout.splitlines()], time.monotonic() - began
+    return [json.loads(line) for line in lines_of(done.stdout)], time.monotonic() - began
 
 
 def first(events):
@@ -106,10 +111,14 @@ def main():
     parser.add_argument("--cases", type=int, default=20)
     parser.add_argument("--records", help="keep the events of each run here, and use those that are here")
     parser.add_argument("--command", default=str(ROOT / "target/debug/proofmark"))
+    parser.add_argument("--kept", action="store_true", help="only faults whose events are in `--records`")
     parser.add_argument("names", nargs="*")
     arguments = parser.parse_args()
     rows, missed, phases = [], [], {}
-    for fault in arguments.names or faults(arguments):
+    names = arguments.names or faults(arguments)
+    if arguments.kept:
+        names = [name for name in names if (pathlib.Path(arguments.records) / f"{name}.ndjson").exists()]
+    for fault in names:
         events, seconds = run(fault, arguments)
         if not events:
             sys.exit(f"no events of {fault}")

@@ -36,7 +36,7 @@ def run(api, seed, arguments):
             kept.write_text(text)
     else:
         text = kept.read_text()
-    return [json.loads(line) for line in text.splitlines()]
+    return [json.loads(line) for line in text.split("\n") if line]
 
 
 def main():

@@ -19,7 +19,7 @@ mod wire;
 mod xml_body;
 pub mod xsd;
 
-pub use boundaries::{boundaries, examples, refused_by_case};
+pub use boundaries::{boundaries, demand, examples, refused_by_case, set};
 pub use covered::{Covered, Reached};
 pub use field::{Field, Writing, fields};
 pub use generated::{Growth, generated, growth};

@@ -3,24 +3,34 @@
 use super::probe::{Demand, Probe};
 use crate::contract::Operation;
 use crate::expr::{Piece, Template, Text};
-use crate::plan::{Action, BodyTemplate, Change, TrialStep};
+use crate::plan::{Action, BodyEdit, BodyTemplate, Change, TrialStep, Wire};
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
-/// Lines of YAML to paste below `cases:`. `None` where the deviation cannot be written as values, or is another's secret.
+/// Lines of YAML to paste below `cases:`. `None` where a case cannot say the deviation, or it is another's secret.
 ///
-/// `actions` are those of the trial; the first sets the suite's variables, which the suite has anyway.
-pub fn case(operation: &Operation, actions: &[Action], probe: &Probe) -> Option<Vec<String>> {
+/// `actions` are those of the trial; `shared` names the variables that every case of the suite has. What is computed may
+/// be of every file, and is written in any case.
+pub fn case(
+    operation: &Operation,
+    actions: &[Action],
+    probe: &Probe,
+    shared: &BTreeSet<String>,
+) -> Option<Vec<String>> {
     if probe.phase == super::Phase::Sequences || probe.changes.is_empty() {
         return None;
     }
     let (Action::Call(target), before) = actions.split_last()? else { return None };
     let mut vars = Map::new();
     let mut steps = Vec::new();
-    for (index, action) in before.iter().enumerate() {
+    let read = read(actions);
+    for action in before {
         match action {
-            Action::Set(_) if index == 0 => {}
+            // Of the variables of the file those that the steps read; the suite's own are there anyway.
             Action::Set(set) => {
-                vars.extend(set.iter().map(|(name, template)| (name.clone(), written(template))))
+                let own =
+                    set.iter().filter(|(name, _)| !shared.contains(name) && read.contains(name.as_str()));
+                vars.extend(own.map(|(name, template)| (name.clone(), written(template))))
             }
             Action::Call(step) => steps.push(step_of(step)),
         }
@@ -38,7 +48,7 @@ pub fn case(operation: &Operation, actions: &[Action], probe: &Probe) -> Option<
                 let without = map.entry("without").or_insert_with(|| Value::Array(Vec::new()));
                 without.as_array_mut()?.push(name.clone().into());
             }
-            Change::Wire(_) => return None,
+            Change::Wire(wire) => on_the_wire(wire, map)?,
         }
     }
     map.extend(expected(operation, &probe.demand).map(|expected| ("expect".to_owned(), expected)));
@@ -61,6 +71,65 @@ pub fn case(operation: &Operation, actions: &[Action], probe: &Probe) -> Option<
     Some(lines)
 }
 
+/// Names of the variables that the steps read, and those that these are made of.
+fn read(actions: &[Action]) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for action in actions.iter().rev() {
+        match action {
+            Action::Call(step) => {
+                let mut see = |program: &crate::expr::Program| found.extend(program.vars().iter().cloned());
+                for (name, template) in &step.request.with {
+                    name.programs().for_each(&mut see);
+                    template.programs(&mut see);
+                }
+                match &step.request.body {
+                    Some(BodyTemplate::Tree(tree)) => tree.programs(&mut see),
+                    Some(BodyTemplate::Text(text)) => text.programs().for_each(see),
+                    None => {}
+                }
+            }
+            // A variable is made of those before it.
+            Action::Set(set) => {
+                for (name, template) in set.iter().collect::<Vec<_>>().into_iter().rev() {
+                    if found.contains(name.as_str()) {
+                        let mut more = Vec::new();
+                        template.programs(&mut |program| more.extend(program.vars().iter().cloned()));
+                        found.extend(more);
+                    }
+                }
+            }
+        }
+    }
+    found
+}
+
+/// What a step of a case can say of a change of the wire.
+fn on_the_wire(wire: &Wire, step: &mut Map<String, Value>) -> Option<()> {
+    let plain = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).ok().map(|text| text.replace("${", "$${"));
+    match wire {
+        Wire::Method(method) => {
+            step.insert("method".into(), method.clone().into());
+        }
+        Wire::Header { name, value } => {
+            let value = match value {
+                Some(value) => Value::from(plain(value)?),
+                None => Value::Null,
+            };
+            step.insert("headers".into(), Value::Object([(name.clone(), value)].into_iter().collect()));
+        }
+        Wire::Body(BodyEdit::Replace(bytes)) => {
+            for instead in ["from", "with", "without"] {
+                step.shift_remove(instead);
+            }
+            step.insert("body".into(), plain(bytes)?.into());
+        }
+        Wire::PathSuffix(_) | Wire::Pair(_) | Wire::RawValue { .. } | Wire::ReversedQuery | Wire::Body(_) => {
+            return None;
+        }
+    }
+    Some(())
+}
+
 /// What the answer must be: another outcome than the good one, where there are two.
 fn expected(operation: &Operation, demand: &Demand) -> Option<Value> {
     let outcome = |index: usize| operation.outcomes.get(index).map(|o| o.name.clone());
@@ -70,7 +139,8 @@ fn expected(operation: &Operation, demand: &Demand) -> Option<Value> {
         }
         Demand::Refused(_) => Some(serde_json::json!({ "status": "4XX" })),
         Demand::Accepted(_) => Some(serde_json::json!({ "outcome": outcome(0)? })),
-        Demand::NotServed | Demand::Open => None,
+        Demand::NotServed => Some(serde_json::json!({ "status": [404, 405, 501] })),
+        Demand::Open => None,
     }
 }
 

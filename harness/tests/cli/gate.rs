@@ -262,6 +262,11 @@ fn the_gate_asks_for_coverage_and_time() {
     let expected = "gate: fail, by `min_coverage` (";
     assert!(last.starts_with(expected) && last.ends_with(", at least 50.0 % asked for)"), "{last}");
     assert_eq!(gate("{ min_coverage: 0, latency: { max: 60s } }"), "gate: pass, all 7 clauses hold");
+    // Nothing answers in no time: each budget refuses by its own name.
+    for budget in ["p50", "p95", "max"] {
+        let last = gate(&format!("{{ latency: {{ {budget}: 0ms }} }}"));
+        assert!(last.starts_with(&format!("gate: fail, by `latency.{budget}` (")), "{last}");
+    }
     assert_eq!(gate("{ min_judged: 2 }"), "gate: fail, by `min_judged` (1 judged, at least 2 asked for)");
     let suite = Suite::at(&server.url())
         .cases(&one)
@@ -445,6 +450,16 @@ fn a_gate_that_saw_nothing_does_not_pass() {
     let suite = Suite::at(&server.url()).cases(mutating);
     let output = suite.run("staging", &["--gate", "--safe-only"]).exits(2);
     assert!(output.stdout.ends_with("gate: fail, by `min_judged` (0 judged, at least 1 asked for)\n"));
+    let config = demo::CONFIG.replace("URL", &server.url());
+    let suite = suite.file("proofmark.yaml", &format!("{config}gate: {{ max_skipped: 0 }}\n"));
+    let output = suite.run("staging", &["--gate", "--safe-only"]).exits(2);
+    assert!(output.stdout.ends_with(" and `max_skipped` (1 of level must skipped, at most 0 allowed)\n"));
+    let down = Suite::demo().cases(TWO).run("staging", &["--gate"]).exits(2);
+    assert!(
+        down.stdout.contains("gate: fail, by `errored` (2 trials could not be judged)"),
+        "{}",
+        down.stdout
+    );
     let output = suite.run("staging", &["--safe-only"]).exits(2);
     assert!(output.stdout.contains("nothing was judged: 1 skipped of 1"), "{}", output.stdout);
     let empty = Suite::at(&server.url());

@@ -6,13 +6,19 @@ use super::tell::{key, settle};
 use super::{Budget, Ended, Fuzzed};
 use crate::contract::Effect;
 use crate::engine::context::RunContext;
-use crate::fuzz::{Probe, growth};
+use crate::fuzz::{Demand, Probe, demand, fields, growth, set};
 use crate::model::finding::Finding;
 use crate::model::level::Level;
+use crate::plan::Change;
 use crate::record::TrialFinished;
+use serde_json::Value;
 
 /// Replays to make a value simpler.
 const SHRINKING: usize = 40;
+/// Texts of at most so many characters are short enough.
+const SHORT: usize = 32;
+/// Optional fields that are left out one by one.
+const LEFT_OUT: usize = 8;
 
 /// Replays ever simpler values as long as they show the same; a value that is not generated is as simple as it can be.
 pub fn shrunk(
@@ -39,6 +45,73 @@ pub fn shrunk(
         };
     }
     (best, answered)
+}
+
+/// Replays with less of the request as long as they show the same: a shorter text, and without what is optional.
+pub fn smaller(
+    subject: &Subject,
+    probe: Probe,
+    answered: Answered,
+    context: &RunContext,
+    budget: &Budget,
+) -> (Probe, Answered) {
+    let wanted: Vec<String> = answered.findings.iter().map(|finding| key(&probe, finding)).collect();
+    let mut best = (probe, answered);
+    let mut replays = 0;
+    let mut try_one = |candidate: Probe, best: &mut (Probe, Answered)| {
+        replays += 1;
+        let again = answer(subject, &candidate, replays + 100, context, budget).ok();
+        let shows = |again: &Answered| again.findings.iter().any(|f| wanted.contains(&key(&candidate, f)));
+        let better = again.filter(shows);
+        let is_better = better.is_some();
+        if let Some(again) = better {
+            *best = (candidate, again);
+        }
+        is_better
+    };
+    let all = fields(&subject.base);
+    let field = all.iter().find(|field| field.name == best.0.place);
+    if let (Some(field), [Change::Set { value: Value::String(text), .. }], None) =
+        (field, best.0.changes.as_slice(), &best.0.origin)
+    {
+        let text = text.clone();
+        let (mut low, mut high) = (0, text.chars().count());
+        // What is as short as this is read at a glance.
+        while high > SHORT && high - low > 1 {
+            let half = (low + high) / 2;
+            let value = Value::from(text.chars().take(half).collect::<String>());
+            let same = match (demand(&subject.base, field, &value), &best.0.demand) {
+                (Demand::Refused(a), Demand::Refused(b)) => a.constraint == b.constraint,
+                (a, b) => a == *b,
+            };
+            let shorter = Probe { changes: vec![set(field, value)], ..best.0.clone() };
+            match same && try_one(shorter, &mut best) {
+                true => high = half,
+                false => low = half,
+            }
+        }
+    }
+    let place = best.0.place.clone();
+    let optional: Vec<Change> = all
+        .iter()
+        .filter(|field| field.base.is_some() && field.name != place && field.may_be_missing() == Some(true))
+        .filter(|field| !place.starts_with(&format!("{}.", field.name)))
+        .map(|field| Change::Remove { place: field.place, name: field.name.clone() })
+        .collect();
+    let with = |probe: &Probe, more: &[Change]| {
+        // What is changed on the wire comes last.
+        let changes = more.iter().chain(&probe.changes).cloned().collect();
+        Probe { changes, ..probe.clone() }
+    };
+    // Less than the good request may be refused for another reason.
+    let less = !matches!(best.0.demand, Demand::Accepted(_));
+    if !less || optional.is_empty() || try_one(with(&best.0, &optional), &mut best) {
+        return best;
+    }
+    for one in optional.iter().take(LEFT_OUT) {
+        try_one(with(&best.0, std::slice::from_ref(one)), &mut best);
+    }
+    best
 }
 
 /// Sends a probe again: what does not come again is told as a doubt, or not at all where deviations may have disturbed

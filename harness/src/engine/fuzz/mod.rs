@@ -25,7 +25,7 @@ use crate::fuzz::{
     generated, made_twice, requests, slow_good, unstable,
 };
 use crate::model::finding::Finding;
-use crate::plan::Trial;
+use crate::plan::{Action, Trial};
 use crate::record::{FuzzReach, FuzzTally, Role, TrialFinished};
 use crate::suite::KnownDefect;
 use confirm::{confirm, shrunk};
@@ -319,6 +319,7 @@ fn of_operation(
             continue;
         }
         let (smaller, answered) = shrunk(subject, probe, answered, context, budget);
+        let (smaller, answered) = confirm::smaller(subject, smaller, answered, context, budget);
         fresh.retain(|finding| answered.findings.iter().any(|f| key(&smaller, f) == key(probe, finding)));
         let confirmed = confirm(subject, &smaller, &answered, fresh, context, budget, fuzzed);
         let Some(mut finished) = confirmed else { continue };
@@ -334,10 +335,14 @@ fn of_operation(
             }
             let details = describe(&smaller, probe, finding, operation, campaign, context, &seen);
             finding.details.extend(details);
-            if let (Some(lines), false) = (case(operation, &subject.whole, &smaller), campaign.without_cases)
-            {
-                finding.details.push("as a case:".into());
-                finding.details.extend(lines.into_iter().map(|line| format!("  {line}")));
+            let pasted = || case(operation, &subject.whole, &smaller, &shared(around.trials));
+            match pasted().filter(|_| !campaign.without_cases) {
+                Some(lines) => {
+                    finding.details.push("as a case:".into());
+                    finding.details.extend(lines.into_iter().map(|line| format!("  {line}")));
+                }
+                None if campaign.without_cases => {}
+                None => finding.details.push("as a case: no case can say it; the curl line sends it".into()),
             }
         }
         fuzzed.tell(finished, told);
@@ -346,6 +351,18 @@ fn of_operation(
         sequence::sequences(subject, &around.world, &probes, context, campaign, budget, fuzzed, told);
     }
     clean_up(subject, context);
+}
+
+/// Names of the variables that all trials have: those of the suite and the target.
+fn shared(trials: &[Arc<Trial>]) -> BTreeSet<String> {
+    let names = |trial: &Arc<Trial>| match trial.actions.first() {
+        Some(Action::Set(set)) => set.iter().map(|(name, _)| name.clone()).collect::<BTreeSet<_>>(),
+        _ => BTreeSet::new(),
+    };
+    // Trials of one file share theirs as well.
+    let mut files = BTreeSet::new();
+    let one_a_file = trials.iter().filter(|trial| files.insert(trial.location.file.clone()));
+    one_a_file.map(names).reduce(|all, own| &all & &own).unwrap_or_default()
 }
 
 /// What was prepared once is cleaned up once.

@@ -7,6 +7,7 @@ use crate::fuzz::{COERCED, Phase, Probe};
 use crate::model::finding::Finding;
 use crate::model::level::Level;
 use crate::model::verdict::Verdict;
+use crate::plan::Change;
 use crate::record::TrialFinished;
 use crate::suite::KnownDefect;
 use std::collections::BTreeMap;
@@ -84,6 +85,14 @@ pub fn describe(
             crate::http::curl::quote(&probe.case())
         ),
     ];
+    let left_out = sent.changes.iter().filter_map(|change| match change {
+        Change::Remove { name, .. } if *name != sent.place => Some(format!("`{name}`")),
+        _ => None,
+    });
+    let left_out: Vec<String> = left_out.collect();
+    if !left_out.is_empty() {
+        details.push(format!("shown without {} as well", left_out.join(", ")));
+    }
     details.extend(seen.says(&key(probe, finding)));
     details
 }

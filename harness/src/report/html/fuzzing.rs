@@ -22,12 +22,21 @@ fn section(tally: &FuzzTally) -> Markup {
                 (words::number(tally.bad)) "."
                 @if let Some(why) = &tally.stopped { " Ended early: " (Line(why)) "." }
             }
+            @if !tally.known.is_empty() {
+                h3 { "Known defects" }
+                ul.plain {
+                    @for known in &tally.known {
+                        li { strong { (Line(&known.now)) } ": " (Line(&known.judge)) " of " code { (Line(&known.operation)) }
+                            " by " code { (Line(&known.probe)) } " (since " (Line(&known.since)) ")" }
+                    }
+                }
+            }
             @if !tally.reached.is_empty() {
-                table {
+                div.covered { table {
                     thead { tr { th scope="col" { "Of the contract" } th scope="col" { "In all" } th scope="col" { "Reached" }
                         th scope="col" { "Share" } } }
                     tbody { @for reach in &tally.reached { (row(reach)) } }
-                }
+                } }
                 @for reach in tally.reached.iter().filter(|reach| !reach.missing.is_empty()) { (missing(reach)) }
             }
         }
@@ -49,7 +58,7 @@ fn row(reach: &FuzzReach) -> Markup {
 fn missing(reach: &FuzzReach) -> Markup {
     html! {
         details.untouched {
-            summary { (words::number(reach.all - reach.seen)) " " (Line(&reach.what)) " not reached" }
+            summary { (Line(&reach.what)) " that were not reached: " (words::number(reach.all - reach.seen)) }
             ul.plain { @for name in &reach.missing { li { code { (Line(name)) } } } }
         }
     }
