@@ -5,25 +5,27 @@ use super::look_back::{Shared, look_back};
 use super::{Failure, console, gate, report};
 use crate::coverage::join as join_coverage;
 use crate::engine::Outcome;
+use crate::history::FILE as INDEX;
 use crate::policy::Shard;
 use crate::record::{
     Coverage, Event, GateDecision, RecordReader, Recorder, RunFinished, RunStarted, ShardSummary,
     WaitedSummary,
 };
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub fn run(arguments: &MergeArguments) -> Result<u8, Failure> {
+    let runs = runs(&arguments.runs)?;
     let mut starts = Vec::new();
-    for run in &arguments.runs {
+    for run in &runs {
         starts.push(started(run)?);
     }
-    let whole = join(&arguments.runs, &starts)?;
+    let whole = join(&runs, &starts)?;
     let recorder = Recorder::create(&arguments.out).map_err(|e| {
         Failure::Usage(format!("cannot write the record in `{}`: {e}", arguments.out.display()))
     })?;
     recorder.write(&Event::RunStarted(Box::new(whole)));
-    let finished = copy(&arguments.runs, &recorder)?;
+    let finished = copy(&runs, &recorder)?;
     // The trials are written: the gate sees what any reader of the record sees.
     let decision = match arguments.gate {
         true => Some(decide(arguments, recorder.path(), &finished)?),
@@ -46,6 +48,21 @@ pub fn run(arguments: &MergeArguments) -> Result<u8, Failure> {
         }
         None => Outcome { counts: finished.counts, interrupted: finished.interrupted }.exit(),
     })
+}
+
+/// What is to be joined: the index of runs beside them is none, though `reports/shard-*/*` names it.
+fn runs(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let is_index = |path: &&PathBuf| {
+        let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+        name.starts_with(INDEX) && !path.is_dir()
+    };
+    let runs: Vec<PathBuf> = named.iter().filter(|path| !is_index(path)).cloned().collect();
+    match runs.is_empty() {
+        true => {
+            Err(Failure::Usage(format!("there is no run to join beside `{INDEX}`: name the folders of runs")))
+        }
+        false => Ok(runs),
+    }
 }
 
 /// What the policy of the suite says of all shards together.
@@ -72,7 +89,7 @@ fn started(run: &Path) -> Result<RunStarted, Failure> {
 }
 
 /// The beginning of the joined record, if the records are all shards of one run.
-fn join(runs: &[std::path::PathBuf], starts: &[RunStarted]) -> Result<RunStarted, Failure> {
+fn join(runs: &[PathBuf], starts: &[RunStarted]) -> Result<RunStarted, Failure> {
     let refuse = |text: String| Err(Failure::Usage(text));
     let first = &starts[0];
     let mut seen: Vec<(usize, &Path)> = Vec::new();
@@ -143,7 +160,7 @@ fn and(list: &[String]) -> String {
 }
 
 /// Copies the trials, and sums up.
-fn copy(runs: &[std::path::PathBuf], recorder: &Recorder) -> Result<RunFinished, Failure> {
+fn copy(runs: &[PathBuf], recorder: &Recorder) -> Result<RunFinished, Failure> {
     let mut sum = RunFinished::default();
     let mut names = HashSet::new();
     let mut unused: Option<HashSet<String>> = None;

@@ -14,6 +14,13 @@ use std::fmt::Write;
 const HEAD: &str = "# Deviations that are accepted until a day. `proofmark waive` adds to them.\nwaivers:\n";
 
 pub fn run(arguments: &WaiveArguments) -> Result<u8, Failure> {
+    let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    if arguments.until < today {
+        return Err(Failure::Usage(format!(
+            "`--until {}` is over: a waiver that has run out accepts nothing and fails the gate",
+            arguments.until
+        )));
+    }
     let reports = arguments.suite.join("reports");
     let run = earlier(&arguments.run, &reports)?;
     let mut tally = Tally::default();

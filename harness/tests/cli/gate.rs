@@ -110,6 +110,10 @@ fn waive_writes_a_waiver_that_works() {
     };
     let output = waive(&["2"]).exits(3);
     assert!(output.stderr.contains("has problems 1 to 1, not 2"), "{}", output.stderr);
+    let over = ["waive", "1", "--until", "2020-01-31", "--owner", "qa", "--reason", "r"];
+    let output = suite.proofmark(&over).output().exits(3);
+    assert!(output.stderr.contains("`--until 2020-01-31` is over: "), "{}", output.stderr);
+    assert!(!suite.path().join("waivers.yaml").exists(), "nothing is written");
     let output = waive(&["1"]).exits(0);
     assert!(output.stdout.starts_with("W-1 in ./waivers.yaml: "), "{}", output.stdout);
     let output = suite.run("staging", &[]).exits(0);
@@ -199,8 +203,14 @@ fn shards_merge_to_the_verdicts_of_one_run() {
         let runs: Vec<&str> = runs.iter().map(String::as_str).collect();
         Proofmark::new(&[&["merge"], runs.as_slice(), &["--out", out]].concat()).output()
     };
-    let output = merge(&runs, &merged).exits(1);
+    // As `shard-*/*` names them: the index of runs is none.
+    let index = format!("{}/history.sqlite", folder(1));
+    assert!(std::path::Path::new(&index).is_file());
+    let named = [runs.as_slice(), std::slice::from_ref(&index)].concat();
+    let output = merge(&named, &merged).exits(1);
     assert!(output.stdout.starts_with("8 shards joined\n"), "{}", output.stdout);
+    let output = merge(&[index], &format!("{merged}-0")).exits(3);
+    assert!(output.stderr.contains("no run to join beside `history.sqlite`"), "{}", output.stderr);
     let joined = Record::read(&suite.path().join("merged/run.ndjson"));
     assert_eq!(sorted(&joined), sorted(&whole));
     let output = merge(&runs[..6], &format!("{merged}-2")).exits(3);

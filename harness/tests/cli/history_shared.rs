@@ -1,6 +1,7 @@
 //! The history that a team shares, on a real PostgreSQL server.
 
 use crate::support::postgres::{PASSWORD, Postgres};
+use crate::support::secure::Authority;
 use crate::support::{Output, Server, Suite, demo};
 use serde_json::{Value, json};
 
@@ -86,6 +87,22 @@ fn machines_share_their_runs() {
     assert!(of_one.iter().all(|run| shared.contains(run)), "{of_one:#?}\n{shared:#?}");
     assert_eq!(json(false, &["--api", "d_mo"])["all"], json!(0));
     assert_eq!(json(true, &["--api", "d_mo"])["all"], json!(0));
+
+    // Over TLS it is the same; a server that nobody known has certified is not spoken to.
+    let over_tls = |host: &str, certificates: &std::path::Path| {
+        let command = one.suite.proofmark(&["history", "--format", "json"]);
+        let url = postgres.secure_url(host);
+        command.env("TEAM_HISTORY", &url).env("SSL_CERT_FILE", &certificates.display().to_string()).output()
+    };
+    let usual = one.history(&[]).exits(0).stdout;
+    for host in ["localhost", "127.0.0.1"] {
+        assert_eq!(over_tls(host, &postgres.authority()).exits(0).stdout, usual, "{host}");
+    }
+    let stranger = one.suite.path().join("stranger.pem");
+    std::fs::write(&stranger, Authority::new().pem).expect("a file");
+    let refused = over_tls("localhost", &stranger).exits(2);
+    assert!(refused.stderr.contains("certificate"), "{}", refused.stderr);
+    assert!(!refused.stderr.contains(PASSWORD), "{}", refused.stderr);
 
     // A server that is gone fails no run, and nobody sees the password.
     drop(postgres);

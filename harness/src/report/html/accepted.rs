@@ -31,10 +31,10 @@ fn row(view: &View<'_>, waiver: &WaiverSummary) -> Markup {
     html! {
         tr {
             th scope="row" { (Line(&waiver.id)) br; (words::source(&waiver.location)) }
-            td { (Line(&waiver.until)) @if waiver.expired { br; span.chip.f { "has run out" } } }
-            td { (words::number(findings)) @if unused { br; span.chip.w { "fits nothing any more" } } }
-            td { (Message(&waiver.reason)) @if let Some(ticket) = &waiver.ticket { " (" (Line(ticket)) ")" } }
-            td { (Line(&waiver.owner)) }
+            td data-k="Until" { (Line(&waiver.until)) @if waiver.expired { br; span.chip.f { "has run out" } } }
+            td data-k="Findings" { (words::number(findings)) @if unused { br; span.chip.w { "fits nothing any more" } } }
+            td data-k="Why" { (Message(&waiver.reason)) @if let Some(ticket) = &waiver.ticket { " (" (Line(ticket)) ")" } }
+            td data-k="Who" { (Line(&waiver.owner)) }
         }
     }
 }

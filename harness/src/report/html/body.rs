@@ -53,13 +53,18 @@ fn text_body(text: &str, record: &BodyRecord, marks: &[Mark<'_>], limit: Limit) 
     html! {
         pre.body tabindex="0" { (PreEscaped(lines.join("\n"))) }
         @if shown.len() < text.len() {
-            p.note { (Line(&note)) " · " strong { (size(text.len() - shown.len())) " more in " code { "run.ndjson" } } }
+            p.note { (Line(&note)) " · " strong { (size(text.len() - shown.len())) " more in " (record_link()) } }
         } @else if layout.cut {
-            p.note { (Line(&note)) " · " strong { "the rest is in " code { "run.ndjson" } } }
+            p.note { (Line(&note)) " · " strong { "the rest is in " (record_link()) } }
         } @else {
             p.note { (Line(&note)) }
         }
     }
+}
+
+/// To the end of the page, which says where the whole record is.
+pub fn record_link() -> Markup {
+    html! { a href="#record" { "run.ndjson" } }
 }
 
 /// The lines around the first place of the marks; the first lines where no place is found.
@@ -132,7 +137,7 @@ fn binary_body(base64: &str, length: usize) -> Markup {
         pre.body tabindex="0" { (Block(&dump.join("\n"))) }
         p.note {
             "not text in any charset known · " (size(length))
-            @if length > bytes.len() { " · " strong { (size(length - bytes.len())) " more in " code { "run.ndjson" } } }
+            @if length > bytes.len() { " · " strong { (size(length - bytes.len())) " more in " (record_link()) } }
         }
     }
 }

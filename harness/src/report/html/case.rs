@@ -1,6 +1,6 @@
 //! One case: a line, or the line and all its evidence.
 
-use super::body::Limit;
+use super::body::{Limit, record_link};
 use super::finding;
 use super::raw::RawStep;
 use super::step::step;
@@ -120,7 +120,7 @@ pub fn short(evidence: &Evidence<'_>, packed: Option<Address>, findings: Option<
                 div.inside id=(evidence.id()) {
                     @if let Some(findings) = findings { (findings) }
                     @else if let Some(why) = why { p.why_ { (Message(super::body::beginning(why, 200))) } }
-                    p.note { "In run.ndjson, line " (evidence.view.index.line(evidence.number)) "." }
+                    p.note { "In " (record_link()) ", line " (evidence.view.index.line(evidence.number)) "." }
                 }
             }
         }

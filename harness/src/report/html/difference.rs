@@ -1,6 +1,7 @@
 //! Two texts beside each other, line by line; on a narrow screen, or where it is asked for, one below the other.
 
 use super::text::Block;
+use crate::diff::inside;
 use maud::{Markup, Render, html};
 use similar::{ChangeTag, DiffOp, TextDiff};
 use std::time::Duration;
@@ -82,8 +83,15 @@ fn row(pair: &Pair<'_>) -> Markup {
             tr.eq { td { (side(pair.old)) } td { (side(pair.new)) } }
         } @else {
             tr.ch {
-                @match pair.old { Some(_) => { td.del { (side(pair.old)) } }, None => { td.no_ {} } }
-                @match pair.new { Some(_) => { td.ins { (side(pair.new)) } }, None => { td.no_ {} } }
+                @match (pair.old, pair.new) {
+                    (Some(old), Some(new)) => {
+                        @let [before, gone, came, after] = inside(old.trim_end_matches('\n'), new.trim_end_matches('\n'));
+                        td.del { (Block(before)) @if !gone.is_empty() { del { (Block(gone)) } } (Block(after)) }
+                        td.ins { (Block(before)) @if !came.is_empty() { ins { (Block(came)) } } (Block(after)) }
+                    }
+                    (Some(_), None) => { td.del { (side(pair.old)) } td.no_ {} }
+                    (None, _) => { td.no_ {} td.ins { (side(pair.new)) } }
+                }
             }
         }
     }
@@ -107,21 +115,66 @@ fn pairs<'a>(old: &[&'a str], new: &[&'a str], ops: &[DiffOp]) -> Vec<Pair<'a>> 
     pairs
 }
 
-/// A difference as `diff -u` writes it, coloured.
+/// A difference as `diff -u` writes it, coloured; what differs inside of a line is marked.
 pub fn unified(lines: &[String]) -> Markup {
+    let lines: Vec<&str> = lines.iter().flat_map(|text| text.lines()).collect();
     html! {
         pre.udiff tabindex="0" {
-            @for line in lines.iter().flat_map(|text| text.lines()) {
-                @match line.chars().next() {
-                    Some('+') => { ins { (Block(line)) } },
-                    Some('-') => { del { (Block(line)) } },
-                    Some('@') => { span.soft { (Block(line)) } },
-                    _ => { (Block(line)) }
+            @for (gone, came, same) in changes(&lines) {
+                @for (i, line) in gone.iter().enumerate() { del { (marked(line, came.get(i), Side::Old)) } "\n" }
+                @for (i, line) in came.iter().enumerate() { ins { (marked(line, gone.get(i), Side::New)) } "\n" }
+                @if let Some(line) = same {
+                    @if line.starts_with('@') { span.soft { (Block(line)) } } @else { (Block(line)) }
+                    "\n"
                 }
-                "\n"
             }
         }
     }
+}
+
+/// Lines that went and those that came in their place, and a line after them that stayed.
+type Change<'l, 't> = (&'l [&'t str], &'l [&'t str], Option<&'t str>);
+
+fn changes<'l, 't>(mut lines: &'l [&'t str]) -> Vec<Change<'l, 't>> {
+    let mut changes = Vec::new();
+    while !lines.is_empty() {
+        let gone = run(lines, '-');
+        let came = run(&lines[gone.len()..], '+');
+        let rest = &lines[gone.len() + came.len()..];
+        let same = rest.first().copied().filter(|line| !line.starts_with(['-', '+']));
+        changes.push((gone, came, same));
+        lines = &rest[usize::from(same.is_some())..];
+    }
+    changes
+}
+
+/// The lines at the beginning that have a sign.
+fn run<'l, 't>(lines: &'l [&'t str], sign: char) -> &'l [&'t str] {
+    &lines[..lines.iter().take_while(|line| line.starts_with(sign)).count()]
+}
+
+#[derive(Clone, Copy)]
+enum Side {
+    Old,
+    New,
+}
+
+/// A line with its sign, and what is not in the line that faces it in `b`.
+fn marked(line: &str, other: Option<&&str>, side: Side) -> Markup {
+    let (Some(own), Some(other)) = (line.get(1..), other.and_then(|other| other.get(1..))) else {
+        return html! { (Block(line)) };
+    };
+    let [before, differs, after] = match side {
+        Side::Old => {
+            let [before, gone, _, after] = inside(own, other);
+            [before, gone, after]
+        }
+        Side::New => {
+            let [before, _, came, after] = inside(other, own);
+            [before, came, after]
+        }
+    };
+    html! { (Block(&line[..1])) (Block(before)) @if !differs.is_empty() { b { (Block(differs)) } } (Block(after)) }
 }
 
 #[cfg(test)]
@@ -132,7 +185,10 @@ mod tests {
     fn what_differs_stands_side_by_side() {
         let page =
             side_by_side("d", ["Documented", "Answer"], "{\na\nb\n}\n", "{\na\nx\ny\n}\n").into_string();
-        assert!(page.contains("<td class=\"del\">b</td><td class=\"ins\">x</td>"), "{page}");
+        assert!(
+            page.contains("<td class=\"del\"><del>b</del></td><td class=\"ins\"><ins>x</ins></td>"),
+            "{page}"
+        );
         assert!(page.contains("<td class=\"no_\"></td><td class=\"ins\">y</td>"), "{page}");
         assert_eq!(page.matches("<tr class=\"eq\">").count(), 3);
         assert_eq!(distance("a\nb\n", "a\nc\n"), 2);
@@ -144,5 +200,18 @@ mod tests {
         let page =
             side_by_side("d", ["a", "b"], &format!("{same}x\n"), &format!("{same}<y>\n")).into_string();
         assert!(page.contains("⋯ 46 lines") && page.contains("&lt;y&gt;"), "{page}");
+    }
+
+    #[test]
+    fn what_differs_inside_of_a_line_is_marked() {
+        let page = side_by_side("d", ["a", "b"], "\"id\": \"A1\",\n", "\"id\": null,\n").into_string();
+        assert!(page.contains("<td class=\"ins\">&quot;id&quot;: <ins>null</ins>,</td>"), "{page}");
+        let lines = ["@@ -1,3 +1,3 @@\n same\n-  x: 1,\n-  gone\n+  x: 12,\n".to_owned()];
+        let page = unified(&lines).into_string();
+        for part in
+            [" same\n", "<del>-  x: 1,</del>\n", "<del>-  gone</del>\n", "<ins>+  x: 1<b>2</b>,</ins>\n"]
+        {
+            assert!(page.contains(part), "{part} is not in {page}");
+        }
     }
 }

@@ -100,8 +100,12 @@ pub fn mark() -> Markup {
 pub fn foot(view: &View<'_>) -> Markup {
     html! {
         footer {
-            p { "Written by " (Line(&view.index.started.tool)) " from " code { "run.ndjson" } ", which has every byte. "
-                "Symbols such as " span.c { "␛" } " and " span.c { "⟨U+202E⟩" } " stand for characters that cannot be seen." }
+            p id="record" {
+                "Written by " (Line(&view.index.started.tool)) " from " a href="run.ndjson" { "run.ndjson" } " of the run "
+                (Line(&view.index.started.run)) ", which has every byte. Where this page was moved away from it, that link leads "
+                "nowhere: the file is in the folder of the run. "
+                "Symbols such as " span.c { "␛" } " and " span.c { "⟨U+202E⟩" } " stand for characters that cannot be seen."
+            }
         }
         script { (PreEscaped(SCRIPT)) }
     }

@@ -1,7 +1,7 @@
 //! One step of a case: what is wrong, what was sent, what came, and what came in later.
 
 use super::super::shell::visible_command;
-use super::body::{self, Limit, Mark};
+use super::body::{self, Limit, Mark, record_link};
 use super::case::Evidence;
 use super::finding::finding;
 use super::raw::Raw;
@@ -54,7 +54,7 @@ fn content(evidence: &Evidence<'_>, number: usize) -> Markup {
             ul.findings {
                 @for (i, f) in step.findings.iter().enumerate().take(50) { (finding(f, &evidence.finding_id(number, i), view.problem(trial, number, f))) }
                 @if step.findings.len() > 50 {
-                    li { (words::number(step.findings.len() - 50)) " more findings are in " code { "run.ndjson" } }
+                    li { (words::number(step.findings.len() - 50)) " more findings are in " (record_link()) }
                 }
             }
         }
@@ -78,7 +78,7 @@ fn content(evidence: &Evidence<'_>, number: usize) -> Markup {
         p.where_ {
             "step at " (words::source(&step.location))
             @if !step.checks.is_empty() { " · judged: " (Line(&step.checks.join(", "))) }
-            @if evidence.is_cut(number) { " · whole in run.ndjson, line " (view.index.line(evidence.number)) }
+            @if evidence.is_cut(number) { " · whole in " (record_link()) ", line " (view.index.line(evidence.number)) }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The answer before and the answer now, side by side, and the value at one place of both.
 
-use crate::diff::{Row, rows};
+use crate::diff::{Row, inside, rows};
 use crate::http::json;
 use crate::record::{CallbackRecord, ResponseRecord, StepRecord};
 use crate::report::html::body::{Mark, beginning, line_html};
@@ -166,23 +166,6 @@ fn row_html(row: &Row, old: &[Shown], new: &[Shown]) -> Markup {
     }
 }
 
-/// What two lines have in common in front, what is in one, what is in the other, and what they have in common behind.
-fn inside<'t>(old: &'t str, new: &'t str) -> [&'t str; 4] {
-    let front: usize =
-        old.chars().zip(new.chars()).take_while(|(a, b)| a == b).map(|(c, _)| c.len_utf8()).sum();
-    let (old_rest, new_rest) = (&old[front..], &new[front..]);
-    let behind: usize = old_rest
-        .chars()
-        .rev()
-        .zip(new_rest.chars().rev())
-        .take_while(|(a, b)| a == b)
-        .map(|(c, _)| c.len_utf8())
-        .sum();
-    let cut = |rest: &'t str| rest.split_at(rest.len() - behind);
-    let (gone, after) = cut(old_rest);
-    [&old[..front], gone, cut(new_rest).0, after]
-}
-
 /// Status, headers that matter, body and callbacks of a step, line by line.
 fn lines(step: &StepRecord, marks: &[Mark<'_>]) -> Vec<Shown> {
     let mut lines = Vec::new();
@@ -257,18 +240,5 @@ fn inbound(callback: &CallbackRecord, marks: &[Mark<'_>], lines: &mut Vec<Shown>
     }
     if let Some(text) = &callback.request.body.text {
         beginning(text, 4_000).lines().for_each(|line| add(format!("  {line}"), false));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_differs_inside_a_line_is_marked() {
-        assert_eq!(inside("  \"id\": \"a1b\"", "  \"id\": null"), ["  \"id\": ", "\"a1b\"", "null", ""]);
-        assert_eq!(inside("成功 ok", "成品 ok"), ["成", "功", "品", " ok"]);
-        assert_eq!(inside("aa", "a"), ["a", "a", "", ""]);
-        assert_eq!(inside("", "x"), ["", "", "x", ""]);
     }
 }

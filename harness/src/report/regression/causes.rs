@@ -85,6 +85,7 @@ fn card(view: &View<'_>, i: usize, cause: &Problem) -> Markup {
                             }
                         }
                         (names(view, &view.comparison.broken, &cause.trials))
+                        (within(cause))
                     }
                     @if let Some(shown) = shown(view, cause) { (evidence(view, i, &shown)) }
                 }
@@ -107,6 +108,18 @@ pub fn before_and_now(view: &View<'_>, cause: &Problem) -> Markup {
                 span.was { span.k { "before " } code { (Line(&before)) } }
                 span.arrow aria-hidden="true" { " → " }
                 span.is { span.k { "now " } code { (Line(&now)) } }
+            }
+        }
+    }
+}
+
+/// That another cause breaks all cases of one too: it may be all that is wrong with them.
+pub fn within(cause: &Problem) -> Markup {
+    html! {
+        @if let Some(other) = cause.within {
+            p.note {
+                "May follow from " a href=(format!("#c{}", other + 1)) { "defect " (other + 1) }
+                (if cause.trials.len() == 1 { ", which its case has too." } else { ", which all of these cases have too." })
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The first screen: how many causes there are, and each in a line with the value before and now.
 
-use super::causes::{before_and_now, lead, whereabouts};
+use super::causes::{before_and_now, lead, whereabouts, within};
 use super::{View, lists, of_cases};
 use crate::compare::{Comparison, RunName, State};
 use crate::record::{BaselineSummary, Counts};
@@ -107,6 +107,7 @@ fn top(view: &View<'_>) -> Markup {
                         a href=(format!("#c{}", i + 1)) { (headline(&lead.place(), &lead.sample.finding.message)) }
                         " " (whereabouts(view, lead, &cause.operations))
                         (before_and_now(view, cause))
+                        (within(cause))
                     }
                     span.many { strong { (number(cause.trials.len())) } (if cause.trials.len() == 1 { " case" } else { " cases" }) }
                 }

@@ -98,8 +98,9 @@ fn page(view: &View<'_>) -> Markup {
                     (latency::latency(view))
                 }
                 footer {
-                    p {
-                        "Made from the records of " (Line(&old.run)) " and " (Line(&new.run)) ", which have every byte. "
+                    p id="record" {
+                        "Made from the records (" code { "run.ndjson" } ") of " (Line(&old.run)) " and " (Line(&new.run))
+                        ", in the folders of these runs. They have every byte. "
                         "Symbols such as " span.c { "␛" } " and " span.c { "⟨U+202E⟩" } " stand for characters that cannot be seen."
                     }
                 }

@@ -1,6 +1,9 @@
 //! [`Postgres`]: a real PostgreSQL server of a test's own, where the machine has its programs.
 
-use std::os::unix::fs::chown;
+use super::secure::Authority;
+use std::fs::Permissions;
+use std::net::TcpListener;
+use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -10,10 +13,11 @@ use tempfile::TempDir;
 const NOBODY: u32 = 65_534;
 pub const PASSWORD: &str = "s3cret-of-the-team";
 
-/// Listens on a socket in a temporary folder until it is dropped.
+/// Listens on a socket in a temporary folder, and with TLS on the loopback, until it is dropped.
 pub struct Postgres {
     folder: TempDir,
     programs: PathBuf,
+    port: u16,
 }
 
 impl Postgres {
@@ -24,7 +28,8 @@ impl Postgres {
             return None;
         };
         let folder = tempfile::Builder::new().prefix("pm-pg").tempdir_in("/tmp").expect("a folder");
-        let server = Self { folder, programs };
+        let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
+        let server = Self { folder, programs, port };
         if is_root() {
             chown(server.folder(), Some(NOBODY), Some(NOBODY)).expect("root may");
         }
@@ -34,9 +39,38 @@ impl Postgres {
             "initdb",
             &["-D", "data", "-U", "team", "--pwfile=password", "-A", "scram-sha-256", "-E", "UTF8", "-N"],
         );
-        let options = format!("-k {} -c listen_addresses= -c fsync=off", server.folder().display());
+        server.is_certified();
+        let options = format!(
+            "-k {folder} -p {port} -c listen_addresses=127.0.0.1 -c fsync=off -c ssl=on \
+             -c ssl_cert_file={folder}/server.pem -c ssl_key_file={folder}/server.key",
+            folder = server.folder().display(),
+        );
         server.run("pg_ctl", &["-D", "data", "-w", "-l", "log", "-o", &options, "start"]);
         Some(server)
+    }
+
+    /// Its certificate, and that of who issued it.
+    fn is_certified(&self) {
+        let authority = Authority::new();
+        let identity = authority.issue();
+        std::fs::write(self.authority(), &authority.pem).expect("a file");
+        std::fs::write(self.folder().join("server.pem"), identity.cert).expect("a file");
+        let key = self.folder().join("server.key");
+        std::fs::write(&key, identity.key).expect("a file");
+        std::fs::set_permissions(&key, Permissions::from_mode(0o600)).expect("its own file");
+        if is_root() {
+            chown(key, Some(NOBODY), Some(NOBODY)).expect("root may");
+        }
+    }
+
+    /// Who issued the certificate, PEM.
+    pub fn authority(&self) -> PathBuf {
+        self.folder().join("authority.pem")
+    }
+
+    /// Over TCP, with TLS or not at all.
+    pub fn secure_url(&self, host: &str) -> String {
+        format!("postgres://team:{PASSWORD}@{host}:{}/postgres?sslmode=require", self.port)
     }
 
     fn folder(&self) -> &Path {
@@ -45,7 +79,11 @@ impl Postgres {
 
     /// With a password.
     pub fn url(&self) -> String {
-        format!("postgres:///postgres?user=team&password={PASSWORD}&host={}", self.folder().display())
+        format!(
+            "postgres:///postgres?user=team&password={PASSWORD}&port={}&host={}",
+            self.port,
+            self.folder().display()
+        )
     }
 
     fn run(&self, program: &str, arguments: &[&str]) {

@@ -1,6 +1,7 @@
 //! [`Browser`]: headless Chromium by WebDriver (W3C), on plain sockets: chromedriver speaks HTTP/1.1 and JSON, and these
-//! tests need four of its commands.
+//! tests need five of its commands.
 
+use base64::Engine;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -77,6 +78,7 @@ impl Browser {
             "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
             // A dialog that a script opens stays, and the next command fails by it.
             "unhandledPromptBehavior": "ignore",
+            "timeouts": { "script": PATIENCE.as_millis() as u64 },
         } } });
         let opened = browser.send("POST", "/session", &capabilities);
         browser.session = opened["sessionId"].as_str().expect("a session").to_owned();
@@ -132,6 +134,12 @@ impl Browser {
             "/actions",
             &json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] }),
         );
+    }
+
+    /// The page on paper, as PDF.
+    pub fn printed(&self) -> Vec<u8> {
+        let pdf = self.command("/print", &json!({}));
+        base64::engine::general_purpose::STANDARD.decode(pdf.as_str().expect("base64")).expect("base64")
     }
 
     /// Waits until an expression is true.

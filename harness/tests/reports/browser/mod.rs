@@ -1,5 +1,7 @@
-//! `report.html` in a real browser: headless Chromium, where it is installed.
+//! `report.html` and `comparison.html` in a real browser: headless Chromium, where it is installed.
 
+mod axe;
+mod comparison;
 mod driver;
 mod hostile;
 mod page;

@@ -1,6 +1,7 @@
 //! Filters, links, keys, evidence that is unpacked, and who can read it.
 
-use super::{Browser, assert_quiet, multiplied, rendered};
+use super::axe::{ALL, Axe, CONTRAST};
+use super::{Browser, assert_quiet, comparison, multiplied, rendered};
 use crate::made::{FAULTY, read};
 use std::path::{Path, PathBuf};
 
@@ -21,7 +22,9 @@ fn a_reader_finds_their_way() {
     links(&browser, &page);
     keys(&browser, &page);
     messages(&browser, &page);
+    comparison::is_open_on_paper(&browser, &page);
     assert_quiet(&browser);
+    comparison::is_read(&browser, &comparison::faulty(folder.path()));
 }
 
 /// What is asked for is in the URL, and the URL shows it again.
@@ -135,43 +138,35 @@ fn messages(browser: &Browser, page: &Path) {
     assert_eq!(browser.value("document.querySelector('.msg[data-c=GBK] .asis').hidden"), true);
 }
 
-/// axe-core, where `.ci/run` has fetched it.
-fn axe() -> Option<String> {
-    let path = Path::new(ROOT).join("target/axe/node_modules/axe-core/axe.min.js");
-    let axe = std::fs::read_to_string(&path).ok();
-    if axe.is_none() {
-        eprintln!("skipped: there is no {} (`.ci/run` fetches it)", path.display());
-    }
-    axe
-}
-
 #[test]
 fn everybody_can_read_it() {
-    let (Some(axe), Some(browser)) = (axe(), Browser::open()) else { return };
+    let (Some(axe), Some(browser)) = (Axe::find(), Browser::open()) else { return };
     let folder = tempfile::tempdir().expect("a temporary folder");
     let record: PathBuf = folder.path().join("run.ndjson");
     // Every verdict and every kind of evidence, and few cases of each.
     let sample = read(&Path::new(ROOT).join("reports/sample/run.ndjson"));
     std::fs::write(&record, multiplied(&sample, 24, |_, _| {})).expect("a record");
     let page = rendered(&record);
-    for (width, scheme) in [(1280, "light"), (390, "dark")] {
-        browser.screen(width, 900, scheme);
-        browser.file(&page, "");
-        // What is not laid out yet has no size of its own.
-        browser.run("document.querySelectorAll('.cv').forEach((e) => e.classList.remove('cv'))");
-        browser.run("document.querySelectorAll('details').forEach((d) => { d.open = true; })");
-        browser.until("document.querySelector('.views') !== null");
-        assert_eq!(
-            browser.value("document.documentElement.scrollWidth - document.documentElement.clientWidth"),
-            0,
-            "{width} px"
-        );
-        browser.run(&axe);
-        let wrong = browser.value(
-            "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
-                .then((r) => r.violations.map((v) => v.id + ': ' + v.nodes[0].html.slice(0, 200)))",
-        );
-        assert_eq!(wrong, serde_json::json!([]), "{width} px, {scheme}");
+    let comparison = comparison::page(folder.path(), &sample);
+    // Whatever is wrong in one scheme at one width is wrong at both, but for contrast.
+    let screens = [
+        (1280, "light", &ALL[..]),
+        (390, "dark", &ALL),
+        (1280, "dark", &CONTRAST),
+        (390, "light", &CONTRAST),
+    ];
+    for page in [&page, &comparison] {
+        for (width, scheme, rules) in screens {
+            browser.screen(width, 900, scheme);
+            browser.file(page, "");
+            // What is not laid out yet has no size of its own.
+            browser.run("document.querySelectorAll('.cv, .op').forEach((e) => { e.style.contentVisibility = 'visible'; })");
+            browser.run("document.querySelectorAll('details').forEach((d) => { d.open = true; })");
+            browser.until("document.querySelector('.views, #broke .card') !== null");
+            let wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+            assert_eq!(browser.value(wide), 0, "{width} px");
+            assert_eq!(axe.violations(&browser, rules), Vec::<String>::new(), "{width} px, {scheme}");
+        }
     }
     assert_quiet(&browser);
 }
