@@ -61,12 +61,12 @@ class Shelf:
         self.process.wait()
 
 
-def run_schemathesis(command, server, seed):
+def run_schemathesis(command, server, seed, more=()):
     with tempfile.TemporaryDirectory() as folder:
         report = pathlib.Path(folder) / "report.json"
         arguments = ["run", server.document, "--url", server.url, "--checks", "all", "--mode", "all"]
         arguments += ["--phases", "examples,coverage,fuzzing,stateful", "--workers", "4", "--max-examples", "100"]
-        arguments += ["--continue-on-failure", "--no-color", "--seed", str(seed)]
+        arguments += ["--no-color", "--seed", str(seed), *(more or ["--continue-on-failure"])]
         arguments += ["--report", "json", "--report-json-path", report, "--generation-database", "none"]
         for header in server.headers:
             arguments += ["-H", header]
@@ -75,12 +75,12 @@ def run_schemathesis(command, server, seed):
             sys.exit(ran.stdout[-2000:] + ran.stderr[-2000:])
         said = json.loads(report.read_text())
         found = {f"{operation} {failure['type']}" for failure in said["failures"] for operation in failure["operations"]}
-        return sorted(found), [str(error) for error in said["errors"]]
+        return sorted(found), [str(error) for error in said["errors"]], None
 
 
-def run_proofmark(command, server, seed):
+def run_proofmark(command, server, seed, more=()):
     arguments = ["fuzz", "--spec", server.document, "--target", server.url, "--seed", str(seed)]
-    arguments += ["--format", "json", "--no-report"]
+    arguments += ["--format", "json", "--no-report", *more]
     for header in server.headers:
         arguments += ["--header", header]
     ran = subprocess.run([command, *arguments], capture_output=True, text=True)
@@ -94,16 +94,21 @@ def run_proofmark(command, server, seed):
                 name = f"{event['operation']} {finding['check']} {finding.get('requirement', '')} {finding['at']}"
                 at = re.search(r"first by request (\d+)", " ".join(finding.get("details", [])))
                 found[name] = min(found.get(name, 10**9), int(at[1]) if at else 0)
-    return sorted(found), []
+    return sorted(found), [], min(found.values(), default=None)
 
 
 def measure(tool, command, fault, seed):
     run = {"schemathesis": run_schemathesis, "proofmark": run_proofmark}[tool]
     began = time.monotonic()
     with Shelf(fault) as server:
-        found, errors = run(command, server, seed)
+        found, errors, first = run(command, server, seed)
         seconds = time.monotonic() - began
-    return {"found": found, "errors": errors, "requests": server.requests, "seconds": round(seconds, 2)}
+    if tool == "schemathesis" and fault and found:
+        # It does not say which request was the first: a run that ends with it does.
+        with Shelf(fault) as until:
+            run(command, until, seed, ["--max-failures", "1"])
+        first = until.requests
+    return {"found": found, "errors": errors, "requests": server.requests, "first": first, "seconds": round(seconds, 2)}
 
 
 def table(results):
@@ -128,6 +133,8 @@ def table(results):
     two = lambda what: " | ".join(str(of(tool, what)) for tool in ["schemathesis", "proofmark"])
     print(f"| faults found of {len(FAULTS)} | {two(lambda p: sum(f for f, _ in p))} |")
     print(f"| requests a run, median | {two(lambda p: round(statistics.median(r['requests'] for _, r in p)))} |")
+    firsts = lambda p: round(statistics.median([r["first"] for found, r in p if found and r.get("first") is not None] or [0]))
+    print(f"| requests until the fault is seen, median of those found | {two(firsts)} |")
     print(f"| seconds a run, median | {two(lambda p: round(statistics.median(r['seconds'] for _, r in p), 2))} |")
     print(f"| runs that ended with an error of the tool | {two(lambda p: sum(bool(r['errors']) for _, r in p))} |")
     print(f"| false alarms, {len(SEEDS)} seeds | {len(alarms['schemathesis'])} | {len(alarms['proofmark'])} |")

@@ -79,9 +79,14 @@ fn page(wanted: &WantedReport, new: &Path) -> Result<PathBuf, Failure> {
 
 /// The report of the later run, as a link of a page in the same folder.
 fn report_of(new: &Path, page: &Path) -> Option<String> {
-    let folder = if new.is_dir() { Some(new) } else { new.parent() };
-    let same = folder?.canonicalize().ok()? == page.parent()?.canonicalize().ok()?;
-    (same && folder?.join("report.html").is_file()).then(|| "report.html".to_owned())
+    // That of a plain file name is the current one, which `parent` calls nothing.
+    let folder_of = |file: &Path| match file.parent() {
+        Some(parent) if parent.as_os_str().is_empty() => Some(PathBuf::from(".")),
+        parent => parent.map(Path::to_owned),
+    };
+    let folder = if new.is_dir() { Some(new.to_owned()) } else { folder_of(new) }?;
+    let same = folder.canonicalize().ok()? == folder_of(page)?.canonicalize().ok()?;
+    (same && folder.join("report.html").is_file()).then(|| "report.html".to_owned())
 }
 
 /// The comparison, and beside it what was delivered, where that is known.

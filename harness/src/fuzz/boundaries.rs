@@ -95,7 +95,12 @@ fn of_field(base: &Base, field: &Field<'_>, probes: &mut Vec<Probe>) {
         }
         let demand = demand(base, field, &value);
         let spaced = is_unclear(field, &value);
+        let leaves = leaves(field, &value);
         let one = probe(kind, vec![set(field, value)], demand);
+        if leaves {
+            probes.push(Probe { bound: Bound::Elsewhere, demand: Demand::Open, ..one });
+            continue;
+        }
         probes.push(if spaced { Probe { bound: Bound::Unreadable, ..one } } else { one });
     }
     let in_pairs = field.place_in == Some(ParameterIn::Query)
@@ -116,6 +121,13 @@ fn of_field(base: &Base, field: &Field<'_>, probes: &mut Vec<Probe>) {
 
 pub fn set(field: &Field<'_>, value: Value) -> Change {
     Change::Set { place: field.place, name: field.name.clone(), value }
+}
+
+/// Whether a value makes another path of it: many servers decode `%2F` and resolve `..` before they look for an operation.
+pub fn leaves(field: &Field<'_>, value: &Value) -> bool {
+    let text = crate::expr::printed(value);
+    field.place_in == Some(ParameterIn::Path)
+        && (text.contains(['/', '\\']) || text.trim().is_empty() || text == "." || text == "..")
 }
 
 /// Space around the text of an element or a header is not its value.

@@ -186,9 +186,15 @@ impl Field<'_> {
                     serde_json::from_str::<Value>(&text).ok().filter(|v| v.is_number() || v.is_boolean());
                 // `007` is a whole number on the wire, if not in JSON.
                 let whole = text.parse::<i64>().ok().map(Value::from);
-                // A list is written by repeating its name.
+                // A list is written by repeating its name, one of one as what is in it (OpenAPI 3.1 section 4.8.12.2).
                 let list = value.as_array().filter(|items| !items.is_empty()).map(|_| value.clone());
-                std::iter::once(Value::String(text)).chain(scalar).chain(whole).chain(list).collect()
+                let mut all: Vec<Value> =
+                    std::iter::once(Value::String(text)).chain(scalar).chain(whole).chain(list).collect();
+                if self.schema.contains_key("type") && self.has_type("array") {
+                    let lists: Vec<Value> = all.iter().map(|one| Value::Array(vec![one.clone()])).collect();
+                    all.extend(lists);
+                }
+                all
             }
         }
     }

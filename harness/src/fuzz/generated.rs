@@ -1,7 +1,7 @@
 //! The generated phase: random values of every field, good and bad, that shrink.
 
 use super::Base;
-use super::boundaries::{demand, is_unclear, set};
+use super::boundaries::{demand, is_unclear, leaves, set};
 use super::field::{Field, Writing, fields};
 use super::probe::{Bound, Demand, Origin, Phase, Probe};
 use super::strategy::{self, Negative, Tree};
@@ -86,6 +86,7 @@ fn tree(base: &Base, field: &Field<'_>, origin: &Origin) -> Option<Tree> {
     strategy::grow(&strategy, &mut strategy::runner(seed), |value| {
         field.allows(value) == Some(good)
             && is_writable(field, value)
+            && !leaves(field, value)
             && is_sayable(&base.operation, &crate::expr::printed(value))
     })
 }

@@ -7,7 +7,7 @@ use crate::contract::{BodySpec, Effect, Operation, Parameter, ParameterIn, Schem
 use crate::expr::{Program, Template, Text};
 use crate::http::media_type::{Syntax, syntax};
 use crate::model::level::Level;
-use crate::plan::{Action, CapturePlan, Example, RequestTemplate, Trial, TrialStep};
+use crate::plan::{Action, CapturePlan, Example, RequestTemplate, Trial, TrialStep, Values};
 use crate::record::Role;
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -22,13 +22,31 @@ const GIVEN: usize = 3;
 pub struct Given {
     /// Name of the field: `id`.
     pub name: String,
-    /// Where it stands in the answer, as CEL: `body.id`.
-    pub place: String,
+    /// Where it stands in the answer, as CEL: `body.id`; `None` where the request itself said it.
+    pub place: Option<String>,
     pub value: Value,
     /// The last fixed part of the path of the operation: `pets` of `/v1/pets/{petId}`.
     pub noun: String,
-    /// Makes another one, where the operation makes things.
-    pub maker: Option<TrialStep>,
+    /// Makes another one, with what it is in, where the operation makes things.
+    pub maker: Option<Arc<Vec<Action>>>,
+    /// The parameters of the path of that request.
+    beside: Vec<(String, Bound)>,
+}
+
+/// What a parameter of a path is bound to: a value, and the variable that has another one each time.
+#[derive(Debug, Clone)]
+struct Bound {
+    value: Value,
+    variable: Option<String>,
+}
+
+impl Bound {
+    fn template(&self) -> Option<Template> {
+        match &self.variable {
+            None => Some(Template::Fixed(self.value.clone())),
+            Some(name) => Text::compile(&format!("${{vars.{name}}}")).ok().map(Template::Text),
+        }
+    }
 }
 
 /// What answers gave so far.
@@ -38,36 +56,90 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// Takes in the plain values of an answer: of an object, of one inside it, or of the first items of a list.
-    pub fn learn(&mut self, step: &TrialStep, answer: &Value) {
+    /// Takes in the plain values of an accepted request and of its answer: of an object, of one inside it, or of the first
+    /// items of a list.
+    pub fn learn(&mut self, trial: &Trial, sent: &Values, answer: &Value) {
+        let Some(Action::Call(step)) = trial.actions.last() else { return };
         let operation = &step.operation;
         let makes = operation.method == "POST" && operation.effect == Effect::Mutates;
-        let maker = makes.then(|| TrialStep { role: Role::Setup, changes: None, ..step.clone() });
+        let maker = makes.then(|| Arc::new(as_setup(&trial.actions)));
         let noun = noun(&operation.path);
+        let of_path =
+            |name: &str| operation.parameters.iter().any(|p| p.name == name && p.place == ParameterIn::Path);
+        let bound = |(name, value): &(String, Value)| {
+            (name.clone(), Bound { value: value.clone(), variable: variable(step, name) })
+        };
+        let beside: Vec<(String, Bound)> =
+            sent.parameters.iter().filter(|(name, _)| of_path(name)).map(bound).collect();
         let mut found = Vec::new();
         plain(answer, "body".into(), 0, &mut found);
-        for (name, place, value) in found {
-            self.given.push(Given { name, place, value, noun: noun.clone(), maker: maker.clone() });
+        let mut all: Vec<(String, Option<String>, Value)> =
+            found.into_iter().map(|(name, place, value)| (name, Some(place), value)).collect();
+        // Names that the client chose.
+        for (name, value) in sent.body.iter().filter_map(Value::as_object).flatten().filter(|_| makes) {
+            if matches!(value, Value::String(_) | Value::Number(_)) && !all.iter().any(|(n, _, _)| n == name)
+            {
+                all.push((name.clone(), None, value.clone()));
+            }
+        }
+        for (name, place, value) in all {
+            let (noun, maker, beside) = (noun.clone(), maker.clone(), beside.clone());
+            self.given.push(Given { name, place, value, noun, maker, beside });
         }
     }
 
-    /// What may go into a parameter of a path, the likeliest first: the field of its name, or the `id` of what the path
-    /// names before it.
+    /// What may go into a parameter of a path, the likeliest first: the field of its name, the `id` of what the path
+    /// names before it, or the name of what the parameter is called after.
     fn of_path(&self, operation: &Operation, parameter: &str) -> Vec<&Given> {
         let before = operation.path.split(&format!("{{{parameter}}}")).next().unwrap_or_default();
         let noun = noun(before);
-        let is_id = parameter.to_lowercase().ends_with("id");
-        let fits = |given: &&Given| {
-            given.name == parameter && given.noun == noun
-                || given.noun == noun && (given.name == "id" && is_id)
-                || given.name.eq_ignore_ascii_case(parameter)
+        let bare = |name: &str| name.to_lowercase().replace(['_', '-'], "");
+        let of_name = bare(parameter);
+        let one = bare(&noun).trim_end_matches('s').to_owned();
+        let is_id = of_name.ends_with("id");
+        let is_name = of_name == one || of_name == format!("{one}name");
+        let rank = |given: &Given| {
+            let field = bare(&given.name);
+            let here = given.noun == noun;
+            match () {
+                () if here && field == of_name => Some(0),
+                () if here && field == "id" && is_id => Some(1),
+                () if here && is_name && matches!(field.as_str(), "name" | "slug" | "key") => Some(2),
+                () if here && is_name && field == "id" => Some(3),
+                () if field == of_name => Some(4),
+                () => None,
+            }
         };
-        let mut found: Vec<&Given> = self.given.iter().filter(fits).collect();
+        let mut found: Vec<(bool, usize, &Given)> = self
+            .given
+            .iter()
+            .filter_map(|given| Some((given.maker.is_none(), rank(given)?, given)))
+            .collect();
         // What can be made anew is nobody else's.
-        found.sort_by_key(|given| (given.maker.is_none(), given.noun != noun));
+        found.sort_by_key(|(made, rank, _)| (*rank >= 4, *made, *rank));
+        let mut found: Vec<&Given> = found.into_iter().map(|(_, _, given)| given).collect();
         found.dedup_by(|a, b| a.value == b.value);
         found
     }
+}
+
+/// The steps of a trial, to be done before another one.
+fn as_setup(actions: &[Action]) -> Vec<Action> {
+    let one = |action: &Action| match action {
+        Action::Call(step) => {
+            Action::Call(Box::new(TrialStep { role: Role::Setup, changes: None, ..(**step).clone() }))
+        }
+        other => other.clone(),
+    };
+    actions.iter().map(one).collect()
+}
+
+/// The variable that a request takes a parameter from.
+fn variable(step: &TrialStep, name: &str) -> Option<String> {
+    let (_, template) = step.request.with.iter().find(|(n, _)| matches!(n, Text::Plain(n) if n == name))?;
+    let mut vars = Vec::new();
+    template.programs(&mut |program| vars.extend(program.vars().iter().cloned()));
+    vars.into_iter().next()
 }
 
 fn noun(path: &str) -> String {
@@ -107,6 +179,7 @@ pub fn requests(operation: &Arc<Operation>, pool: &Pool, seed: u64) -> Result<Ve
     let body = body(operation)?;
     let mut found = Vec::new();
     let names = example_names(operation, body);
+    let media_type = body.map(|spec| spec.essence.clone());
     for attempt in 0..names.len() as u64 + 1 + GENERATED {
         let name = names.get(attempt as usize).map(String::as_str);
         // Beyond the examples: first what must be there, then everything.
@@ -123,14 +196,23 @@ pub fn requests(operation: &Arc<Operation>, pool: &Pool, seed: u64) -> Result<Ve
             parameters.extend(value.map(|value| (parameter.name.clone(), value)));
         }
         let tree = body.and_then(|spec| of_body(spec, name, seed, number));
+        if attempt == 0 {
+            for (body, fresh) in
+                body.map(|spec| made_up(operation, spec, seed, tree.as_ref())).unwrap_or_default()
+            {
+                let example = Example { name: None, parameters: parameters.clone(), body: Some(body) };
+                let media_type = media_type.clone();
+                let given = given(operation, pool).into_iter().next().unwrap_or_default();
+                found.push(trial(operation, &example, media_type, &given, &fresh, found.len()));
+            }
+        }
         let example = Example { name: None, parameters, body: tree };
-        let media_type = body.map(|spec| spec.essence.clone());
         let given = given(operation, pool);
         for (index, given) in given.iter().take(GIVEN).enumerate().filter(|(i, _)| attempt == 0 || *i == 0) {
-            found.push(trial(operation, &example, media_type.clone(), given, index));
+            found.push(trial(operation, &example, media_type.clone(), given, &[], index));
         }
         if given.is_empty() {
-            found.push(trial(operation, &example, media_type, &[], 0));
+            found.push(trial(operation, &example, media_type.clone(), &[], &[], 0));
         }
     }
     Ok(found)
@@ -151,32 +233,87 @@ fn given<'p>(operation: &Operation, pool: &'p Pool) -> Vec<Vec<(String, &'p Give
     (0..most).map(choice).collect()
 }
 
+/// Bodies for an operation that makes things, each with the fields that say another text every time: a target may have each
+/// name once only. First that with everything that is there, then that with what must be there.
+fn made_up(
+    operation: &Operation,
+    body: &BodySpec,
+    seed: u64,
+    said: Option<&Value>,
+) -> Vec<(Value, Vec<String>)> {
+    let Some(spec) = body.schema.as_ref().filter(|_| operation.effect != Effect::Safe) else {
+        return Vec::new();
+    };
+    let can_go = super::variety::optional(spec);
+    let made = super::variety::varied(spec, seed, &Map::new());
+    let least = made.as_ref().map(|made| {
+        let kept = made.iter().filter(|(name, _)| !can_go.contains(name));
+        Value::Object(kept.map(|(name, value)| (name.clone(), value.clone())).collect())
+    });
+    let documented = said.filter(|_| !body.examples.is_empty()).cloned();
+    let all = [documented, made.map(Value::Object), least].into_iter().flatten();
+    let named = |body: Value| {
+        let fresh: Vec<String> = super::variety::free_texts(spec)
+            .into_iter()
+            .filter(|name| is_name(name) && body.get(name).is_some_and(Value::is_string))
+            .collect();
+        (body, fresh)
+    };
+    let mut found: Vec<(Value, Vec<String>)> = all.filter(|body| spec.is_valid(body)).map(named).collect();
+    found.dedup();
+    found
+}
+
+/// Whether a field is likely one by which things are told apart.
+fn is_name(field: &str) -> bool {
+    const NAMES: [&str; 8] = ["name", "title", "slug", "key", "id", "login", "code", "label"];
+    let field = field.to_lowercase();
+    NAMES.iter().any(|name| field.ends_with(name))
+}
+
 fn trial(
     operation: &Arc<Operation>,
     example: &Example,
     media_type: Option<String>,
     given: &[(String, &Given)],
+    fresh: &[String],
     index: usize,
 ) -> Trial {
-    let mut actions = Vec::new();
-    let mut with = Vec::new();
-    for (number, (name, given)) in given.iter().enumerate() {
-        let made = format!("made_{number}");
+    let mut actions: Vec<Action> = Vec::new();
+    let mut bound: Vec<(String, Bound)> = Vec::new();
+    // What is deepest brings with it what it is in.
+    let mut given: Vec<&(String, &Given)> = given.iter().collect();
+    given.sort_by_key(|(_, given)| std::cmp::Reverse(given.beside.len()));
+    for (name, given) in given {
+        if bound.iter().any(|(known, _)| known == name) {
+            continue;
+        }
         // What is changed or deleted is made for it, each time anew.
         let maker = given.maker.as_ref().filter(|_| operation.effect != Effect::Safe);
-        let program = maker.and_then(|maker| Some((maker, Program::compile(&given.place).ok()?)));
-        let value = match program {
-            Some((maker, program)) => {
-                let capture =
-                    CapturePlan { name: made.clone(), program, location: operation.location.clone() };
-                let maker = TrialStep { captures: Arc::new(vec![capture]), ..maker.clone() };
-                actions.push(Action::Call(Box::new(maker)));
-                Text::compile(&format!("${{vars.{made}}}")).ok().map(Template::Text)
+        let made = maker.and_then(|maker| {
+            let place = given.place.clone().unwrap_or_else(|| format!("request.body.{}", given.name));
+            captured(maker, &place, operation)
+        });
+        let is_made = made.is_some();
+        let variable = made.map(|(steps, variable)| {
+            actions.extend(steps);
+            variable
+        });
+        let value = Bound { value: given.value.clone(), variable };
+        bound.push((name.clone(), value));
+        let fits = |(other, _): &&(String, Bound)| operation.parameter(other).is_some();
+        for (other, value) in given.beside.iter().filter(fits) {
+            if !bound.iter().any(|(known, _)| known == other) {
+                let variable = value.variable.clone().filter(|_| is_made);
+                bound.push((other.clone(), Bound { variable, ..value.clone() }));
             }
-            None => None,
-        };
-        let value = value.unwrap_or_else(|| Template::Fixed(given.value.clone()));
-        with.push((Text::Plain(name.clone()), value));
+        }
+    }
+    let one = |(name, bound): &(String, Bound)| Some((Text::Plain(name.clone()), bound.template()?));
+    let mut with: Vec<(Text, Template)> = bound.iter().filter_map(one).collect();
+    for name in fresh {
+        let text = Text::compile("fz${digits(9)}").ok().map(Template::Text);
+        with.extend(text.map(|text| (Text::Plain(name.clone()), text)));
     }
     let request = RequestTemplate {
         example: Example { name: None, parameters: example.parameters.clone(), body: example.body.clone() },
@@ -212,6 +349,18 @@ fn trial(
         actions,
         finally: Vec::new(),
     }
+}
+
+/// The steps of a maker, the last of which gives its value to a variable; and the variable.
+fn captured(maker: &[Action], place: &str, operation: &Operation) -> Option<(Vec<Action>, String)> {
+    let mut steps = maker.to_vec();
+    let Some(Action::Call(last)) = steps.last_mut() else { return None };
+    let simple = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
+    let variable: String = format!("made_{}_{place}", last.operation.id).chars().map(simple).collect();
+    let program = Program::compile(place).ok()?;
+    let capture = CapturePlan { name: variable.clone(), program, location: operation.location.clone() };
+    last.captures = Arc::new(vec![capture]);
+    Some((steps, variable))
 }
 
 /// The body that can be made: JSON before a form before XML.

@@ -52,6 +52,22 @@ pub fn writable(spec: &SchemaSpec) -> Vec<String> {
     properties.into_iter().flatten().filter(|(_, p)| can(p)).map(|(name, _)| name.clone()).collect()
 }
 
+/// The properties that are text of any form, long enough to tell things apart.
+pub fn free_texts(spec: &SchemaSpec) -> Vec<String> {
+    let (schema, document) = spec.source();
+    let flat = super::field::resolved(schema, &spec.pointer, document, 0).0;
+    let is_free = |property: &Value| {
+        let flat = super::field::resolved(property, "", document, 0).0;
+        let bound = ["pattern", "format", "const", "enum", "anyOf", "oneOf", "not"];
+        let long = flat.get("maxLength").and_then(Value::as_u64).is_none_or(|most| most >= 11);
+        let short = flat.get("minLength").and_then(Value::as_u64).is_none_or(|least| least <= 11);
+        let text = flat.get("type").is_some_and(|t| t == "string");
+        text && long && short && bound.iter().all(|key| !flat.contains_key(*key))
+    };
+    let properties = flat.get("properties").and_then(Value::as_object);
+    properties.into_iter().flatten().filter(|(_, p)| is_free(p)).map(|(name, _)| name.clone()).collect()
+}
+
 /// One value of a schema; another one for another seed, where the schema leaves a choice.
 pub fn plain(schema: &Value, document: &Arc<Value>, seed: u64) -> Option<Value> {
     let flat = super::field::resolved(schema, "", document, 0).0;

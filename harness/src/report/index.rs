@@ -212,8 +212,7 @@ impl Index {
 
     /// Forty bits of the name's SHA-256, or the next that are free: two trials may have one name.
     fn new_anchor(&mut self, name: &str) -> u64 {
-        let digest = Sha256::digest(name.as_bytes());
-        let mut anchor = digest.iter().take(5).fold(0, |all, byte| all << 8 | u64::from(*byte));
+        let mut anchor = digest(name);
         while !self.anchors.insert(anchor) {
             anchor = (anchor + 1) & ((1 << 40) - 1);
         }
@@ -222,7 +221,7 @@ impl Index {
 
     /// What links to a trial: `c` and ten hex digits, the same in every run of the case.
     pub fn anchor(&self, number: u32) -> String {
-        format!("c{:010x}", self.rows[number as usize].anchor)
+        anchor_of(self.rows[number as usize].anchor)
     }
 
     /// The line of a trial in the record, from 1.
@@ -319,4 +318,17 @@ impl<R: BufRead> Lines<R> {
         self.offset += read as u64;
         Ok((read > 0).then_some((offset, self.buffer.as_slice())))
     }
+}
+
+/// What links to a case of a name in any report: as [`Index::anchor`], where no other case has the same digits.
+pub fn anchor(name: &str) -> String {
+    anchor_of(digest(name))
+}
+
+fn anchor_of(digits: u64) -> String {
+    format!("c{digits:010x}")
+}
+
+fn digest(name: &str) -> u64 {
+    Sha256::digest(name.as_bytes()).iter().take(5).fold(0, |all, byte| all << 8 | u64::from(*byte))
 }

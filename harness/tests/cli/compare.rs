@@ -130,7 +130,7 @@ fn what_broke_what_was_mended_and_what_drifted() {
     }
     assert!(!page.contains("report.html"), "a link to a report that is not beside the page");
     let beside = std::fs::read_to_string(std::path::Path::new(&b).join("comparison.html")).unwrap();
-    assert!(beside.contains("href=\"report.html#t"));
+    assert!(beside.contains("href=\"report.html#c"));
     for (wanted, says) in [
         ("sarif", "a comparison is written as `html`; `sarif` is a format of runs"),
         ("html=-", "a comparison goes to a file: `--as html=FILE`"),

@@ -7,8 +7,8 @@ use crate::engine::context::RunContext;
 use crate::engine::{trial, worker};
 use crate::fuzz::{Observed, Probe, Sent, judge};
 use crate::model::finding::Finding;
-use crate::plan::Trial;
-use crate::record::{Role, TrialFinished};
+use crate::plan::{Trial, Values};
+use crate::record::{BodyRecord, Role, TrialFinished};
 use serde_json::Value;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -117,7 +117,8 @@ pub fn send_all(
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(probe) = probes.get(index) else { break };
             match answer(subject, probe, 0, context, budget) {
-                Ok(answered) => {
+                Ok(mut answered) => {
+                    slim(&mut answered);
                     let error = answered.finished.steps.iter().find_map(|s| s.error.as_ref());
                     let refused = error.is_some_and(|e| e.kind == "connect");
                     order.lock().unwrap_or_else(PoisonError::into_inner).push((index, refused));
@@ -148,6 +149,24 @@ pub fn send_all(
         list,
         unsendable: unsendable.into_inner(),
         ended: ended.into_inner().unwrap_or_else(PoisonError::into_inner),
+    }
+}
+
+/// Lets go of what nobody asks for: of an answer that nothing is wrong with, how it was answered is enough.
+fn slim(answered: &mut Answered) {
+    if !answered.findings.is_empty() {
+        return;
+    }
+    answered.observed.body = None;
+    answered.observed.values = Values::default();
+    for step in &mut answered.finished.steps {
+        step.curl = String::new();
+        step.request.body = BodyRecord::default();
+        step.request.headers = Vec::new();
+        if let Some(response) = &mut step.response {
+            response.body = BodyRecord::default();
+            response.headers = Vec::new();
+        }
     }
 }
 

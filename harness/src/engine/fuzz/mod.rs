@@ -234,7 +234,8 @@ fn stories(
     }
     let contract = around.contract;
     for operation in contract.operations.iter().filter(|operation| is_chosen(operation, campaign)) {
-        let candidates = requests(operation, pool, context.seed);
+        let mut candidates = requests(operation, pool, context.seed);
+        candidates.iter_mut().flatten().for_each(|trial| trial.name.push_str("#story"));
         let found = candidates
             .map_err(NoSubject::Nothing)
             .and_then(|list| subject(operation, Vec::new(), list, context, budget, true));
@@ -479,7 +480,7 @@ fn tell_base(
             }
             let again = send_from(&subject.trial, subject.prepared.as_ref(), context);
             let Ok((_, Some(observed), _)) = again else { continue };
-            let found = unstable(&subject.base, &subject.base.observed, &observed);
+            let found = unstable(&subject.base, &subject.base.observed, &observed, !campaign.without_cases);
             if let (Some(finding), Some(step)) = (found, finished.steps.last_mut()) {
                 step.findings.push(finding);
                 break;
@@ -497,6 +498,17 @@ fn tell_base(
     }
     if let Some(step) = finished.steps.iter_mut().rev().find(|step| step.role == Role::Case) {
         step.findings.extend(more);
+    }
+    let step = target(&finished, &subject.base.operation).and_then(|at| finished.steps.get_mut(at));
+    if let Some(step) = step
+        && let Some(response) = step.response.as_ref().filter(|response| response.status >= 500)
+    {
+        let message = format!("the server failed with status {}", response.status);
+        let told = Finding::new("fuzz", "status", message).requirement("server-error");
+        step.findings.push(told.expected("an answer, or a refusal that says what is wrong"));
+    }
+    for finding in finished.steps.iter_mut().flat_map(|step| &mut step.findings) {
+        finding.details.push(format!("seen: by the good request, first by request {}", subject.number));
     }
     settle(&mut finished);
     let keys = finished

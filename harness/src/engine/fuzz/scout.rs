@@ -27,7 +27,9 @@ pub fn scout(
         if campaign.safe_only && operation.effect != Effect::Safe {
             continue;
         }
-        for trial in requests(operation, pool, context.seed).unwrap_or_default() {
+        for mut trial in requests(operation, pool, context.seed).unwrap_or_default() {
+            // Names for random values of its own: what is made here cannot be made again.
+            trial.name.push_str("#scout");
             if budget.admit(calls(&trial), &context.stop).is_err() {
                 return known;
             }
@@ -36,11 +38,13 @@ pub fn scout(
             let accepted = status.is_some_and(|response| (200..300).contains(&response.status));
             let Some(Action::Call(step)) = trial.actions.last() else { continue };
             if accepted {
-                let (parameters, body) = (observed.values.parameters, observed.values.body);
+                let (parameters, body) = (observed.values.parameters.clone(), observed.values.body.clone());
                 known.add(operation, Ask { parameters, body, media_type: step.request.media_type.clone() });
             }
-            if let (true, Some(body)) = (accepted, observed.body) {
-                pool.learn(step, &body);
+            let nothing = observed.body.is_none() && operation.method == "POST";
+            let body = observed.body.clone().or(nothing.then(Arc::default));
+            if let (true, Some(body)) = (accepted, body) {
+                pool.learn(&trial, &observed.values, &body);
                 break;
             }
         }

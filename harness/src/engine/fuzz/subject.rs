@@ -33,6 +33,8 @@ pub struct Subject {
     pub finally: Vec<Action>,
     /// How the good request went.
     pub finished: TrialFinished,
+    /// The how many-th request of the campaign it was.
+    pub number: usize,
     /// Whether all deviations work on the same thing, so that only one at a time can be judged.
     pub shares: bool,
     /// What the good request came to when it was sent again, where it makes or changes something.
@@ -159,6 +161,7 @@ fn good(
         vars: vars.clone(),
         finally: Vec::new(),
         finished,
+        number: budget.sent(),
         shares: false,
         second: None,
     };

@@ -25,7 +25,9 @@ pub fn key(probe: &Probe, finding: &Finding) -> String {
     if requirement.starts_with("accepted-") || requirement == "required-ignored" {
         return format!("{requirement} {}", probe.place);
     }
+    // What fails for one text fails for most others, from the same cause.
     let class = probe.kind.split(['-', '=', '+']).next().unwrap_or_default();
+    let class = if ["missing", "empty", "null", "twice"].contains(&class) { class } else { "value" };
     match requirement {
         "method-served" | "entities-expanded" => requirement.to_owned(),
         _ => format!("{requirement} {} {class}", probe.place),

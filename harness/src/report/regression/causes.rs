@@ -15,6 +15,7 @@ use crate::report::html::finding::{details, expected_and_actual, headline, sourc
 use crate::report::html::step::{curl, status_line};
 use crate::report::html::text::{Line, Message};
 use crate::report::html::words::{check, document, number};
+use crate::report::index::anchor;
 use maud::{Markup, html};
 use std::collections::HashSet;
 
@@ -191,11 +192,10 @@ fn names(view: &View<'_>, news: &News, trials: &[u32]) -> Markup {
 
 /// The name of a case, as a link into the later run's report where that is known.
 pub fn case(view: &View<'_>, name: &str) -> Markup {
-    let number = view.evidence.new.trials.get(name).map(|(number, _)| *number);
     html! {
-        @match (view.report, number) {
-            (Some(report), Some(number)) => a href=(format!("{report}#t{number}")) { (Line(name)) },
-            _ => code { (Line(name)) },
+        @match view.report {
+            Some(report) => a href=(format!("{report}#{}", anchor(name))) { (Line(name)) },
+            None => code { (Line(name)) },
         }
     }
 }

@@ -14,8 +14,8 @@ use std::path::Path;
 pub struct Half {
     pub started: Option<RunStarted>,
     pub counts: Counts,
-    /// By name, with the number in the record: that of the report's anchor.
-    pub trials: HashMap<String, (usize, TrialFinished)>,
+    /// Those that are shown, by name.
+    pub trials: HashMap<String, TrialFinished>,
 }
 
 /// Both runs.
@@ -47,16 +47,14 @@ pub fn gather(
 
 fn half(record: &Path, names: &BTreeSet<&str>) -> Result<Half, ReadError> {
     let mut half = Half::default();
-    let mut number = 0;
     for event in RecordReader::open(record)? {
         match event? {
             Event::RunStarted(started) => half.started = Some(*started),
             Event::TrialFinished(trial) => {
                 half.counts.add(trial.verdict);
                 if names.contains(trial.name.as_str()) {
-                    half.trials.insert(trial.name.clone(), (number, *trial));
+                    half.trials.insert(trial.name.clone(), *trial);
                 }
-                number += 1;
             }
             Event::Coverage(_) | Event::RunFinished(_) | Event::History(_) => {}
         }
@@ -67,9 +65,9 @@ fn half(record: &Path, names: &BTreeSet<&str>) -> Result<Half, ReadError> {
 impl Evidence {
     /// The step of a trial, and the one that did the same before.
     pub fn shown(&self, name: &str, step: usize) -> Option<Shown<'_>> {
-        let (_, trial) = self.new.trials.get(name)?;
+        let trial = self.new.trials.get(name)?;
         let shown = trial.steps.get(step)?;
-        let before = self.old.trials.get(name).and_then(|(_, old)| {
+        let before = self.old.trials.get(name).and_then(|old| {
             let same = |candidate: &&StepRecord| {
                 candidate.operation == shown.operation && candidate.role == shown.role
             };

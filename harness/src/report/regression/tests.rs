@@ -61,7 +61,7 @@ fn the_first_screen_names_each_cause_with_its_value_before_and_now() {
         "<ins>null</ins>",
         "004_60df215077719607.txt",
         "curl -sS -i --path-as-is -X POST",
-        "href=\"report.html#t",
+        "href=\"report.html#c",
     ] {
         assert!(page.contains(text), "not in the page: {text}");
     }

@@ -257,6 +257,9 @@ pub fn changed(things: &Things<'_>, story: &mut Story<'_>) -> Option<()> {
     let mut seed = story.seed();
     for name in names.iter().take(FIELDS) {
         let before = things.show(story, &reader, &made.path)?.object()?.clone();
+        if is_id(name, &before, &made) {
+            continue;
+        }
         seed = seed.wrapping_add(0x9e37_79b9);
         let Some(all) = crate::fuzz::varied(&spec, seed, &before) else { break };
         let Some(value) = all.get(name).filter(|value| before.get(name).is_some_and(|was| !same(was, value)))
@@ -310,6 +313,17 @@ fn not_written(
     }
 }
 
+/// Whether a field is the id by which the path names the thing: nobody changes that.
+fn is_id(name: &str, before: &Map<String, Value>, made: &Made) -> bool {
+    before.get(name).is_some_and(|value| same(value, &made.id))
+}
+
+fn stays(body: &mut Map<String, Value>, before: &Map<String, Value>, made: &Made) {
+    for (name, value) in body.iter_mut().filter(|(name, _)| is_id(name, before, made)) {
+        value.clone_from(&before[name]);
+    }
+}
+
 /// Sends a body that says everything otherwise, or one like those that were accepted.
 fn accepted(
     things: &Things<'_>,
@@ -320,7 +334,8 @@ fn accepted(
     salt: u64,
 ) -> Option<(Map<String, Value>, Reply)> {
     let seed = story.seed().wrapping_add(salt.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-    things.bodies(operation, seed, before).into_iter().find_map(|body| {
+    things.bodies(operation, seed, before).into_iter().find_map(|mut body| {
+        stays(&mut body, before, made);
         let reply = story.call(operation, &things.ask(operation, &made.path, Some(body.clone())))?;
         reply.is_done().then_some((body, reply))
     })
@@ -349,6 +364,7 @@ fn refused(
         let state = before.object()?.clone();
         let seed = story.seed().wrapping_add(places.len() as u64 * 31);
         let mut body = things.bodies(operation, seed, &state).into_iter().next()?;
+        stays(&mut body, &state, made);
         body.insert(name.clone(), value.clone());
         let ask = things.ask(operation, &made.path, Some(body.clone()));
         let Some(reply) = story.call(operation, &ask).filter(|reply| (400..500).contains(&reply.status))

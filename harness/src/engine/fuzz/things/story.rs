@@ -93,7 +93,8 @@ impl<'a> Story<'a> {
             body: response.body.text.as_ref().and_then(|text| serde_json::from_str(text).ok()),
             location: location.map(|(_, value)| value.clone()),
         };
-        if reply.status >= 500 && reply.status != 501 {
+        // What makes things is told of in its own story.
+        if reply.status >= 500 && reply.status != 501 && operation.id == self.about.id {
             let message = format!("the server failed with status {}", reply.status);
             let finding = Finding::new("fuzz", "status", message).requirement("server-error");
             self.tell(step, finding.expected("an answer, or a refusal that says what is wrong"));
@@ -102,7 +103,8 @@ impl<'a> Story<'a> {
     }
 
     pub fn tell(&mut self, step: usize, finding: Finding) {
-        let finding = finding.doc(self.about.doc.clone()).spec(Some(self.about.location.clone()));
+        let mut finding = finding.doc(self.about.doc.clone()).spec(Some(self.about.location.clone()));
+        finding.details.push(format!("seen: first by request {}", self.budget.sent()));
         self.found.push((step, finding));
     }
 
