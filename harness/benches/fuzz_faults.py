@@ -115,7 +115,7 @@ def main():
     parser.add_argument("names", nargs="*")
     arguments = parser.parse_args()
     rows, missed, phases = [], [], {}
-    names = arguments.names or faults(arguments)
+    names = every = arguments.names or faults(arguments)
     if arguments.kept:
         names = [name for name in names if (pathlib.Path(arguments.records) / f"{name}.ndjson").exists()]
     for fault in names:
@@ -132,6 +132,7 @@ def main():
     if arguments.names:
         return
     inputs = [row[0] for row in rows if row[0] in INPUT]
+    measured = [fault for fault in INPUT if fault in names]
     by_phase = ", ".join(f"{count} {phase}" for phase, count in sorted(phases.items()))
     text = [
         "Written by `python3 harness/benches/fuzz_faults.py`: `proofmark fuzz --api API --fault FAULT` once a fault of the",
@@ -142,7 +143,7 @@ def main():
         "need a request that no case sends. **Input** marks faults of how input is handled that is bad, odd, or somebody",
         "else's; the others are of callbacks, of state, or of answers to any request.",
         "",
-        f"{len(rows)} of {len(rows) + len(missed)} faults are found ({by_phase}), {len(inputs)} of {len(INPUT)} of input.",
+        f"{len(rows)} of {len(rows) + len(missed)} faults are found ({by_phase}), {len(inputs)} of {len(measured)} of input.",
         "",
         "| fault | input | phase | operation | first shown by | judge | requests | seconds |",
         "|---|---|---|---|---|---|---:|---:|",
@@ -154,6 +155,9 @@ def main():
     text += ["", f"Not found, of input: {', '.join(wanted) or 'none'}.", ""]
     others = [fault for fault in missed if fault not in INPUT]
     text += [f"Not found, of others ({len(others)}): {', '.join(others) or 'none'}.", ""]
+    rest = [fault for fault in every if fault not in names]
+    if rest:
+        text += ["", f"Not measured this time ({len(rest)}): {', '.join(rest)}.", ""]
     sections.write(OUTPUT, "What fuzzing alone finds", text)
     print(f"{len(rows)} found, {len(missed)} not; {OUTPUT}", file=sys.stderr)
 

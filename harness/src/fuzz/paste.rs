@@ -28,8 +28,11 @@ pub fn case(
         match action {
             // Of the variables of the file those that the steps read; the suite's own are there anyway.
             Action::Set(set) => {
+                let is_own = |name: &String, value: &Template| {
+                    !shared.contains(name) || !matches!(value, Template::Fixed(_))
+                };
                 let own =
-                    set.iter().filter(|(name, _)| !shared.contains(name) && read.contains(name.as_str()));
+                    set.iter().filter(|(name, value)| read.contains(name.as_str()) && is_own(name, value));
                 vars.extend(own.map(|(name, template)| (name.clone(), written(template))))
             }
             Action::Call(step) => steps.push(step_of(step)),
