@@ -171,7 +171,7 @@ mod tests {
         assert_eq!(says("hello"), "no PEM block `-----BEGIN PRIVATE KEY-----`");
         assert_eq!(
             says(&PRIVATE.replace("PRIVATE", "ENCRYPTED PRIVATE")),
-            "expected a `PRIVATE KEY` (PKCS#8, not encrypted), found another kind of PEM block"
+            "the key has a password. `openssl pkey -in KEY -out plain.pem` takes it off"
         );
         assert_eq!(says(&PRIVATE.replace("MC4C", "MC4")), "the PEM block is damaged");
         assert!(says(&PRIVATE.replace("MC4CAQAwBQYDK2Vw", "MC4CAQAwBQYDK2Vx")).starts_with("not an Ed25519"));
