@@ -390,17 +390,30 @@ fn example_names(operation: &Operation, body: Option<&BodySpec>) -> Vec<String> 
 
 fn of_parameter(parameter: &Parameter, seed: u64, number: u64) -> Option<Value> {
     let documented = parameter.examples.first().map(|e| e.value.clone()).filter(|_| number < 2);
-    documented.or_else(|| of_schema(parameter.schema.as_ref()?, seed, number, &parameter.name))
+    // Servers decode `%2F` before they look for a route, and `..` leads elsewhere: neither is a good value of one segment.
+    let fits = |value: &Value| parameter.place != ParameterIn::Path || is_segment(value);
+    documented.or_else(|| of_schema(parameter.schema.as_ref()?, seed, number, &parameter.name, fits))
+}
+
+/// Whether a value can stand as one segment of a path.
+fn is_segment(value: &Value) -> bool {
+    !matches!(value, Value::String(text) if text.contains(['/', '\\']) || text == "." || text == "..")
 }
 
 fn of_body(body: &BodySpec, name: Option<&str>, seed: u64, number: u64) -> Option<Value> {
     let named = body.examples.iter().find(|e| Some(e.name.as_str()) == name);
     let documented = named.or(body.examples.first().filter(|_| number < 1)).map(|e| e.value.clone());
-    documented.or_else(|| of_schema(body.schema.as_ref()?, seed, number, &body.essence))
+    documented.or_else(|| of_schema(body.schema.as_ref()?, seed, number, &body.essence, |_| true))
 }
 
 /// What the schema itself gives as an example, else a generated value that it allows.
-fn of_schema(spec: &SchemaSpec, seed: u64, number: u64, name: &str) -> Option<Value> {
+fn of_schema(
+    spec: &SchemaSpec,
+    seed: u64,
+    number: u64,
+    name: &str,
+    fits: impl Fn(&Value) -> bool,
+) -> Option<Value> {
     let (schema, document) = spec.source();
     let flat = super::field::resolved(schema, &spec.pointer, document, 0).0;
     if number < 2
@@ -413,7 +426,8 @@ fn of_schema(spec: &SchemaSpec, seed: u64, number: u64, name: &str) -> Option<Va
         seed = (seed ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     }
     let strategy = strategy::positive(schema, document);
-    let tree = strategy::grow(&strategy, &mut strategy::runner(seed), |value| spec.is_valid(value))?;
+    let good = |value: &Value| spec.is_valid(value) && fits(value);
+    let tree = strategy::grow(&strategy, &mut strategy::runner(seed), good)?;
     Some(proptest::strategy::ValueTree::current(&tree))
 }
 
