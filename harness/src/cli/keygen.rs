@@ -1,6 +1,6 @@
 //! `proofmark keygen`: a pair of keys for evidence bundles.
 
-use super::acceptance_arguments::KeygenArguments;
+use super::arguments::KeygenArguments;
 use super::{Failure, console};
 use crate::bundle::PrivateKey;
 use crate::model::verdict::exit;

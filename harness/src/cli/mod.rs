@@ -1,6 +1,5 @@
 //! The command line: arguments to settings, settings to a run, and what people see of it.
 
-mod acceptance_arguments;
 mod arguments;
 mod certify;
 mod check;

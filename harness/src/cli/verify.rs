@@ -1,6 +1,6 @@
 //! `proofmark verify`: whether a bundle is as it was signed.
 
-use super::acceptance_arguments::VerifyArguments;
+use super::arguments::VerifyArguments;
 use super::check::ready_specs;
 use super::{Failure, console};
 use crate::bundle::{self, Fault, Files, PublicKey, Verified};

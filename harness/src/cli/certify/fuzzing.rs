@@ -1,7 +1,7 @@
 //! The fuzzing of an acceptance run: by the profile's seed, so that every delivery is asked the same.
 
 use super::super::Failure;
-use super::super::acceptance_arguments::CertifyArguments;
+use super::super::arguments::CertifyArguments;
 use super::super::console::{self, Console};
 use super::super::fuzzing::conduct;
 use super::super::run::{self, begin};

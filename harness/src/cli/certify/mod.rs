@@ -6,7 +6,7 @@ mod fuzzing;
 mod ready;
 mod sending;
 
-use super::acceptance_arguments::CertifyArguments;
+use super::arguments::CertifyArguments;
 use super::console::{self, Console};
 use super::{Failure, gate};
 use crate::bundle;

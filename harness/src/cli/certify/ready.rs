@@ -1,6 +1,6 @@
 //! Everything that must be so before an acceptance run sends anything. What is not is told all at once.
 
-use super::super::acceptance_arguments::CertifyArguments;
+use super::super::arguments::CertifyArguments;
 use super::super::arguments::SuiteArguments;
 use super::super::check::{Ready, ready as load};
 use super::super::target::Chosen;

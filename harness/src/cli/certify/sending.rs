@@ -1,6 +1,6 @@
 //! The cases of an acceptance run.
 
-use super::super::acceptance_arguments::CertifyArguments;
+use super::super::arguments::CertifyArguments;
 use super::super::check::documented;
 use super::super::console::{self, Console};
 use super::super::gate::Watchman;

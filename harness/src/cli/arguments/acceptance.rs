@@ -1,6 +1,6 @@
 //! The command line of acceptance: `keygen`, `certify`, `verify`.
 
-use super::arguments::{Format, duration, variable};
+use super::{Format, duration, variable};
 use clap::Args;
 use std::net::SocketAddr;
 use std::path::PathBuf;
