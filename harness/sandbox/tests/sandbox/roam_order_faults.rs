@@ -138,7 +138,7 @@ pub const CASES: &[Case] = &[
             ];
             let answer = shop.form("orderdetail_set", changes);
             let line = &answer["result"]["order"]["orderdetails"][0];
-            seen(line, &["/odprdattrs/0/value", "/odprdattrs/1/value", "/quantity_per_unit"])
+            seen(line, &["/odprdattrs/1/value", "/odprdattrs/2/value", "/quantity_per_unit"])
         },
         honest: "\"2016-08-01 00:00:00\" \"2016-08-02 23:59:59\" 2",
         faulty: "\"2016-07-25 00:00:00\" \"2016-08-02 23:59:59\" 9",

@@ -113,13 +113,17 @@ fn card(
                         (whereabouts(view, lead, &problem.operations))
                         (asked(lead, 5))
                         @if let Some(problem) = problem.failing.filter(|p| *p < SHOWN) {
-                            p.whereabouts { "The same as " a href=(format!("#p{}", problem + 1)) { "problem " (problem + 1) } ", in cases of a lower level" }
+                            p.whereabouts { "The same as problem " (problem + 1) ", in cases of a lower level" }
                         }
                     }
                     span.many { strong { (words::number(problem.trials.len())) } (if problem.trials.len() == 1 { " case" } else { " cases" }) }
                 }
                 div.card {
                     div.facts {
+                        // A link inside of what folds the card would be two things to press in one.
+                        @if let Some(problem) = problem.failing.filter(|p| *p < SHOWN) {
+                            p.note { "See " a href=(format!("#p{}", problem + 1)) { "problem " (problem + 1) } "." }
+                        }
                         (expected_and_actual(sample))
                         (sources(sample))
                         (details(sample))
