@@ -134,24 +134,25 @@ impl Counts {
             Fate::Survived => {
                 cell.tally.survived += 1;
                 cell.tally.explained += usize::from(explained);
-                if cell.survivors.is_empty() {
+                // The first by name, not by time: threads share the mutants of an answer.
+                let example = example();
+                if cell.survivors.first().is_none_or(|first| example < *first) {
                     cell.addition = addition();
                 }
-                if cell.survivors.len() < EXAMPLES {
-                    cell.survivors.push(example());
-                }
+                first_few(&mut cell.survivors, vec![example]);
             }
             Fate::Equivalent { reason, noticed } => {
                 cell.tally.equivalent += 1;
                 let entry = cell.equivalents.entry(reason.says()).or_default();
                 entry.0 += 1;
-                if entry.1.is_none() || noticed {
-                    let example = example();
-                    if noticed && cell.false_alarms.len() < EXAMPLES {
-                        cell.false_alarms.push(example.clone());
-                    }
-                    entry.1.get_or_insert(example);
+                let example = example();
+                if noticed {
+                    first_few(&mut cell.false_alarms, vec![example.clone()]);
                 }
+                entry.1 = Some(match entry.1.take() {
+                    Some(first) => first.min(example),
+                    None => example,
+                });
             }
             Fate::NotJudged(_) => cell.tally.not_judged += 1,
         }
