@@ -96,6 +96,20 @@ pub struct Origin {
 }
 
 impl Probe {
+    /// The name of what a sequence of requests shows: no single request is sent for it.
+    pub fn sequence(kind: &str) -> Self {
+        Self {
+            phase: Phase::Sequences,
+            kind: kind.to_owned(),
+            place: "sequence".into(),
+            changes: Vec::new(),
+            demand: Demand::Open,
+            bound: Bound::Contract,
+            safe: false,
+            origin: None,
+        }
+    }
+
     /// `fuzz/<place>/<kind>`: the case under which its findings are recorded.
     pub fn case(&self) -> String {
         format!("fuzz/{}/{}", self.place.replace(' ', "-"), self.kind)

@@ -1,6 +1,7 @@
 //! Sending: one trial, one probe, and all probes of an operation by all workers.
 
 use super::subject::{Subject, calls, deviated};
+use super::tell::key;
 use super::{Budget, Ended};
 use crate::contract::Operation;
 use crate::engine::context::RunContext;
@@ -10,6 +11,7 @@ use crate::model::finding::Finding;
 use crate::plan::{Trial, Values};
 use crate::record::{BodyRecord, Role, TrialFinished};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -20,7 +22,13 @@ pub struct Answered {
     pub findings: Vec<Finding>,
     /// The how many-th request of the campaign it was.
     pub number: usize,
+    /// Whether `finished` has what was sent and what came: not where so many like it came before that nobody will look.
+    pub whole: bool,
 }
+
+/// So many answers of one defect are kept whole, beside those that are on their way. One that none of them shows again
+/// when it is sent again is not to be confirmed.
+const KEPT: usize = 32;
 
 /// What came of all probes of an operation.
 pub struct Answers {
@@ -93,7 +101,7 @@ pub fn answer(
         (Some(index), Some(observed)) if index + 1 == before => {
             let sent = Sent { probe, step: &finished.steps[index], observed: &observed };
             let findings = judge(&subject.base, &sent);
-            Ok(Answered { finished, observed, findings, number })
+            Ok(Answered { finished, observed, findings, number, whole: true })
         }
         _ => Err(NotSent::Unsendable),
     }
@@ -110,6 +118,8 @@ pub fn send_all(
     let results: Vec<Mutex<Option<Answered>>> = probes.iter().map(|_| Mutex::new(None)).collect();
     let (next, unsendable) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let ended = Mutex::new(None);
+    let kept = Mutex::new(BTreeMap::new());
+    let most = KEPT + jobs;
     // In the order in which they came back, with whether the connection was refused.
     let order: Mutex<Vec<(usize, bool)>> = Mutex::new(Vec::new());
     let work = || {
@@ -118,7 +128,10 @@ pub fn send_all(
             let Some(probe) = probes.get(index) else { break };
             match answer(subject, probe, 0, context, budget) {
                 Ok(mut answered) => {
-                    slim(&mut answered);
+                    let is_wanted = is_one_of_few(probe, &answered.findings, most, &kept);
+                    if !is_wanted {
+                        slim(&mut answered);
+                    }
                     let error = answered.finished.steps.iter().find_map(|s| s.error.as_ref());
                     let refused = error.is_some_and(|e| e.kind == "connect");
                     order.lock().unwrap_or_else(PoisonError::into_inner).push((index, refused));
@@ -152,11 +165,26 @@ pub fn send_all(
     }
 }
 
-/// Lets go of what nobody asks for: of an answer that nothing is wrong with, how it was answered is enough.
-fn slim(answered: &mut Answered) {
-    if !answered.findings.is_empty() {
-        return;
+/// Whether an answer shows a defect that few answers have shown before it.
+fn is_one_of_few(
+    probe: &Probe,
+    findings: &[Finding],
+    most: usize,
+    kept: &Mutex<BTreeMap<String, usize>>,
+) -> bool {
+    let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut few = false;
+    for finding in findings {
+        let shown = kept.entry(key(probe, finding)).or_default();
+        few |= *shown < most;
+        *shown += 1;
     }
+    few
+}
+
+/// Lets go of what nobody asks for: how it was answered is enough.
+fn slim(answered: &mut Answered) {
+    answered.whole = false;
     answered.observed.body = None;
     answered.observed.values = Values::default();
     for step in &mut answered.finished.steps {

@@ -315,7 +315,7 @@ fn of_operation(
         count(&subject.base, probe, &answered, fuzzed);
         let mut fresh = answered.findings.clone();
         fresh.retain(|finding| !defects.contains(&key(probe, finding)));
-        if fresh.is_empty() {
+        if fresh.is_empty() || !answered.whole {
             continue;
         }
         let (smaller, answered) = shrunk(subject, probe, answered, context, budget);

@@ -8,7 +8,7 @@ use super::tell::{remembered, settle};
 use super::{Budget, Campaign, Fuzzed};
 use crate::contract::{Contract, Effect, Operation};
 use crate::engine::context::RunContext;
-use crate::fuzz::{Bound, Demand, Phase, Probe, fields};
+use crate::fuzz::{Bound, Demand, Probe, fields};
 use crate::model::finding::Finding;
 use crate::plan::{Action, Change, Trial, TrialStep};
 use crate::record::{Role, TrialFinished};
@@ -156,7 +156,7 @@ pub fn sequences(
         }
     }
     for (kind, seen, finding) in found {
-        let probe = named(kind);
+        let probe = Probe::sequence(kind);
         fuzzed.defects += 1;
         fuzzed
             .found
@@ -209,19 +209,6 @@ const JUDGES: [(&str, Judge); 3] = [
     ("made-not-there", made_not_there),
     ("not-idempotent", not_idempotent),
 ];
-
-fn named(kind: &str) -> Probe {
-    Probe {
-        phase: Phase::Sequences,
-        kind: kind.to_owned(),
-        place: "sequence".into(),
-        changes: Vec::new(),
-        demand: Demand::Open,
-        bound: Bound::Contract,
-        safe: false,
-        origin: None,
-    }
-}
 
 /// Whether the method or a word of its name says that the operation deletes.
 fn deletes(operation: &Operation) -> bool {

@@ -14,7 +14,7 @@ use super::tell::{remembered, settle};
 use super::{Budget, Campaign, Fuzzed};
 use crate::contract::{BodySpec, Contract, Operation, ParameterIn};
 use crate::engine::context::RunContext;
-use crate::fuzz::{Bound, Demand, Phase, Probe, varied};
+use crate::fuzz::{Phase, Probe, varied};
 use crate::http::media_type::{Syntax, syntax};
 use crate::model::finding::Finding;
 use crate::model::level::Level;
@@ -245,25 +245,12 @@ pub fn sequences(
         }
         known.push(finding.clone());
         let kind = finding.requirement.clone().unwrap_or_default();
-        let probe = named(&kind);
+        let probe = Probe::sequence(&kind);
         fuzzed.defects += 1;
         fuzzed
             .found
             .push((operation.api.clone(), remembered(&probe, &finding, operation, campaign, context)));
         fuzzed.tell(finished(operation, &first.steps, step, finding, &kind, context), told);
-    }
-}
-
-fn named(kind: &str) -> Probe {
-    Probe {
-        phase: Phase::Sequences,
-        kind: kind.to_owned(),
-        place: "sequence".into(),
-        changes: Vec::new(),
-        demand: Demand::Open,
-        bound: Bound::Contract,
-        safe: false,
-        origin: None,
     }
 }
 
