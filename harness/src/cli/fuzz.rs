@@ -3,7 +3,7 @@
 use super::arguments::{Format, FuzzArguments};
 use super::check::{Ready, documented, ready};
 use super::console::{self, Console};
-use super::fuzzing::{CASES, conduct, could_not_judge, summary};
+use super::fuzzing::{cases, conduct, could_not_judge, summary};
 use super::look_back::{Shared, look_back};
 use super::run::{self, begin, print_event, run_name};
 use super::{Failure, corpus, foreign, interrupt, report, serve};
@@ -59,7 +59,7 @@ pub fn run(arguments: &FuzzArguments) -> Result<u8, Failure> {
         phases: arguments.phases.clone(),
         operations: arguments.operation.clone(),
         probes: arguments.probe.clone(),
-        cases: arguments.cases.unwrap_or(CASES),
+        cases: cases(arguments.cases),
         limits: FuzzLimits {
             max_requests: arguments.max_requests,
             max_defects: arguments.max_defects,

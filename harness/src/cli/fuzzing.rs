@@ -3,7 +3,7 @@
 use super::arguments::RunArguments;
 use super::run::Settings;
 use super::{Failure, corpus, snapshots};
-use crate::engine::{self, Campaign, FuzzEnded, FuzzLimits, Fuzzed, Observer, Outcome, RunContext};
+use crate::engine::{self, Campaign, Cases, FuzzEnded, FuzzLimits, Fuzzed, Observer, Outcome, RunContext};
 use crate::model::level::Level;
 use crate::plan::{Planned, Trial};
 use crate::record::{Counts, Event, FuzzTally, TrialFinished};
@@ -11,8 +11,11 @@ use crate::suite::Suite;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// Generated requests an operation, where nobody says how many.
-pub const CASES: usize = 100;
+/// Generated requests an operation: as many as somebody says, else some as long as they show something new.
+pub fn cases(wanted: Option<usize>) -> Cases {
+    const SOME: usize = 100;
+    wanted.map_or(Cases::UpTo(SOME), Cases::All)
+}
 
 /// Runs a campaign: each trial that is told gets its waivers, is counted, shown, and written to the context's record.
 pub fn conduct(
@@ -76,7 +79,7 @@ impl AfterRun {
         let campaign = Campaign {
             phases: wanted.fuzz_phases.clone(),
             operations,
-            cases: wanted.fuzz_cases.unwrap_or(CASES),
+            cases: cases(wanted.fuzz_cases),
             limits: FuzzLimits { max_requests: wanted.fuzz_max_requests, ..FuzzLimits::default() },
             jobs: settings.jobs.value as usize,
             safe_only: arguments.safe_only,

@@ -19,7 +19,7 @@ pub use auth::{Authentication, Source, TokenSource};
 pub use circuit::Circuit;
 pub use context::{RunContext, Stop};
 pub use evidence::{Evidence, EvidenceOf};
-pub use fuzz::{Campaign, Ended as FuzzEnded, Fuzzed, Limits as FuzzLimits, fuzz};
+pub use fuzz::{Campaign, Cases, Ended as FuzzEnded, Fuzzed, Limits as FuzzLimits, fuzz};
 pub use judgement::{Judged, Sent};
 pub use run::{Observer, Outcome, run};
 pub use throttle::{Throttle, Waited};

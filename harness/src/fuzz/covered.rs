@@ -1,9 +1,9 @@
-//! [`Covered`]: what of the contract deviations have reached: fields, constraints, statuses, outcomes.
+//! [`Covered`]: what of the contract deviations have reached: fields, constraints, statuses, outcomes, codes.
 
 use super::field::{Field, Writing, fields};
 use super::probe::{Demand, Probe};
 use super::{Base, Observed};
-use crate::contract::{Operation, StatusPattern};
+use crate::contract::{Code, Operation, StatusPattern};
 use std::collections::BTreeSet;
 
 /// Keywords that a value can break.
@@ -31,6 +31,8 @@ pub struct Covered {
     pub constraints: Reached,
     pub statuses: Reached,
     pub outcomes: Reached,
+    /// Documented codes of answers.
+    pub codes: Reached,
 }
 
 #[derive(Debug, Default)]
@@ -75,6 +77,23 @@ impl Covered {
         for outcome in &operation.outcomes {
             self.outcomes.know(format!("{} {}", operation.id, outcome.name));
         }
+        for code in operation.codes.iter().flat_map(|codes| &codes.table) {
+            self.codes.know(code_name(code));
+        }
+    }
+
+    /// How much was reached in all.
+    pub fn seen(&self) -> usize {
+        let all =
+            [&self.operations, &self.fields, &self.constraints, &self.statuses, &self.outcomes, &self.codes];
+        all.iter().map(|reached| reached.seen()).sum()
+    }
+
+    /// How much of an operation was not reached.
+    pub fn missing(&self, operation: &Operation) -> usize {
+        let of_it = |name: &&String| name.split(' ').next() == Some(operation.id.as_str());
+        let all = [&self.fields, &self.constraints, &self.statuses, &self.outcomes];
+        all.iter().map(|reached| reached.missing().filter(of_it).count()).sum()
     }
 
     /// The request that deviations of an operation start from.
@@ -107,7 +126,16 @@ impl Covered {
         for outcome in &observed.outcomes {
             self.outcomes.see(format!("{} {outcome}", operation.id));
         }
+        let known = operation.codes.iter().flat_map(|codes| &codes.table);
+        for code in known.filter(|code| observed.code.as_ref() == Some(&code.code)) {
+            self.codes.see(code_name(code));
+        }
     }
+}
+
+/// Operations that have the same table have the same codes.
+fn code_name(code: &Code) -> String {
+    format!("{} ({})", code.code, code.location)
 }
 
 /// The constraints of a field that one value can break: on the wire, text is of no type.

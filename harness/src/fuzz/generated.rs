@@ -16,26 +16,48 @@ pub struct Growth {
     origin: Origin,
 }
 
-/// `cases` probes, spread over the fields and over what can be wrong with each. The same seed gives the same ones.
-pub fn generated(base: &Base, seed: u64, cases: usize) -> Vec<Probe> {
-    let all = fields(base);
-    let sources: Vec<(&Field<'_>, Option<usize>)> = all
-        .iter()
-        .filter(|field| field.spec.is_some() && !field.is_container())
-        .flat_map(|field| {
-            let bad = negatives(field).len();
-            std::iter::once((field, None)).chain((0..bad).map(move |index| (field, Some(index))))
-        })
-        .collect();
-    let mut probes = super::xml_body::documents(base, seed, cases);
-    for index in 0..cases {
-        let Some((field, negative)) = sources.get(index % sources.len().max(1)) else { break };
-        let origin = Origin { negative: *negative, number: index / sources.len(), seed };
-        if let Some(tree) = tree(base, field, &origin) {
-            probes.push(probe(base, field, &origin, tree.current()));
+/// What generated values of an operation are drawn from: every field, good and bad by each constraint that it can break.
+pub struct Well<'b> {
+    base: &'b Base,
+    fields: Vec<Field<'b>>,
+    /// Numbers of the field and of the constraint, and what makes their values.
+    sources: Vec<(usize, Option<usize>, BoxedStrategy<Value>)>,
+    seed: u64,
+}
+
+impl<'b> Well<'b> {
+    /// The same seed gives the same values.
+    pub fn new(base: &'b Base, seed: u64) -> Self {
+        let fields: Vec<Field<'_>> =
+            fields(base).into_iter().filter(|field| field.spec.is_some() && !field.is_container()).collect();
+        let mut sources = Vec::new();
+        for (index, field) in fields.iter().enumerate() {
+            sources.extend(good(field).map(|strategy| (index, None, strategy)));
+            let bad = negatives(field).into_iter().enumerate();
+            sources.extend(bad.map(|(number, negative)| (index, Some(number), negative.strategy)));
         }
+        Self { base, fields, sources, seed }
     }
-    probes
+
+    /// How many sources of values there are.
+    pub fn sources(&self) -> usize {
+        self.sources.len()
+    }
+
+    /// The deviation with the `number`th value of a source; `None` where the source gives none.
+    pub fn draw(&self, source: usize, number: usize) -> Option<Probe> {
+        let (field, negative, strategy) = self.sources.get(source)?;
+        let field = self.fields.get(*field)?;
+        let origin = Origin { negative: *negative, number, seed: self.seed };
+        let tree = tree(self.base, field, strategy, &origin)?;
+        Some(probe(self.base, field, &origin, tree.current()))
+    }
+
+    /// The deviation of a name that [`Probe::case`] gave.
+    pub fn named(&self, name: &str) -> Option<Probe> {
+        let number: usize = name.rsplit('-').next()?.parse().ok()?;
+        (0..self.sources()).filter_map(|source| self.draw(source, number)).find(|probe| probe.case() == name)
+    }
 }
 
 /// Makes the value of a generated probe again, to be shrunk.
@@ -43,7 +65,11 @@ pub fn growth(base: &Base, probe: &Probe) -> Option<Growth> {
     let origin = probe.origin.clone()?;
     let all = fields(base);
     let field = all.iter().find(|field| field.name == probe.place)?;
-    Some(Growth { tree: tree(base, field, &origin)?, name: probe.place.clone(), origin })
+    let strategy = match origin.negative {
+        None => good(field)?,
+        Some(index) => negatives(field).into_iter().nth(index)?.strategy,
+    };
+    Some(Growth { tree: tree(base, field, &strategy, &origin)?, name: probe.place.clone(), origin })
 }
 
 impl Growth {
@@ -64,6 +90,10 @@ impl Growth {
     }
 }
 
+fn good(field: &Field<'_>) -> Option<BoxedStrategy<Value>> {
+    Some(strategy::positive(&Value::Object(field.schema.clone()), field.spec?.source().1))
+}
+
 fn negatives(field: &Field<'_>) -> Vec<Negative> {
     let Some(spec) = field.spec else { return Vec::new() };
     let mut found = strategy::negatives(&Value::Object(field.schema.clone()), spec.source().1);
@@ -72,18 +102,13 @@ fn negatives(field: &Field<'_>) -> Vec<Negative> {
     found
 }
 
-fn tree(base: &Base, field: &Field<'_>, origin: &Origin) -> Option<Tree> {
-    let spec = field.spec?;
-    let strategy: BoxedStrategy<Value> = match origin.negative {
-        None => strategy::positive(&Value::Object(field.schema.clone()), spec.source().1),
-        Some(index) => negatives(field).into_iter().nth(index)?.strategy,
-    };
+fn tree(base: &Base, field: &Field<'_>, strategy: &BoxedStrategy<Value>, origin: &Origin) -> Option<Tree> {
     let mut seed = origin.seed ^ origin.number as u64 ^ (origin.negative.map_or(0, |n| n as u64 + 1) << 32);
     for byte in field.name.bytes() {
         seed = (seed ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     }
     let good = origin.negative.is_none();
-    strategy::grow(&strategy, &mut strategy::runner(seed), |value| {
+    strategy::grow(strategy, &mut strategy::runner(seed), |value| {
         field.allows(value) == Some(good)
             && is_writable(field, value)
             && !leaves(field, value)

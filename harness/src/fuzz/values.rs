@@ -159,6 +159,10 @@ fn numbers(field: &Field<'_>, found: &mut Vec<Candidate>) {
         at(keyword, 0.0);
         at(keyword, 1.0);
     }
+    if field.schema.contains_key("type") && field.has_type("integer") {
+        // The first number that 32 bits with a sign do not hold.
+        found.push(candidate("beyond-2-31", 2_147_483_648_i64));
+    }
     if let Some(step) = field.schema.get("multipleOf").and_then(Value::as_f64) {
         found.push(candidate("multipleOf", json!(step * 3.0 + step / 2.0)));
     }

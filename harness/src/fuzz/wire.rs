@@ -3,6 +3,7 @@
 use super::Base;
 use super::field::{Writing, fields};
 use super::probe::{Bound, Breach, Demand, Phase, Probe};
+use crate::contract::SchemaSpec;
 use crate::http::media_type::{Syntax, syntax};
 use crate::model::level::Level;
 use crate::plan::{BodyEdit, Change, Wire};
@@ -10,6 +11,9 @@ use serde_json::Value;
 
 /// What an entity that a request declares stands for.
 pub const EXPANDED: &str = "fz1qexpanded";
+
+/// A name that no schema has.
+const UNKNOWN: &str = "fz1q";
 
 /// Elements in which an entity of the request's own is used.
 const EXPANDED_IN: usize = 12;
@@ -141,7 +145,7 @@ fn json(base: &Base, probes: &mut Probes<'_>) {
     probes.body("text-after", BodyEdit::Append(b" x".to_vec()), bad());
     probes.body(
         "raw-control-character",
-        BodyEdit::Member { name: "fz1q".into(), json: "\"\u{0}\"".into() },
+        BodyEdit::Member { name: UNKNOWN.into(), json: "\"\u{0}\"".into() },
         bad(),
     );
     probes.body("bytes", replace(b"\xff\xfe\x00\x80"), bad());
@@ -169,16 +173,17 @@ fn json(base: &Base, probes: &mut Probes<'_>) {
         };
         probes.body(kind, replace(text.as_bytes()), demand);
     }
+    let more = schema.and_then(|spec| with_unknown(base, spec)).unwrap_or(Demand::Open);
+    probes.body("member-unknown", BodyEdit::Member { name: UNKNOWN.into(), json: "1".into() }, more);
     let deep = format!("{}1{}", "[".repeat(5_000), "]".repeat(5_000));
     for (kind, json) in [
-        ("member-unknown", "1".to_owned()),
         ("member-deep", deep),
         ("member-beyond-2-53", "9007199254740993".into()),
         ("member-huge-number", "1e400".into()),
         ("member-lone-surrogate", "\"\\ud800\"".into()),
         ("member-nul", "\"\\u0000\"".into()),
     ] {
-        probes.body(kind, BodyEdit::Member { name: "fz1q".into(), json }, Demand::Open);
+        probes.body(kind, BodyEdit::Member { name: UNKNOWN.into(), json }, Demand::Open);
     }
     if let Some((name, value)) =
         base.observed.values.body.as_ref().and_then(Value::as_object).and_then(|m| m.iter().next())
@@ -281,4 +286,19 @@ fn first_leaf(value: &Value) -> Option<(String, String)> {
         Value::Object(_) => first_leaf(value),
         _ => None,
     })
+}
+
+/// What the schema of a body says of a member that it does not name.
+fn with_unknown(base: &Base, spec: &SchemaSpec) -> Option<Demand> {
+    let mut body = base.observed.values.body.clone().filter(|body| spec.is_valid(body))?;
+    body.as_object_mut()?.insert(UNKNOWN.into(), 1.into());
+    let violation = spec.violations(&body).into_iter().next()?;
+    Some(Demand::Refused(Breach {
+        says: format!("`{}` of the body's schema allows no other members", violation.keyword),
+        constraint: violation.keyword,
+        level: Level::Must,
+        spec: Some(violation.location),
+        pointer: Some(violation.schema),
+        doc: base.operation.doc.clone(),
+    }))
 }

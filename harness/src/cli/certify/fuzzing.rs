@@ -7,7 +7,7 @@ use super::super::fuzzing::conduct;
 use super::super::run::{self, begin};
 use super::ready::Certification;
 use super::sending::limits;
-use crate::engine::{Campaign, Observer, Stop};
+use crate::engine::{Campaign, Cases, Observer, Stop};
 use crate::fuzz::Phase;
 use crate::model::level::Level;
 use crate::record::{Clause, Counts, Event, FuzzTally, Recorder, RunFinished, TrialFinished};
@@ -81,7 +81,7 @@ pub fn fuzz(
     recorder.write(&Event::RunStarted(Box::new(started)));
     let campaign = Campaign {
         phases: profile.fuzz.phases.iter().map(|phase| of_profile(*phase)).collect(),
-        cases: usize::try_from(profile.fuzz.cases).unwrap_or(usize::MAX),
+        cases: Cases::All(usize::try_from(profile.fuzz.cases).unwrap_or(usize::MAX)),
         jobs: jobs as usize,
         ..Campaign::default()
     };

@@ -6,9 +6,9 @@ use super::{Budget, Ended};
 use crate::contract::Operation;
 use crate::engine::context::RunContext;
 use crate::engine::{trial, worker};
-use crate::fuzz::{Observed, Probe, Sent, judge};
+use crate::fuzz::{Observed, Probe, Sent, judge, kind_of_answer, kind_of_refusal};
 use crate::model::finding::Finding;
-use crate::plan::{Trial, Values};
+use crate::plan::{Action, Trial, Values};
 use crate::record::{BodyRecord, Role, TrialFinished};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -22,6 +22,11 @@ pub struct Answered {
     pub findings: Vec<Finding>,
     /// The how many-th request of the campaign it was.
     pub number: usize,
+    /// A number that answers of the same kind have.
+    pub kind: u64,
+    pub is_refusal: bool,
+    /// Whether `finished` has no more than the call: what stands before it was done for an earlier one.
+    pub alone: bool,
     /// Whether `finished` has what was sent and what came: not where so many like it came before that nobody will look.
     pub whole: bool,
 }
@@ -77,7 +82,7 @@ pub enum NotSent {
     Ended(Ended),
 }
 
-/// Sends a probe and judges it.
+/// Sends a probe, with everything that stands before it, and judges it.
 pub fn answer(
     subject: &Subject,
     probe: &Probe,
@@ -91,19 +96,78 @@ pub fn answer(
         _ => budget.admit(calls(&trial), &context.stop),
     };
     admitted.map_err(NotSent::Ended)?;
+    judged(subject, probe, &trial, subject.prepared.as_ref(), context, budget)
+}
+
+fn judged(
+    subject: &Subject,
+    probe: &Probe,
+    trial: &Trial,
+    vars: Option<&Value>,
+    context: &RunContext,
+    budget: &Budget,
+) -> Result<Answered, NotSent> {
     let number = budget.sent();
-    let sent = send_from(&trial, subject.prepared.as_ref(), context);
+    let sent = send_from(trial, vars, context);
     let (finished, observed, _) = sent.map_err(|_| NotSent::Unsendable)?;
     let error = finished.steps.iter().find_map(|step| step.error.as_ref());
     budget.note(error.is_none_or(|error| error.kind != "connect"));
-    let before = trial.actions.iter().filter(|a| matches!(a, crate::plan::Action::Call(_))).count();
+    let before = trial.actions.iter().filter(|a| matches!(a, Action::Call(_))).count();
     match (target(&finished, &subject.base.operation), observed) {
         (Some(index), Some(observed)) if index + 1 == before => {
-            let sent = Sent { probe, step: &finished.steps[index], observed: &observed };
-            let findings = judge(&subject.base, &sent);
-            Ok(Answered { finished, observed, findings, number, whole: true })
+            let step = &finished.steps[index];
+            let findings = judge(&subject.base, &Sent { probe, step, observed: &observed });
+            let status = step.response.as_ref().map(|response| response.status);
+            let accepted = status.is_some_and(|status| subject.base.accepts(status, &observed));
+            let kind = match accepted {
+                true => kind_of_answer(step, &observed),
+                false => kind_of_refusal(step, &observed),
+            };
+            let is_refusal = !accepted && status.is_some_and(|status| status < 500);
+            Ok(Answered { finished, observed, findings, number, kind, is_refusal, whole: true, alone: false })
         }
         _ => Err(NotSent::Unsendable),
+    }
+}
+
+/// What stands before the call, done once for all deviations of a worker until one of them is not refused: what is refused
+/// changes nothing. What an answer shows is sent again with everything before it, so that a target which errs in
+/// that is not blamed wrongly.
+#[derive(Default)]
+struct SetUp {
+    vars: Option<Value>,
+}
+
+impl SetUp {
+    fn answer(
+        &mut self,
+        subject: &Subject,
+        probe: &Probe,
+        context: &RunContext,
+        budget: &Budget,
+    ) -> Result<Answered, NotSent> {
+        let mut trial = deviated(subject, probe, 0);
+        let is_one = calls(&trial) < 2 || !trial.finally.is_empty() || subject.prepared.is_some();
+        let Some(call) = trial.actions.pop().filter(|_| !is_one) else {
+            return answer(subject, probe, 0, context, budget);
+        };
+        let vars = match self.vars.take() {
+            Some(vars) => vars,
+            None => {
+                budget.admit_first(calls(&trial), &context.stop).map_err(NotSent::Ended)?;
+                let (finished, _, vars) =
+                    send_from(&trial, None, context).map_err(|_| NotSent::Unsendable)?;
+                if finished.steps.len() < calls(&trial) {
+                    return Err(NotSent::Unsendable);
+                }
+                vars
+            }
+        };
+        trial.actions = vec![call];
+        budget.admit_first(1, &context.stop).map_err(NotSent::Ended)?;
+        let answered = judged(subject, probe, &trial, Some(&vars), context, budget)?;
+        self.vars = answered.is_refusal.then_some(vars);
+        Ok(Answered { alone: true, ..answered })
     }
 }
 
@@ -123,10 +187,11 @@ pub fn send_all(
     // In the order in which they came back, with whether the connection was refused.
     let order: Mutex<Vec<(usize, bool)>> = Mutex::new(Vec::new());
     let work = || {
+        let mut set_up = SetUp::default();
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(probe) = probes.get(index) else { break };
-            match answer(subject, probe, 0, context, budget) {
+            match set_up.answer(subject, probe, context, budget) {
                 Ok(mut answered) => {
                     let is_wanted = is_one_of_few(probe, &answered.findings, most, &kept);
                     if !is_wanted {

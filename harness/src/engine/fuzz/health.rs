@@ -50,7 +50,7 @@ pub fn blame(
             let remembered = remembered(probe, finding, operation, campaign, context);
             fuzzed.found.push((operation.api.clone(), remembered));
         }
-        fuzzed.tell(finished, told);
+        told(&finished);
         // Whether it comes back decides whether the rest can be sent.
         if comes_back(subject, context) {
             budget.revive();

@@ -161,7 +161,7 @@ pub fn sequences(
         fuzzed
             .found
             .push((operation.api.clone(), remembered(&probe, &finding, operation, campaign, context)));
-        fuzzed.tell(tellable(seen, kind, finding, operation), told);
+        told(&tellable(seen, kind, finding, operation));
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Campaign;
 use crate::contract::Operation;
 use crate::engine::context::RunContext;
-use crate::fuzz::{COERCED, Phase, Probe};
+use crate::fuzz::{COERCED, Probe};
 use crate::model::finding::Finding;
 use crate::model::level::Level;
 use crate::model::verdict::Verdict;
@@ -67,18 +67,13 @@ pub fn describe(
     probe: &Probe,
     finding: &Finding,
     operation: &Operation,
-    campaign: &Campaign,
     context: &RunContext,
     seen: &Seen,
 ) -> Vec<String> {
-    let cases = match probe.phase {
-        Phase::Generated => format!(" --cases {}", campaign.cases),
-        Phase::Examples | Phase::Boundaries | Phase::Sequences => String::new(),
-    };
     let mut details = vec![
         format!("deviation: {} of `{}` ({} phase)", sent.kind, sent.place, sent.phase.as_str()),
         format!(
-            "replay: proofmark fuzz --api {} --operation {} --seed {}{cases} --probe {}",
+            "replay: proofmark fuzz --api {} --operation {} --seed {} --probe {}",
             operation.api,
             operation.id,
             context.seed,
@@ -115,7 +110,7 @@ pub fn remembered(
         probe: probe.case(),
         judge,
         seed: probe.origin.as_ref().map_or(context.seed, |origin| origin.seed),
-        cases: before.map_or(campaign.cases as u64, |known| known.cases),
+        cases: before.map_or(campaign.cases.most() as u64, |known| known.cases),
         since: before.map_or_else(
             || jiff::Timestamp::now().strftime("%Y-%m-%d").to_string(),
             |known| known.since.clone(),

@@ -250,7 +250,7 @@ pub fn sequences(
         fuzzed
             .found
             .push((operation.api.clone(), remembered(&probe, &finding, operation, campaign, context)));
-        fuzzed.tell(finished(operation, &first.steps, step, finding, &kind, context), told);
+        told(&finished(operation, &first.steps, step, finding, &kind, context));
     }
 }
 
