@@ -2,9 +2,11 @@
 //! schemas, XSDs and rules compiled once.
 
 mod defects;
+mod expression;
 mod extension;
 mod field;
 mod foreign;
+mod link;
 mod openapi;
 mod operation;
 mod rule;
@@ -15,8 +17,10 @@ mod signature;
 mod volatile;
 
 pub use defects::{Defect, DefectFile, DefectKind, Severity};
+pub use expression::{Piece, RuntimeExpression, Source};
 pub use extension::{doc as read_doc, rule as read_rule};
 pub use field::field;
+pub use link::{LinkParameter, LinkSpec, LinkValue};
 pub use openapi::{OFFLINE_CHECKS, load, load_foreign};
 pub use operation::{
     BodySpec, CallbackSpec, Contract, Effect, ExampleSpec, MediaSpec, Operation, Parameter, ParameterIn,

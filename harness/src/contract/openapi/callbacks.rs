@@ -3,6 +3,7 @@
 use super::METHODS;
 use super::loader::Loader;
 use super::place::Place;
+use crate::contract::expression::pieces;
 use crate::contract::operation::CallbackSpec;
 use crate::model::source::Location;
 use std::sync::Arc;
@@ -19,7 +20,10 @@ impl<'a> Loader<'a> {
         for (name, place) in entries {
             let Some(place) = self.resolve(place) else { continue };
             let items: Vec<_> = place.children().filter(|(key, _)| !key.name.starts_with("x-")).collect();
-            for (_, item) in items {
+            for (url, item) in items {
+                if let Err(error) = pieces(&url.name) {
+                    super::links::not_an_expression(&mut self.reader, &url.name, url.span, error);
+                }
                 let methods: Vec<_> =
                     item.children().filter(|(key, _)| METHODS.contains(&key.name.as_str())).collect();
                 for (method, place) in methods {

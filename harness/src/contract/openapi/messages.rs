@@ -70,6 +70,7 @@ impl<'a> Loader<'a> {
             found.push(ResponseSpec {
                 status: pattern,
                 media,
+                links: Vec::new(),
                 rules: own.rules,
                 location: Location::new(self.reader.file, status.span),
                 doc: own.doc,

@@ -2,6 +2,7 @@
 
 mod callbacks;
 mod examples;
+mod links;
 mod loader;
 mod messages;
 mod operations;

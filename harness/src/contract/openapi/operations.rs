@@ -12,10 +12,10 @@ use std::sync::Arc;
 impl<'a> Loader<'a> {
     pub(super) fn operations(&mut self, api: &str, top: &Extension) -> Vec<Arc<Operation>> {
         let root = Place { node: self.root, pointer: String::new() };
-        let mut operations: Vec<Arc<Operation>> = Vec::new();
+        let mut operations: Vec<Operation> = Vec::new();
         let Some(paths) = root.child("paths") else {
             self.reader.problem(self.root.span, "the spec has no `paths`");
-            return operations;
+            return Vec::new();
         };
         for (path, item) in paths.children() {
             let Some(item) = self.resolve(item) else { continue };
@@ -37,9 +37,11 @@ impl<'a> Loader<'a> {
                 if operations.iter().any(|o| o.id == operation.id) {
                     self.reader.problem(method.span, format!("duplicate operationId `{}`", operation.id));
                 }
-                operations.push(Arc::new(operation));
+                operations.push(operation);
             }
         }
+        super::links::read(&mut self.reader, self.root, &mut operations);
+        let operations: Vec<Arc<Operation>> = operations.into_iter().map(Arc::new).collect();
         self.check_examples(&operations);
         operations
     }
