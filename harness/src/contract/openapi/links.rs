@@ -18,19 +18,16 @@ const KEYS: [&str; 6] = ["operationId", "operationRef", "parameters", "requestBo
 
 /// Reads the links of all answers, and puts them there.
 pub(super) fn read(reader: &mut Reader<'_>, root: &Node, operations: &mut [Operation]) {
-    // An answer, or a link, of `components` stands under many operations, and is read once.
-    let mut known: BTreeMap<(u32, u32), Option<Arc<LinkSpec>>> = BTreeMap::new();
+    // By where they are written: an answer of `components` stands under many operations, and is read once.
+    let mut known: BTreeMap<u32, Option<Arc<LinkSpec>>> = BTreeMap::new();
     let before = reader.problems.len();
     let mut found: Vec<(usize, usize, Arc<LinkSpec>)> = Vec::new();
     for (index, operation) in operations.iter().enumerate() {
         for (place, response) in operation.responses.iter().enumerate() {
             for (name, span, node) in nodes(root, operation, &response.status.to_string()) {
-                let at = (span.start, node.span.start);
-                if !known.contains_key(&at) {
-                    let link = link(reader, root, &name, span, node, operations).map(Arc::new);
-                    known.insert(at, link);
-                }
-                found.extend(known.get(&at).cloned().flatten().map(|link| (index, place, link)));
+                let read = || link(reader, root, &name, span, node, operations).map(Arc::new);
+                let link = known.entry(span.start).or_insert_with(read).clone();
+                found.extend(link.map(|link| (index, place, link)));
             }
         }
     }
@@ -294,8 +291,10 @@ mod tests {
     use crate::model::source::SourceFile;
     use serde_json::json;
 
+    type Told = (u32, u32, String, Option<String>);
+
     /// Reads a document in which answers of `makeOrder` have these links; with line, column, message and help of what is wrong.
-    fn read(links: &str) -> (Option<Contract>, Vec<(u32, u32, String, Option<String>)>) {
+    fn read(links: &str) -> (Option<Contract>, Vec<Told>) {
         let text = format!(
             "openapi: 3.1.0
 paths:
