@@ -108,9 +108,7 @@ struct Source {
 /// changes something gets an answer of its own.
 pub fn follow(things: &Things<'_>, story: &mut Story<'_>) -> Option<()> {
     let operation = things.subject.base.operation.clone();
-    if links(&operation).next().is_none() {
-        return None;
-    }
+    links(&operation).next()?;
     // What is not there at all is told of.
     let is_told = story.found.iter().any(|(_, found)| found.requirement.as_deref() == Some("made-not-there"));
     let first = source(things, story, &operation, 11)?;
