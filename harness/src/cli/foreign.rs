@@ -32,7 +32,8 @@ pub fn ready(path: &Path, arguments: &FuzzArguments) -> Result<(Ready, Headers),
     };
     // What is wrong with a part of a document that others wrote is told, and the part left out.
     for problem in &found {
-        console::note(&format!("left out: {}: {}", problem.location(), problem.message));
+        let help = problem.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+        console::note(&format!("left out: {}: {}{help}", problem.location(), problem.message));
     }
     let server = contract.root.pointer("/servers/0/url").and_then(|node| node.as_str());
     let server = server.filter(|url| url.starts_with("http")).map(str::to_owned);

@@ -1,6 +1,7 @@
 //! A [`Contract`] and its [`Operation`]s as plain data.
 
 use super::Defect;
+use super::link::LinkSpec;
 use super::rule::{Codes, Outcome, Rule, Survivor};
 use super::schema::SchemaSpec;
 use super::shape::Shape;
@@ -159,6 +160,8 @@ impl std::fmt::Display for StatusPattern {
 pub struct ResponseSpec {
     pub status: StatusPattern,
     pub media: Vec<MediaSpec>,
+    /// Where it leads on, in the order of the spec.
+    pub links: Vec<Arc<LinkSpec>>,
     pub rules: Vec<Arc<Rule>>,
     pub location: Location,
     pub doc: Option<String>,

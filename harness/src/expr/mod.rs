@@ -17,5 +17,5 @@ mod value;
 pub use ambient::Ambient;
 pub use evaluator::{Evaluator, Scope};
 pub use program::{CompileError, Program, VARIABLES};
-pub use template::{Piece, Template, Text, printed, problem as template_problem};
+pub use template::{Piece, Template, Text, inside, printed, problem as template_problem};
 pub use value::to_json;

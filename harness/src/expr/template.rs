@@ -164,7 +164,7 @@ pub fn problem(file: &Arc<SourceFile>, source: &str, span: Span, error: CompileE
 
 /// The place `offset` bytes into a string that stands at `span`: exact where the file holds the string as it is (plain,
 /// quoted without escapes), its start where it doesn't.
-fn inside(file: &SourceFile, source: &str, span: Span, offset: usize) -> Span {
+pub fn inside(file: &SourceFile, source: &str, span: Span, offset: usize) -> Span {
     let written = file.text.get(span.start as usize..span.end as usize).unwrap_or("");
     match written.find(source.trim_end()) {
         Some(at) => {

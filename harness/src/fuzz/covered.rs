@@ -33,6 +33,8 @@ pub struct Covered {
     pub outcomes: Reached,
     /// Documented codes of answers.
     pub codes: Reached,
+    /// Links whose target was called with what they give.
+    pub links: Reached,
 }
 
 #[derive(Debug, Default)]
@@ -79,6 +81,19 @@ impl Covered {
         }
         for code in operation.codes.iter().flat_map(|codes| &codes.table) {
             self.codes.know(code_name(code));
+        }
+        self.links(operation, &[]);
+    }
+
+    /// Links of the answers of an operation that were followed: status as the spec has it, name of the link.
+    pub fn links(&mut self, operation: &Operation, followed: &[(String, String)]) {
+        for response in &operation.responses {
+            for link in &response.links {
+                self.links.know(format!("{} {} {}", operation.id, response.status, link.name));
+            }
+        }
+        for (status, link) in followed {
+            self.links.see(format!("{} {status} {link}", operation.id));
         }
     }
 

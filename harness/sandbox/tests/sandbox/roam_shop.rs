@@ -194,3 +194,22 @@ pub fn inputs(page: &str) -> Vec<(String, String)> {
     };
     page.split("<input type=\"hidden\" name=\"").skip(1).filter_map(input).collect()
 }
+
+/// The members of a value, some of them.
+pub fn some(value: &Value, names: &[&str]) -> Value {
+    names
+        .iter()
+        .map(|name| ((*name).to_owned(), value[*name].clone()))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
+}
+
+/// Whether it is this number.
+pub fn is(number: &Value, text: &str) -> bool {
+    number.as_u64().is_some_and(|number| text.parse() == Ok(number))
+}
+
+pub fn error(answer: &Value) -> u64 {
+    assert_eq!(answer["error_no"] == 0, answer["error_info"] == "成功", "{answer}");
+    answer["error_no"].as_u64().expect("a number")
+}

@@ -63,6 +63,7 @@ impl Fuzzed {
                 reached("statuses", &covered.statuses),
                 reached("outcomes", &covered.outcomes),
                 reached("codes", &covered.codes),
+                reached("links", &covered.links),
             ],
             known: Vec::new(),
         }
