@@ -160,8 +160,7 @@ pub fn demand(base: &Base, field: &Field<'_>, value: &Value) -> Demand {
         return Demand::Open;
     }
     let violation = field.spec.and_then(|spec| {
-        let schema = Value::Object(field.schema.clone());
-        let keyword = broken_keyword(&schema, &field.reading(value))?;
+        let keyword = field.broken_keyword(value)?;
         let pointer = format!("{}/{keyword}", field.pointer);
         Some((keyword, spec.line(&pointer), pointer))
     });
@@ -178,19 +177,6 @@ pub fn demand(base: &Base, field: &Field<'_>, value: &Value) -> Demand {
             format!("the schema of `{}` does not allow it", field.name),
         )),
     }
-}
-
-/// The keyword that forbids a value, judged by itself.
-fn broken_keyword(schema: &Value, value: &Value) -> Option<String> {
-    let map = schema.as_object()?;
-    let order =
-        ["type", "const", "enum", "minLength", "maxLength", "minimum", "maximum", "pattern", "format"];
-    let rest = map.keys().map(String::as_str).filter(|k| !order.contains(k));
-    order.into_iter().chain(rest).filter(|k| map.contains_key(*k)).find_map(|keyword| {
-        let alone = Value::Object([(keyword.to_owned(), map[keyword].clone())].into_iter().collect());
-        let validator = jsonschema::options().should_validate_formats(true).build(&alone).ok()?;
-        (!validator.is_valid(value)).then(|| keyword.to_owned())
-    })
 }
 
 fn breach(field: &Field<'_>, constraint: &str, says: String) -> Breach {

@@ -5,7 +5,9 @@ use crate::contract::{ParameterIn, SchemaSpec};
 use crate::expr::printed;
 use crate::http::media_type::{Syntax, syntax};
 use crate::plan::ChangePlace;
+use jsonschema::Validator;
 use serde_json::{Map, Value};
+use std::cell::OnceCell;
 
 /// How a value is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +37,8 @@ pub struct Field<'a> {
     pub doc: Option<String>,
     /// The schema of all that the field is a part of, and that as it was sent: the body, or all parameters.
     whole: Option<(&'a SchemaSpec, Value)>,
+    /// Each keyword of the schema by itself.
+    keywords: OnceCell<Vec<(String, Validator)>>,
 }
 
 /// Schemas that refer to themselves are followed this deep.
@@ -60,6 +64,7 @@ pub fn fields(base: &Base) -> Vec<Field<'_>> {
             pointer,
             doc: parameter.doc.clone(),
             whole: together.clone(),
+            keywords: OnceCell::new(),
         });
     }
     let media = base.media_type.as_deref();
@@ -81,6 +86,20 @@ pub fn fields(base: &Base) -> Vec<Field<'_>> {
         }
     }
     found
+}
+
+/// Every keyword of a schema as a schema of its own, those first that say most.
+fn by_keyword(schema: &Map<String, Value>) -> Vec<(String, Validator)> {
+    let order =
+        ["type", "const", "enum", "minLength", "maxLength", "minimum", "maximum", "pattern", "format"];
+    let rest = schema.keys().map(String::as_str).filter(|keyword| !order.contains(keyword));
+    let all = order.into_iter().chain(rest);
+    let alone = all.filter_map(|keyword| {
+        let schema = Map::from_iter([(keyword.to_owned(), schema.get(keyword)?.clone())]);
+        let options = jsonschema::options().should_validate_formats(true);
+        Some((keyword.to_owned(), options.build(&Value::Object(schema)).ok()?))
+    });
+    alone.collect()
 }
 
 struct Walk<'a, 'f> {
@@ -125,6 +144,7 @@ impl Walk<'_, '_> {
                 pointer: inner_pointer.clone(),
                 doc: self.spec.doc_of(&at),
                 whole: Some((self.spec, self.whole.clone())),
+                keywords: OnceCell::new(),
             });
             if let (Some(below), true) = (base.filter(|b| b.is_object()), depth < MAX_DEPTH) {
                 self.object(&inner, &inner_pointer, &below, &path, depth + 1);
@@ -160,6 +180,14 @@ impl Field<'_> {
         let Some((spec, whole)) = &self.whole else { return Some(!self.required) };
         let whole = typed(whole, spec, self.writing);
         spec.is_valid(&whole).then(|| spec.is_valid(&replaced(&whole, &self.name, None)))
+    }
+
+    /// The first keyword of the schema that forbids a value, each judged by itself.
+    pub fn broken_keyword(&self, value: &Value) -> Option<String> {
+        let reading = self.reading(value);
+        let keywords = self.keywords.get_or_init(|| by_keyword(&self.schema));
+        let broken = keywords.iter().find(|(_, alone)| !alone.is_valid(&reading));
+        broken.map(|(keyword, _)| keyword.clone())
     }
 
     /// The reading of a value that its own schema asks for: on the wire `0` is a number where a number is wanted.

@@ -3,11 +3,11 @@
 use super::Observed;
 use crate::record::StepRecord;
 use serde_json::Value;
-use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// So many values of a body are looked at.
+/// So many values of a body are looked at, and so many items of each list.
 const MAX_VALUES: usize = 1_000;
+const MAX_ITEMS: usize = 20;
 /// Longer texts are no sentences of a refusal.
 const MAX_SENTENCE: usize = 200;
 
@@ -33,7 +33,7 @@ fn kind(step: &StepRecord, observed: &Observed, mut shape: Shape) -> u64 {
     (&observed.outcomes, &observed.code).hash(&mut hasher);
     if let Some(body) = &observed.body {
         shape.walk(body, 0);
-        shape.seen.hash(&mut hasher);
+        shape.kinds().hash(&mut hasher);
     }
     hasher.finish()
 }
@@ -41,36 +41,42 @@ fn kind(step: &StepRecord, observed: &Observed, mut shape: Shape) -> u64 {
 #[derive(Default)]
 struct Shape {
     /// Numbers of place and type, items of a list being at one place.
-    seen: BTreeSet<u64>,
-    values: usize,
+    seen: Vec<u64>,
     reads_sentences: bool,
 }
 
 impl Shape {
     fn walk(&mut self, value: &Value, place: u64) {
-        self.values += 1;
-        if self.values > MAX_VALUES {
-            return;
-        }
-        let below = |name: &str| number(&(place, name));
-        match value {
-            Value::Object(map) => map.iter().for_each(|(name, value)| self.walk(value, below(name))),
-            Value::Array(items) => items.iter().for_each(|item| self.walk(item, below("*"))),
-            Value::String(text) if self.reads_sentences && is_sentence(text) => {
-                self.seen.insert(number(&(place, words(text))));
+        let below = |name: &str| joined(place, name);
+        let kind = match value {
+            Value::Object(map) => return map.iter().for_each(|(name, value)| self.walk(value, below(name))),
+            Value::Array(items) => {
+                let place = below("*");
+                return items.iter().take(MAX_ITEMS).for_each(|item| self.walk(item, place));
             }
-            Value::String(_) => drop(self.seen.insert(below("string"))),
-            Value::Number(_) => drop(self.seen.insert(below("number"))),
-            Value::Bool(_) => drop(self.seen.insert(below("boolean"))),
-            Value::Null => drop(self.seen.insert(below("null"))),
+            Value::String(text) if self.reads_sentences && is_sentence(text) => below(&words(text)),
+            Value::String(_) => below("string"),
+            Value::Number(_) => below("number"),
+            Value::Bool(_) => below("boolean"),
+            Value::Null => below("null"),
+        };
+        if self.seen.len() < MAX_VALUES {
+            self.seen.push(kind);
         }
+    }
+
+    /// Each once, in an order that does not depend on how often they came.
+    fn kinds(mut self) -> Vec<u64> {
+        self.seen.sort_unstable();
+        self.seen.dedup();
+        self.seen
     }
 }
 
-fn number(of: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    of.hash(&mut hasher);
-    hasher.finish()
+/// The number of a place inside another one: FNV-1a.
+fn joined(place: u64, name: &str) -> u64 {
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    name.bytes().fold(step(place ^ 0xcbf2_9ce4_8422_2325, b'/'), step)
 }
 
 fn is_sentence(text: &str) -> bool {
@@ -96,12 +102,12 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn seen(body: &Value, mut shape: Shape) -> BTreeSet<u64> {
+    fn seen(body: &Value, mut shape: Shape) -> Vec<u64> {
         shape.walk(body, 0);
-        shape.seen
+        shape.kinds()
     }
 
-    fn answer(body: &Value) -> BTreeSet<u64> {
+    fn answer(body: &Value) -> Vec<u64> {
         seen(body, Shape::default())
     }
 

@@ -1,7 +1,7 @@
 //! Sending: one trial, one probe, and all probes of an operation by all workers.
 
 use super::subject::{Subject, calls, deviated};
-use super::tell::key;
+use super::tell::{key, of_answer};
 use super::{Budget, Ended};
 use crate::contract::Operation;
 use crate::engine::context::RunContext;
@@ -55,13 +55,65 @@ pub fn send(trial: &Trial, context: &RunContext) -> Result<Observation, String> 
 
 /// The same, with the variables that earlier steps left.
 pub fn send_from(trial: &Trial, vars: Option<&Value>, context: &RunContext) -> Result<Observation, String> {
+    send_among(trial, vars, context, &Familiar::default())
+}
+
+/// The same among many of which it is known what is wrong with their answers.
+fn send_among(
+    trial: &Trial,
+    vars: Option<&Value>,
+    context: &RunContext,
+    familiar: &Familiar,
+) -> Result<Observation, String> {
     let ran = worker::with(context, async |client| {
         let (finished, observed, vars, good) = trial::observe(trial, vars, context, client).await;
+        let good = good || familiar.knows_all(&finished);
         ((finished, observed, vars), good)
     })?;
     let (mut finished, observed, vars) = ran.result;
     context.redactor.trial(&mut finished);
     Ok((finished, observed, vars))
+}
+
+/// How many answers showed each defect.
+#[derive(Default)]
+struct Familiar {
+    /// By [`key`].
+    shown: Mutex<BTreeMap<String, usize>>,
+    /// What the contract says is wrong with them, whether it binds them or not; by [`of_answer`].
+    wrong: Mutex<BTreeMap<String, usize>>,
+    /// So many answers of a defect, and it is familiar.
+    most: usize,
+}
+
+impl Familiar {
+    /// Takes in what an answer shows; whether few before it have shown one of its defects.
+    fn is_one_of_few(&self, probe: &Probe, answered: &Answered) -> bool {
+        let wrong = answered.finished.findings().map(|(_, finding)| of_answer(finding));
+        self.counts(&self.wrong, wrong);
+        self.counts(&self.shown, answered.findings.iter().map(|finding| key(probe, finding)))
+    }
+
+    /// Whether one of the names was counted few times before.
+    fn counts(&self, times: &Mutex<BTreeMap<String, usize>>, names: impl Iterator<Item = String>) -> bool {
+        let mut times = times.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut few = false;
+        for name in names {
+            let times = times.entry(name).or_default();
+            few |= *times < self.most;
+            *times += 1;
+        }
+        few
+    }
+
+    /// Whether nothing is wrong with the answers of a trial but what is wrong with so many that its connection can be used
+    /// again: an answer of another request would be wrong in another way.
+    fn knows_all(&self, finished: &TrialFinished) -> bool {
+        let arrived = finished.steps.iter().all(|step| step.error.is_none() && step.response.is_some());
+        let wrong = self.wrong.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = finished.findings();
+        arrived && all.all(|(_, finding)| wrong.get(&of_answer(finding)).is_some_and(|n| *n >= self.most))
+    }
 }
 
 /// The step of a trial that was the operation's own call.
@@ -96,7 +148,7 @@ pub fn answer(
         _ => budget.admit(calls(&trial), &context.stop),
     };
     admitted.map_err(NotSent::Ended)?;
-    judged(subject, probe, &trial, subject.prepared.as_ref(), context, budget)
+    judged(subject, probe, &trial, subject.prepared.as_ref(), context, budget, &Familiar::default())
 }
 
 fn judged(
@@ -106,9 +158,10 @@ fn judged(
     vars: Option<&Value>,
     context: &RunContext,
     budget: &Budget,
+    familiar: &Familiar,
 ) -> Result<Answered, NotSent> {
     let number = budget.sent();
-    let sent = send_from(trial, vars, context);
+    let sent = send_among(trial, vars, context, familiar);
     let (finished, observed, _) = sent.map_err(|_| NotSent::Unsendable)?;
     let error = finished.steps.iter().find_map(|step| step.error.as_ref());
     budget.note(error.is_none_or(|error| error.kind != "connect"));
@@ -145,12 +198,16 @@ impl SetUp {
         probe: &Probe,
         context: &RunContext,
         budget: &Budget,
+        familiar: &Familiar,
     ) -> Result<Answered, NotSent> {
         let mut trial = deviated(subject, probe, 0);
         let is_one = calls(&trial) < 2 || !trial.finally.is_empty() || subject.prepared.is_some();
-        let Some(call) = trial.actions.pop().filter(|_| !is_one) else {
-            return answer(subject, probe, 0, context, budget);
-        };
+        if is_one {
+            budget.admit_first(calls(&trial), &context.stop).map_err(NotSent::Ended)?;
+            let vars = subject.prepared.as_ref();
+            return judged(subject, probe, &trial, vars, context, budget, familiar);
+        }
+        let Some(call) = trial.actions.pop() else { return Err(NotSent::Unsendable) };
         let vars = match self.vars.take() {
             Some(vars) => vars,
             None => {
@@ -165,7 +222,7 @@ impl SetUp {
         };
         trial.actions = vec![call];
         budget.admit_first(1, &context.stop).map_err(NotSent::Ended)?;
-        let answered = judged(subject, probe, &trial, Some(&vars), context, budget)?;
+        let answered = judged(subject, probe, &trial, Some(&vars), context, budget, familiar)?;
         self.vars = answered.is_refusal.then_some(vars);
         Ok(Answered { alone: true, ..answered })
     }
@@ -182,8 +239,7 @@ pub fn send_all(
     let results: Vec<Mutex<Option<Answered>>> = probes.iter().map(|_| Mutex::new(None)).collect();
     let (next, unsendable) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let ended = Mutex::new(None);
-    let kept = Mutex::new(BTreeMap::new());
-    let most = KEPT + jobs;
+    let familiar = Familiar { most: KEPT + jobs, ..Familiar::default() };
     // In the order in which they came back, with whether the connection was refused.
     let order: Mutex<Vec<(usize, bool)>> = Mutex::new(Vec::new());
     let work = || {
@@ -191,10 +247,9 @@ pub fn send_all(
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(probe) = probes.get(index) else { break };
-            match set_up.answer(subject, probe, context, budget) {
+            match set_up.answer(subject, probe, context, budget, &familiar) {
                 Ok(mut answered) => {
-                    let is_wanted = is_one_of_few(probe, &answered.findings, most, &kept);
-                    if !is_wanted {
+                    if !familiar.is_one_of_few(probe, &answered) {
                         slim(&mut answered);
                     }
                     let error = answered.finished.steps.iter().find_map(|s| s.error.as_ref());
@@ -228,23 +283,6 @@ pub fn send_all(
         unsendable: unsendable.into_inner(),
         ended: ended.into_inner().unwrap_or_else(PoisonError::into_inner),
     }
-}
-
-/// Whether an answer shows a defect that few answers have shown before it.
-fn is_one_of_few(
-    probe: &Probe,
-    findings: &[Finding],
-    most: usize,
-    kept: &Mutex<BTreeMap<String, usize>>,
-) -> bool {
-    let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut few = false;
-    for finding in findings {
-        let shown = kept.entry(key(probe, finding)).or_default();
-        few |= *shown < most;
-        *shown += 1;
-    }
-    few
 }
 
 /// Lets go of what nobody asks for: how it was answered is enough.

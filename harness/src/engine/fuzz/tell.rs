@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 pub fn key(probe: &Probe, finding: &Finding) -> String {
     let requirement = finding.requirement.as_deref().unwrap_or_default();
     if finding.check != "fuzz" {
-        return format!("{} {requirement} {}", finding.check, finding.at);
+        return of_answer(finding);
     }
     if requirement.strip_prefix("accepted-") == Some(COERCED) {
         // A server that reads text as a number does so everywhere.
@@ -32,6 +32,11 @@ pub fn key(probe: &Probe, finding: &Finding) -> String {
         "method-served" | "entities-expanded" => requirement.to_owned(),
         _ => format!("{requirement} {} {class}", probe.place),
     }
+}
+
+/// The same of a defect of an answer, whatever was asked.
+pub fn of_answer(finding: &Finding) -> String {
+    format!("{} {} {}", finding.check, finding.requirement.as_deref().unwrap_or_default(), finding.at)
 }
 
 /// How often each defect was seen, and by the how many-th request first; by [`key`].
