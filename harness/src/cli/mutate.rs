@@ -130,8 +130,15 @@ fn record(
     arguments: &MutateArguments,
 ) -> Result<(Vec<Evidence>, usize), Failure> {
     let seed = arguments.seed;
-    let prepared =
-        start(suite, target, &plan, seed, &[], arguments.callback_listen, arguments.callback_url.clone())?;
+    let prepared = start(
+        suite,
+        target,
+        &plan,
+        seed,
+        &[],
+        arguments.callbacks.callback_listen,
+        arguments.callbacks.callback_url.clone(),
+    )?;
     let (mut context, sandbox) = context(suite, prepared, limits(suite), seed)?;
     context.evidence = Some(EvidenceOf::passed());
     let context = Arc::new(context);

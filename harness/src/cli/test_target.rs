@@ -41,7 +41,7 @@ fn run(folder: &Path, arguments: &Arguments) -> Result<u8, Failure> {
     let exact = arguments.filter.as_ref().filter(|_| arguments.exact);
     let api = exact.and_then(|name| name.split("::").next()).map(str::to_owned);
     let api = api.into_iter().collect();
-    let suite = SuiteArguments { suite: folder.to_owned(), api, target: None, var: Vec::new() };
+    let suite = SuiteArguments::of_folder(folder.to_owned(), api);
     let Ready { suite, target, trials } = ready(&suite)?;
     let only =
         Selection { filters: exact.cloned().into_iter().collect(), exact: true, ..Selection::default() };

@@ -66,14 +66,14 @@ pub fn fuzz(
     let Certification { suite, target, trials, profile, .. } = certification;
     let seed = profile.fuzz.seed;
     let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-    let prepared = run::start(suite, target, &[], seed, &arguments.fault, listen, None)?;
+    let prepared = run::start(suite, target, &[], seed, &arguments.conduct.fault, listen, None)?;
     let urls = prepared.urls.clone();
     let (limits, jobs) = limits(certification, arguments);
     let (mut context, sandbox) = run::context(suite, prepared, limits, seed)?;
     // One signal ends both.
     context.stop = stop.clone();
     let mut started = begin(suite, target, &urls, format!("{name}-fuzz"), seed, jobs as usize, &context)?;
-    started.faults.clone_from(&arguments.fault);
+    started.faults.clone_from(&arguments.conduct.fault);
     let operations: usize = suite.contracts.iter().map(|c| c.operations.len()).sum();
     (started.planned, started.selected) = (operations, operations);
     let recorder = Recorder::create(folder)
@@ -86,7 +86,7 @@ pub fn fuzz(
         ..Campaign::default()
     };
     context.recorder = Some(recorder);
-    let watch = Found { console: Console::new(arguments.format, 0), list: Mutex::default() };
+    let watch = Found { console: Console::new(arguments.conduct.format, 0), list: Mutex::default() };
     let (fuzzed, counts) = conduct(suite, trials, &context, &campaign, &watch);
     watch.console.finish();
     watch.console.print_problems();

@@ -19,10 +19,11 @@ use std::sync::Arc;
 pub fn run(arguments: &CertifyArguments) -> Result<u8, Failure> {
     let certification = ready::ready(arguments)?;
     let run = super::run::run_name();
-    let reports = arguments.reports.clone().unwrap_or_else(|| certification.suite.root.join("reports"));
+    let reports =
+        arguments.conduct.reports.clone().unwrap_or_else(|| certification.suite.root.join("reports"));
     let folder = reports.join(&run);
     let out = arguments.out.clone().unwrap_or_else(|| folder.join("evidence"));
-    let console = Arc::new(Console::new(arguments.format, certification.plan.len()));
+    let console = Arc::new(Console::new(arguments.conduct.format, certification.plan.len()));
     let mut sent = sending::send(&certification, arguments, &run, &folder, &console)?;
     let fuzzed = fuzzing::fuzz(&certification, arguments, &run, &folder.join("fuzz"), &sent.stop)?;
     sent.decision.clauses.extend(fuzzed.clauses(certification.gate().level));

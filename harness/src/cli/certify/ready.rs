@@ -44,19 +44,14 @@ impl Certification {
 }
 
 pub fn ready(arguments: &CertifyArguments) -> Result<Certification, Failure> {
-    let suite_arguments = |apis: Vec<String>| SuiteArguments {
-        suite: arguments.suite.clone(),
-        api: apis,
-        target: arguments.target.clone(),
-        var: arguments.var.clone(),
-    };
+    let suite_arguments = |api: Vec<String>| SuiteArguments { of: arguments.of.clone(), api };
     let mut loaded = load(&suite_arguments(Vec::new()))?;
     let profile = profile(&loaded.suite, &arguments.profile)?.clone();
     if !profile.apis.is_empty() {
         loaded = load(&suite_arguments(profile.apis.iter().map(|api| api.value.clone()).collect()))?;
     }
     let Ready { suite, target, trials } = loaded;
-    if !target.sandbox && !arguments.fault.is_empty() {
+    if !target.sandbox && !arguments.conduct.fault.is_empty() {
         return Err(Failure::Usage(
             "`--fault` is for the embedded sandbox: use it with `--target sandbox`".into(),
         ));

@@ -33,8 +33,8 @@ pub struct Sent {
 /// How the target is asked, for cases and fuzzing alike.
 pub fn limits(certification: &Certification, arguments: &CertifyArguments) -> (Limits, u64) {
     let defaults = &certification.suite.config.defaults;
-    let timeout = arguments.timeout.or(defaults.timeout).unwrap_or(TIMEOUT);
-    let jobs = arguments.jobs.or(defaults.jobs).unwrap_or(JOBS);
+    let timeout = arguments.conduct.timeout.or(defaults.timeout).unwrap_or(TIMEOUT);
+    let jobs = arguments.conduct.jobs.or(defaults.jobs).unwrap_or(JOBS);
     (Limits { timeout, max_body: defaults.max_body.unwrap_or(MAX_BODY) }, jobs)
 }
 
@@ -46,16 +46,16 @@ pub fn send(
     console: &Arc<Console>,
 ) -> Result<Sent, Failure> {
     let Certification { suite, target, plan, .. } = certification;
-    let seed = arguments.seed.unwrap_or_else(random_seed);
+    let seed = arguments.conduct.seed.unwrap_or_else(random_seed);
     let index = documented(suite)?;
     let mut prepared = run::start(
         suite,
         target,
         plan,
         seed,
-        &arguments.fault,
-        arguments.callback_listen,
-        arguments.callback_url.clone(),
+        &arguments.conduct.fault,
+        arguments.callbacks.callback_listen,
+        arguments.callbacks.callback_url.clone(),
     )?;
     prepared.coverage = Some(Tracker::new(index));
     let urls = prepared.urls.clone();
@@ -64,7 +64,7 @@ pub fn send(
     context.rules = Some(RuleTracker::new(suite.contracts.iter().map(AsRef::as_ref)));
     context.retries = crate::policy::RetryPolicy::new(suite.config.retries.as_ref(), None);
     let mut started = begin(suite, target, &urls, name.to_owned(), seed, jobs as usize, &context)?;
-    started.faults.clone_from(&arguments.fault);
+    started.faults.clone_from(&arguments.conduct.fault);
     (started.planned, started.selected) = (plan.len(), plan.iter().filter(|p| p.skip.is_none()).count());
     started.plan_digest = digest(plan.iter().map(|planned| planned.trial.name.as_bytes()));
     started.acceptance = Some(Box::new(certification.acceptance.clone()));

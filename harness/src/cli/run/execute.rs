@@ -65,7 +65,7 @@ pub(super) fn execute(
     let folder = settings.reports.value.join(&run_name);
     let jobs = settings.jobs.value as usize;
     let mut started = begin(suite, target, &urls, run_name, settings.seed.value, jobs, &context)?;
-    started.faults.clone_from(&arguments.fault);
+    started.faults.clone_from(&arguments.conduct.fault);
     (started.planned, started.selected) = (planned, selected);
     started.shard = shard.map(|shard| ShardSummary { index: shard.index, count: shard.count });
     started.plan_digest = plan_digest;
@@ -81,11 +81,11 @@ pub(super) fn execute(
     let context = Arc::new(context);
     let stop = context.stop.clone();
     interrupt::watch(move || stop.interrupt()).map_err(|e| Failure::Broken(e.to_string()))?;
-    let console = Arc::new(Console::new(arguments.format, plan.len()));
-    if arguments.format == Format::Json {
+    let console = Arc::new(Console::new(arguments.conduct.format, plan.len()));
+    if arguments.conduct.format == Format::Json {
         print_event(&started);
     }
-    let wanted = report::of_run(&settings.formats.value, arguments.format == Format::Json)?;
+    let wanted = report::of_run(&settings.formats.value, arguments.conduct.format == Format::Json)?;
     let muted = report::stop_commands(&wanted);
     let watchman = arguments.gate.then(|| Arc::new(Watchman::new(console.clone())));
     let observer: Arc<dyn Observer> = match &watchman {
@@ -126,7 +126,7 @@ pub(super) fn execute(
     }
     let (unused, waited) = (finished.unused_waivers.clone(), finished.waited.clone());
     let last = [coverage.map(|c| Event::Coverage(Box::new(c))), Some(Event::RunFinished(finished))];
-    if arguments.format == Format::Json {
+    if arguments.conduct.format == Format::Json {
         last.iter().flatten().for_each(print_event);
     }
     let mut comparison = None;
@@ -141,14 +141,14 @@ pub(super) fn execute(
                 &Shared::of(Some(&suite.config)),
             );
             comparison = compared;
-            if arguments.format == Format::Json {
+            if arguments.conduct.format == Format::Json {
                 print_event(&event);
             }
             let record =
                 recorder.finish().map_err(|e| Failure::Broken(format!("the record is not whole: {e}")))?;
-            let sources = Sources::below(&arguments.suite.suite);
+            let sources = Sources::below(&arguments.suite.of.suite);
             for path in report::write(&record, sources, &folder, &wanted)? {
-                if arguments.format != Format::Json && !path.starts_with(&folder) {
+                if arguments.conduct.format != Format::Json && !path.starts_with(&folder) {
                     console::line(&format!("wrote {}", path.display()));
                 }
             }
@@ -156,7 +156,7 @@ pub(super) fn execute(
         }
         None => None,
     };
-    if arguments.format != Format::Json {
+    if arguments.conduct.format != Format::Json {
         fuzzed.iter().flat_map(|fuzzed| &fuzzed.lines).for_each(|told| console::line(told));
         let seconds = duration.as_secs_f64();
         console::waited(waited.as_deref()).iter().for_each(|told| console::line(told));
@@ -169,16 +169,16 @@ pub(super) fn execute(
         ));
         unused.iter().for_each(|id| console::note(&format!("waiver {id} fits nothing any more: remove it")));
     }
-    let trouble = judge.is_some_and(|judge| snapshots::summary(&judge, arguments.format));
+    let trouble = judge.is_some_and(|judge| snapshots::summary(&judge, arguments.conduct.format));
     let comparison = comparison.transpose()?;
-    if let Some(comparison) = comparison.as_ref().filter(|_| arguments.format != Format::Json) {
+    if let Some(comparison) = comparison.as_ref().filter(|_| arguments.conduct.format != Format::Json) {
         tell(comparison);
     }
     // A gate decides by its clauses, one of which is about the baseline; else the baseline decides in place of the run's
     // own findings.
     let status = match (decision, comparison) {
         (Some(decision), _) => {
-            if arguments.format != Format::Json {
+            if arguments.conduct.format != Format::Json {
                 gate::print(&decision);
             }
             gate::exit(&decision)

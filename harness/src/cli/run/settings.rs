@@ -41,9 +41,15 @@ impl Settings {
         let defaults = &suite.config.defaults;
         let own = suite.config.target(&target.name);
         Ok(Self {
-            jobs: resolve(arguments.jobs, defaults.jobs, "--jobs", "proofmark.yaml: defaults.jobs", JOBS),
+            jobs: resolve(
+                arguments.conduct.jobs,
+                defaults.jobs,
+                "--jobs",
+                "proofmark.yaml: defaults.jobs",
+                JOBS,
+            ),
             timeout: resolve(
-                arguments.timeout,
+                arguments.conduct.timeout,
                 defaults.timeout,
                 "--timeout",
                 "proofmark.yaml: defaults.timeout",
@@ -70,11 +76,17 @@ impl Settings {
                 "proofmark.yaml: retries.max_retry_after",
                 MAX_RETRY_AFTER,
             ),
-            seed: match arguments.seed {
+            seed: match arguments.conduct.seed {
                 Some(value) => Origin { value, from: "--seed" },
                 None => Origin { value: random_seed(), from: "random" },
             },
-            reports: resolve(arguments.reports.clone(), None, "--reports", "", suite.root.join("reports")),
+            reports: resolve(
+                arguments.conduct.reports.clone(),
+                None,
+                "--reports",
+                "",
+                suite.root.join("reports"),
+            ),
             formats: resolve(
                 Some(arguments.formats.clone()).filter(|formats| !formats.is_empty()),
                 defaults.reports.as_ref().map(|all| all.iter().copied().map(WantedReport::usual).collect()),
