@@ -6,18 +6,15 @@ use super::console::{self, Console};
 use super::fuzzing::{CASES, conduct, could_not_judge, summary};
 use super::look_back::{Shared, look_back};
 use super::run::{self, begin, print_event, run_name};
-use super::{Failure, corpus, foreign, interrupt, report, serve};
+use super::{Failure, corpus, foreign, interrupt, recording, report, serve};
 use crate::coverage::Tracker;
 use crate::engine::{Campaign, FuzzLimits, Fuzzed};
-use crate::http::client::Limits;
 use crate::model::problem::alternatives;
 use crate::model::verdict::exit;
-use crate::record::{Counts, Documented, Event, FuzzTally, Recorder, RunFinished};
-use std::time::{Duration, Instant};
+use crate::record::{Counts, Documented, Event, FuzzTally, RunFinished};
+use std::time::Instant;
 
 const JOBS: u64 = 8;
-const TIMEOUT: Duration = Duration::from_secs(10);
-const MAX_BODY: u64 = 8 << 20;
 
 pub fn run(arguments: &FuzzArguments) -> Result<u8, Failure> {
     if arguments.conduct.fault.iter().any(|f| f == "list") {
@@ -38,17 +35,10 @@ pub fn run(arguments: &FuzzArguments) -> Result<u8, Failure> {
             alternatives(unknown, &known)
         )));
     }
-    if !target.sandbox && !arguments.conduct.fault.is_empty() {
-        return Err(Failure::Usage(
-            "`--fault` is for the embedded sandbox: use it with `--target sandbox`".into(),
-        ));
-    }
+    target.takes(&arguments.conduct.fault)?;
     let defaults = &suite.config.defaults;
     let seed = arguments.conduct.seed.unwrap_or_else(run::random_seed);
-    let limits = Limits {
-        timeout: arguments.conduct.timeout.or(defaults.timeout).unwrap_or(TIMEOUT),
-        max_body: defaults.max_body.unwrap_or(MAX_BODY),
-    };
+    let limits = run::limits(&suite, arguments.conduct.timeout);
     let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
     let mut prepared = run::start(&suite, &target, &[], seed, &arguments.conduct.fault, listen, None)?;
     prepared.coverage = Some(Tracker::new(documented(&suite)?));
@@ -81,9 +71,7 @@ pub fn run(arguments: &FuzzArguments) -> Result<u8, Failure> {
     let target_name = started.target.clone();
     let started = Event::RunStarted(Box::new(started));
     if !arguments.no_report {
-        let recorder = Recorder::create(&folder).map_err(|e| {
-            Failure::Broken(format!("cannot write the record in `{}`: {e}", folder.display()))
-        })?;
+        let recorder = recording::create(&folder)?;
         recorder.write(&started);
         context.recorder = Some(recorder);
     }
@@ -119,8 +107,7 @@ pub fn run(arguments: &FuzzArguments) -> Result<u8, Failure> {
             coverage.iter().for_each(|event| recorder.write(event));
             recorder.write(&finished);
             look_back(&recorder, Some(&reports), None, &Shared::of(Some(&suite.config)));
-            let record =
-                recorder.finish().map_err(|e| Failure::Broken(format!("the record is not whole: {e}")))?;
+            let record = recording::finish(recorder)?;
             let html = report::usual(&record, &folder)?;
             Some(html.display().to_string())
         }

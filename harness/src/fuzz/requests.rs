@@ -2,11 +2,9 @@
 //! earlier answers gave.
 
 use super::strategy;
-use crate::check::Expectation;
 use crate::contract::{BodySpec, Effect, Operation, Parameter, ParameterIn, SchemaSpec};
 use crate::expr::{Program, Template, Text};
 use crate::http::media_type::{Syntax, syntax};
-use crate::model::level::Level;
 use crate::plan::{Action, CapturePlan, Example, RequestTemplate, Trial, TrialStep, Values};
 use crate::record::Role;
 use serde_json::{Map, Value};
@@ -321,33 +319,18 @@ fn trial(
         media_type,
         ..RequestTemplate::default()
     };
-    let location = operation.location.clone();
-    let expectation = Expectation::of_contract(operation, location.clone(), operation.doc.clone());
-    actions.push(Action::Call(Box::new(TrialStep {
-        role: Role::Case,
-        operation: operation.clone(),
-        location: location.clone(),
-        request: Arc::new(request),
-        expectation: Arc::new(expectation),
-        captures: Arc::default(),
-        callback: None,
-        wait: None,
-        changes: Some(Arc::default()),
-    })));
+    let call = TrialStep::of_contract(Role::Case, operation, request);
+    actions.push(Action::Call(Box::new(TrialStep { changes: Some(Arc::default()), ..call })));
     let again = if index == 0 { String::new() } else { format!("#{index}") };
     Trial {
         name: format!("{}::{}::fuzz/base{again}", operation.api, operation.id),
-        api: operation.api.clone(),
-        operation: operation.id.clone(),
-        case: "fuzz/base".into(),
-        title: "The request that deviations start from".into(),
-        doc: operation.doc.clone(),
-        level: Level::Must,
-        tags: vec!["fuzz".into()],
-        snapshot: Some(false),
-        location,
         actions,
-        finally: Vec::new(),
+        ..Trial::of_operation(
+            operation,
+            "fuzz/base",
+            "The request that deviations start from".into(),
+            &["fuzz"],
+        )
     }
 }
 

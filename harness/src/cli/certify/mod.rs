@@ -34,8 +34,7 @@ pub fn run(arguments: &CertifyArguments) -> Result<u8, Failure> {
     let unused = finished.unused_waivers.clone();
     let last = Event::RunFinished(finished);
     sent.recorder.write(&last);
-    let record =
-        sent.recorder.finish().map_err(|e| Failure::Broken(format!("the record is not whole: {e}")))?;
+    let record = super::recording::finish(sent.recorder)?;
     super::report::usual(&record, &folder)?;
     let unsigned = evidence::gather(&certification, &record, &fuzzed.record)?;
     let level = unsigned.dossier.conformance();

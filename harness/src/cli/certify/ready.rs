@@ -51,11 +51,7 @@ pub fn ready(arguments: &CertifyArguments) -> Result<Certification, Failure> {
         loaded = load(&suite_arguments(profile.apis.iter().map(|api| api.value.clone()).collect()))?;
     }
     let Ready { suite, target, trials } = loaded;
-    if !target.sandbox && !arguments.conduct.fault.is_empty() {
-        return Err(Failure::Usage(
-            "`--fault` is for the embedded sandbox: use it with `--target sandbox`".into(),
-        ));
-    }
+    target.takes(&arguments.conduct.fault)?;
     let mut reasons = Vec::new();
     let names = [
         ("--vendor", &arguments.vendor),

@@ -9,17 +9,16 @@ use crate::cli::console::{self, Console};
 use crate::cli::fuzzing::AfterRun;
 use crate::cli::gate::{self, Watchman};
 use crate::cli::look_back::{Shared, look_back, tell};
-use crate::cli::{Failure, compare, interrupt, report, snapshots, target};
+use crate::cli::{Failure, compare, interrupt, recording, report, snapshots, target};
 use crate::engine::{self, Observer};
 use crate::http::client::Limits;
 use crate::model::verdict::exit;
 use crate::plan::Trial;
 use crate::policy::{Baseline, Facts, RetryPolicy, ran_out};
-use crate::record::{Documented, Event, Recorder, ShardSummary};
+use crate::record::{Documented, Event, ShardSummary};
 use crate::report::Sources;
 use crate::snapshot::Keep;
 use crate::suite::Suite;
-use libtest_mimic::Arguments;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -72,9 +71,7 @@ pub(super) fn execute(
     let target_name = started.target.clone();
     let started = Event::RunStarted(Box::new(started));
     if !arguments.no_report {
-        let recorder = Recorder::create(&folder).map_err(|e| {
-            Failure::Broken(format!("cannot write the record in `{}`: {e}", folder.display()))
-        })?;
+        let recorder = recording::create(&folder)?;
         recorder.write(&started);
         context.recorder = Some(recorder);
     }
@@ -92,13 +89,7 @@ pub(super) fn execute(
         Some(watchman) => watchman.clone(),
         None => console.clone(),
     };
-    let libtest = Arguments {
-        test_threads: Some(settings.jobs.value as usize),
-        // Its own output would be a second one beside ours.
-        logfile: Some(if cfg!(windows) { "NUL" } else { "/dev/null" }.into()),
-        ..Arguments::default()
-    };
-    let mut outcome = engine::run(plan, &context, &libtest, &observer);
+    let mut outcome = engine::run(plan, &context, &engine::quiet(settings.jobs.value), &observer);
     let coverage = context.coverage.as_ref().map(|coverage| coverage.statement(&Documented::ALL));
     let strays = finished(&context, &outcome, Duration::ZERO).stray_callbacks;
     let fuzzed = match fuzzing.filter(|_| context.stop.reason().is_none()) {
@@ -144,8 +135,7 @@ pub(super) fn execute(
             if arguments.conduct.format == Format::Json {
                 print_event(&event);
             }
-            let record =
-                recorder.finish().map_err(|e| Failure::Broken(format!("the record is not whole: {e}")))?;
+            let record = recording::finish(recorder)?;
             let sources = Sources::below(&arguments.suite.of.suite);
             for path in report::write(&record, sources, &folder, &wanted)? {
                 if arguments.conduct.format != Format::Json && !path.starts_with(&folder) {

@@ -7,7 +7,7 @@ mod settings;
 
 pub use events::{begin, finished, print_event, run_name};
 pub use prepare::{Prepared, context, start};
-pub use settings::{Settings, random_seed};
+pub use settings::{JOBS, Settings, limits, random_seed};
 
 use super::arguments::{Format, RunArguments};
 use super::check::{Ready, documented, ready};
@@ -39,11 +39,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
         list::print(&chosen.plan);
         return Ok(exit::CONFORMANT);
     }
-    if !target.sandbox && !arguments.conduct.fault.is_empty() {
-        return Err(Failure::Usage(
-            "`--fault` is for the embedded sandbox: use it with `--target sandbox`".into(),
-        ));
-    }
+    target.takes(&arguments.conduct.fault)?;
     report::of_run(&settings.formats.value, arguments.conduct.format == Format::Json)?;
     let mut prepared = prepare(&suite, &target, &chosen.plan, &settings, arguments)?;
     prepared.rate = settings.rate.value;

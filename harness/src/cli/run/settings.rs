@@ -3,13 +3,15 @@
 use crate::cli::arguments::RunArguments;
 use crate::cli::explain::{Origin, resolve};
 use crate::cli::{Failure, snapshots, target};
+use crate::http::client::Limits;
 use crate::model::report_format::WantedReport;
 use crate::snapshot::Mode;
 use crate::suite::{Rate, Suite};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-const JOBS: u64 = 16;
+/// Trials at a time, unless somebody says otherwise.
+pub const JOBS: u64 = 16;
 const TIMEOUT: Duration = Duration::from_secs(10);
 const MAX_BODY: u64 = 8 << 20;
 /// The longest that a request waits because of `Retry-After`.
@@ -96,6 +98,15 @@ impl Settings {
             ),
             snapshots: snapshots::mode(arguments.snapshots, suite)?,
         })
+    }
+}
+
+/// How long and how large an answer may be, by the suite and a flag that wins over it.
+pub fn limits(suite: &Suite, timeout: Option<Duration>) -> Limits {
+    let defaults = &suite.config.defaults;
+    Limits {
+        timeout: timeout.or(defaults.timeout).unwrap_or(TIMEOUT),
+        max_body: defaults.max_body.unwrap_or(MAX_BODY),
     }
 }
 
