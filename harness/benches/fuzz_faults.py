@@ -4,7 +4,7 @@
 Runs the command once a fault, with nothing but the fault's API chosen, and writes harness/tests/fuzz/README.md.
 A run without a fault has no finding (harness/tests/fuzz/clean.rs), so every finding of a run is of its fault.
 
-    cargo build && python3 harness/benches/fuzz_faults.py [--seed N] [--cases N] [--records FOLDER] [NAME…]
+    cargo build --release && python3 harness/benches/fuzz_faults.py [--seed N] [--cases N] [--records FOLDER] [NAME…]
 """
 
 import argparse
@@ -62,16 +62,9 @@ def run(fault, arguments):
     command = [arguments.command, "fuzz", "--target", "sandbox", "--api", api, "--fault", fault]
     command += ["--seed", str(arguments.seed), "--no-corpus", "--no-report", "--format", "json"]
     command += ["--max-defects", "1"]
-    # Each of roam's 39 operations has a flow before it: all its boundaries take minutes, and are looked at where input is
-    # the matter and nothing was found without them.
-    plans = [["--phases", "examples,sequences"], ["--phases", "boundaries", "--max-time", "100s"]]
-    if api != "roam":
-        plans = [["--cases", str(arguments.cases), "--max-time", "60s"]]
+    command += ["--cases", str(arguments.cases), "--max-time", arguments.max_time]
     began = time.monotonic()
-    for plan in plans if fault in INPUT else plans[:1]:
-        done = subprocess.run([*command, *plan], capture_output=True, text=True, cwd=ROOT)
-        if first([json.loads(line) for line in lines_of(done.stdout)]):
-            break
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
     if kept:
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(done.stdout)
@@ -110,7 +103,8 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cases", type=int, default=20)
     parser.add_argument("--records", help="keep the events of each run here, and use those that are here")
-    parser.add_argument("--command", default=str(ROOT / "target/debug/proofmark"))
+    parser.add_argument("--command", default=str(ROOT / "target/release/proofmark"))
+    parser.add_argument("--max-time", default="120s", help="of each run")
     parser.add_argument("--kept", action="store_true", help="only faults whose events are in `--records`")
     parser.add_argument("names", nargs="*")
     arguments = parser.parse_args()
@@ -136,12 +130,12 @@ def main():
     by_phase = ", ".join(f"{count} {phase}" for phase, count in sorted(phases.items()))
     text = [
         "Written by `python3 harness/benches/fuzz_faults.py`: `proofmark fuzz --api API --fault FAULT` once a fault of the",
-        f"sandbox, seed {arguments.seed}, {arguments.cases} generated requests an operation (roam: examples and sequences; boundaries where",
-        "input is the matter and nothing was found yet). A run without a fault has no finding. None of the judges was",
-        "written for a fault: *good request* is the contract's own checks on the answer that deviations start from;",
-        "*examples* has the values of cases that the suite says are refused, one at a time in the good request; the others",
-        "need a request that no case sends. **Input** marks faults of how input is handled that is bad, odd, or somebody",
-        "else's; the others are of callbacks, of state, or of answers to any request.",
+        f"sandbox, seed {arguments.seed}, {arguments.cases} generated requests an operation, all phases, until the first finding.",
+        "A run without a fault has no finding. None of the judges was written for a fault: *good request* is the contract's own",
+        "checks on the answer that deviations start from; *examples* has the values of cases that the suite says are",
+        "refused, one at a time in the good request; the others need a request that no case sends. **Input** marks faults of how",
+        "input is handled that is bad, odd, or somebody else's; the others are of callbacks, of state, or of answers to any",
+        "request. Requests and seconds are those until the first sign of it, with those of the operations before.",
         "",
         f"{len(rows)} of {len(rows) + len(missed)} faults are found ({by_phase}), {len(inputs)} of {len(measured)} of input.",
         "",
@@ -150,7 +144,7 @@ def main():
     ]
     for fault, seconds, phase, operation, case, judge, number in rows:
         mark = "**input**" if fault in INPUT else ""
-        text.append(f"| {fault} | {mark} | {phase} | {operation} | `{case}` | {judge} | {number or '≤ 10'} | {seconds:.2f} |")
+        text.append(f"| {fault} | {mark} | {phase} | {operation} | `{case}` | {judge} | {number or '—'} | {seconds:.2f} |")
     wanted = [fault for fault in missed if fault in INPUT]
     text += ["", f"Not found, of input: {', '.join(wanted) or 'none'}.", ""]
     others = [fault for fault in missed if fault not in INPUT]

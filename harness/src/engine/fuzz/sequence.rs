@@ -161,7 +161,7 @@ pub fn sequences(
         fuzzed
             .found
             .push((operation.api.clone(), remembered(&probe, &finding, operation, campaign, context)));
-        fuzzed.tell(tellable(seen, kind, finding, operation), told);
+        fuzzed.tell(tellable(seen, kind, finding, operation, budget.sent()), told);
     }
 }
 
@@ -386,11 +386,12 @@ fn changed_though_refused(probe: &Probe, seen: &Seen) -> Option<Finding> {
     })
 }
 
-fn tellable(seen: Seen, kind: &str, finding: Finding, operation: &Operation) -> TrialFinished {
+fn tellable(seen: Seen, kind: &str, finding: Finding, operation: &Operation, number: usize) -> TrialFinished {
     let Seen { mut finished, at, .. } = seen;
     finished.steps.iter_mut().for_each(|step| step.findings.clear());
     let mut finding = finding.doc(operation.doc.clone()).spec(Some(operation.location.clone()));
     finding.details.push(format!("sequence: {kind} (sequences phase); the steps are in the record"));
+    finding.details.push(format!("seen: first by request {number}"));
     if let Some(step) = finished.steps.get_mut(at) {
         step.findings.push(finding);
     }
