@@ -21,8 +21,9 @@ Examples:
   proofmark certify … --documents documents/ --archive acme-2.3.1.tar
   proofmark verify reports/20261122-101530-4711/evidence --key acceptance.pub
 
-It refuses to start when the suite is not that of a commit, when cases of level must would not run, or when waivers have
-run out. Whatever the run comes to, there is a signed evidence bundle: what is not conformant says so.
+It refuses to start when the suite is not that of a commit, or when cases of level must would not run. Whatever the run
+comes to, there is a signed evidence bundle: what is not conformant says so. A waiver that has run out accepts nothing,
+and the clause `waivers` refuses the delivery; that is told before the first request.
 
 Exit status:
   0  conformant, maybe with waivers (the last line says)

@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 pub fn run(arguments: &CertifyArguments) -> Result<u8, Failure> {
     let certification = ready::ready(arguments)?;
+    ready::refused_beforehand(&certification.suite).iter().for_each(|why| console::note(&visible(why)));
     let run = super::run::run_name();
     let reports =
         arguments.conduct.reports.clone().unwrap_or_else(|| certification.suite.root.join("reports"));

@@ -118,7 +118,7 @@ impl<'a> Story<'a> {
             name: format!("{}#{}", self.name, self.steps.len()),
             location: operation.location.clone(),
             actions: vec![Action::Call(Box::new(step))],
-            ..Trial::of_operation(&self.about, "fuzz/sequence", String::new(), &["fuzz"])
+            ..Trial::of_operation(self.about, "fuzz/sequence", String::new(), &["fuzz"])
         }
     }
 }
