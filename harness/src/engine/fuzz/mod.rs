@@ -130,6 +130,7 @@ impl Fuzzed {
                 reached("constraints", &covered.constraints),
                 reached("statuses", &covered.statuses),
                 reached("outcomes", &covered.outcomes),
+                reached("links", &covered.links),
             ],
             known: Vec::new(),
         }

@@ -56,13 +56,24 @@ pub struct Story<'a> {
     pub steps: Vec<StepRecord>,
     /// Number of the step, and what is wrong with it.
     pub found: Vec<(usize, Finding)>,
+    /// Links that were followed: name of the response, name of the link.
+    pub followed: Vec<(String, String)>,
     pub ended: Option<Ended>,
 }
 
 impl<'a> Story<'a> {
     pub fn new(about: &'a Arc<Operation>, name: &str, context: &'a RunContext, budget: &'a Budget) -> Self {
         let name = format!("{}::{}::fuzz/sequence/{name}", about.api, about.id);
-        Self { context, budget, about, name, steps: Vec::new(), found: Vec::new(), ended: None }
+        Self {
+            context,
+            budget,
+            about,
+            name,
+            steps: Vec::new(),
+            found: Vec::new(),
+            followed: Vec::new(),
+            ended: None,
+        }
     }
 
     /// A number that the seed of the run and the name of the story decide.
@@ -101,7 +112,8 @@ impl<'a> Story<'a> {
     }
 
     pub fn tell(&mut self, step: usize, finding: Finding) {
-        let mut finding = finding.doc(self.about.doc.clone()).spec(Some(self.about.location.clone()));
+        let spec = finding.spec.clone().unwrap_or_else(|| self.about.location.clone());
+        let mut finding = finding.doc(self.about.doc.clone()).spec(Some(spec));
         finding.details.push(format!("seen: first by request {}", self.budget.sent()));
         self.found.push((step, finding));
     }
