@@ -327,37 +327,43 @@ mod tests {
     fn base64_that_is_broken_over_lines_has_no_secret() {
         let secret = "s3cr\"et/ü value";
         let redactor = Redactor::new([("KEY", secret)]);
-        let broken = |encoded: &str, end: &str| {
-            let lines = encoded.as_bytes().chunks(76).map(String::from_utf8_lossy);
+        let broken = |encoded: &str, length: usize, end: &str| {
+            let lines = encoded.as_bytes().chunks(length).map(String::from_utf8_lossy);
             lines.collect::<Vec<_>>().join(end)
         };
         for before in 30..80 {
-            let text = format!("{}{secret}{}", "x".repeat(before), "y".repeat(40));
-            let encoded = digest::base64(text.as_bytes());
+            let text = |value: &str| format!("{}{value}{}", "x".repeat(before), "y".repeat(40));
+            let (encoded, hex) =
+                (digest::base64(text(secret).as_bytes()), digest::hex(text(secret).as_bytes()));
+            let clean = text("[KEY]");
             for end in ["\r\n", "\n", "\\r\\n", "&#13;&#10;"] {
-                let mut redacted = format!("{{\"key\": \"{}\"}}", broken(&encoded, end));
+                let mut redacted = format!("{{\"key\": \"{}\"}}", broken(&encoded, 76, end));
                 redactor.text(&mut redacted);
-                assert!(redacted.contains("[KEY]"), "{before} {end:?}: {redacted}");
-                // Neither on one line nor on what is left of two.
-                let left = redacted.replace(end, "").replace("[KEY]", "");
-                let kept = base64_forms(secret.as_bytes());
-                assert!(!kept.iter().any(|form| left.contains(form)), "{before} {end:?}: {redacted}");
+                let expected = format!("{{\"key\": \"{}\"}}", digest::base64(clean.as_bytes()));
+                assert_eq!(redacted, expected, "{before} {end:?}");
             }
             // The hex of it, as `xxd -p` has it.
-            let mut hex = digest::hex(text.as_bytes());
-            for at in (60..hex.len()).step_by(60).collect::<Vec<_>>().into_iter().rev() {
-                hex.insert(at, '\n');
-            }
-            redactor.text(&mut hex);
+            let mut redacted = broken(&hex, 60, "\n");
+            redactor.text(&mut redacted);
+            assert_eq!(redacted, digest::hex(clean.as_bytes()), "{before}");
+            // Among bytes that are no text only the secret itself is known.
+            let bytes = [vec![0x80; before], secret.as_bytes().to_vec(), vec![0xff; 90]].concat();
+            let mut redacted = broken(&digest::base64(&bytes), 76, "\n");
+            redactor.text(&mut redacted);
+            let kept = base64_forms(secret.as_bytes());
+            assert!(redacted.contains("[KEY]"), "{before}: {redacted}");
             assert!(
-                hex.contains("[KEY]") && !hex.replace('\n', "").contains(&digest::hex(secret.as_bytes()))
+                !kept.iter().any(|form| redacted.replace('\n', "").contains(form)),
+                "{before}: {redacted}"
             );
         }
-        // A key that is longer than a line.
-        let long = format!("-----BEGIN {}", "k3y".repeat(60));
-        let mut text = broken(&digest::base64(long.as_bytes()), "\r\n");
-        Redactor::new([("LONG", long.as_str())]).text(&mut text);
-        assert!(text.starts_with("[LONG]") && text.len() < 12, "{text}");
+        // A key of several lines, in a text that has another secret on two lines.
+        let key = format!("-----BEGIN KEY-----\n{}\n-----END KEY-----", broken(&"k3y".repeat(60), 64, "\n"));
+        let redactor = Redactor::new([("KEY", secret), ("LONG", key.as_str())]);
+        let other = digest::base64(format!("{}{secret}", "x".repeat(50)).as_bytes());
+        let mut text = format!("{key}, {}", broken(&other, 76, "\r\n"));
+        redactor.text(&mut text);
+        assert!(text.starts_with("[LONG], eHh4") && !text.contains("k3y"), "{text}");
     }
 
     #[test]
