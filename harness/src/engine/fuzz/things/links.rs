@@ -25,16 +25,9 @@ fn links(operation: &Operation) -> impl Iterator<Item = &Arc<LinkSpec>> {
     operation.responses.iter().filter(move |response| is_done(&response.status)).flat_map(|r| &r.links)
 }
 
-/// Whether a link says which thing its target is about: by the path, what must be there, or the body.
-fn names_thing(link: &LinkSpec, target: &Operation) -> bool {
-    let named = |parameter: &crate::contract::LinkParameter| {
-        parameter.place == ParameterIn::Path
-            || target
-                .parameters
-                .iter()
-                .any(|p| p.required && p.place == parameter.place && p.name == parameter.name)
-    };
-    link.body.is_some() || link.parameters.iter().any(named)
+/// Whether a link says which thing its target is about: by what must be there, or by the body.
+fn names_thing(link: &LinkSpec) -> bool {
+    link.body.is_some() || link.parameters.iter().any(|parameter| parameter.required)
 }
 
 fn makes(operation: &Operation) -> bool {
@@ -43,20 +36,16 @@ fn makes(operation: &Operation) -> bool {
 
 /// The operation that makes what another one is about, where a link says so.
 pub fn maker<'c>(contract: &'c Contract, target: &Operation) -> Option<&'c Arc<Operation>> {
-    let leads =
-        |o: &&Arc<Operation>| links(o).any(|link| link.target == target.id && names_thing(link, target));
+    let leads = |o: &&Arc<Operation>| links(o).any(|link| link.target == target.id && names_thing(link));
     contract.operations.iter().find(|o| makes(o) && o.id != target.id && leads(o))
 }
 
 /// The operation that shows what another one makes, where a link says so: the only one, or the first whose path ends with
 /// the name of the thing.
 pub fn reader<'c>(contract: &'c Contract, maker: &Operation) -> Option<&'c Arc<Operation>> {
-    let shows = |link: &&Arc<LinkSpec>| {
-        let target =
-            contract.operation(&link.target).filter(|o| o.method == "GET" && names_thing(link, o))?;
-        Some(target)
-    };
-    let mut found: Vec<&Arc<Operation>> = links(maker).filter_map(|link| shows(&link)).collect();
+    let shown =
+        links(maker).filter(|link| names_thing(link)).filter_map(|link| contract.operation(&link.target));
+    let mut found: Vec<&Arc<Operation>> = shown.filter(|target| target.method == "GET").collect();
     found.dedup_by(|a, b| a.id == b.id);
     let of_one = found.iter().find(|o| super::item_parameter(&o.path).is_some()).copied();
     of_one.or(found.first().copied().filter(|o| found.len() == 1 && !o.path.contains('{')))
@@ -65,7 +54,7 @@ pub fn reader<'c>(contract: &'c Contract, maker: &Operation) -> Option<&'c Arc<O
 /// What the links of an answer give. One without a value for a part of it gives nothing.
 pub fn of(story: &Story<'_>, operation: &Operation, ask: &Ask, reply: &Reply) -> Vec<Followed> {
     let Some(exchange) = exchange(story, operation, ask, reply) else { return Vec::new() };
-    exchange.links().iter().filter_map(|link| exchange.follow(link).ok()).collect()
+    exchange.links().iter().filter_map(|link| exchange.follow(link)).collect()
 }
 
 fn exchange<'a>(
@@ -204,7 +193,7 @@ fn request(
     link: &LinkSpec,
     target: &Arc<Operation>,
 ) -> Option<(Ask, bool)> {
-    let followed = exchange(story, operation, &source.ask, &source.reply)?.follow(link).ok()?;
+    let followed = exchange(story, operation, &source.ask, &source.reply)?.follow(link)?;
     let given = followed.parameters.clone();
     let way = Way { path: source.way.path.clone(), links: vec![followed.clone()] };
     let ask = things.ask(target, &way, None);
@@ -244,7 +233,7 @@ fn unresolved(things: &Things<'_>, story: &mut Story<'_>, operation: &Operation,
     {
         let Some(exchange) = exchange(story, operation, &source.ask, &source.reply) else { return };
         for link in &response.links {
-            for expression in exchange.follow(link).err().into_iter().flatten() {
+            for expression in exchange.missing(link) {
                 let (root, place) =
                     (&things.contract.root, (operation.path.as_str(), operation.method.as_str()));
                 if promised(root, place, &response.status.to_string(), &expression)
