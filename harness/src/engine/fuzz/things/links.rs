@@ -101,8 +101,16 @@ pub fn follow(things: &Things<'_>, story: &mut Story<'_>) -> Option<()> {
     // What is not there at all is told of.
     let is_told = story.found.iter().any(|(_, found)| found.requirement.as_deref() == Some("made-not-there"));
     let first = source(things, story, &operation, 11)?;
-    unresolved(things, story, &operation, &first);
     let response = operation.response(first.reply.status)?;
+    let missing = |link: &Arc<LinkSpec>| {
+        let exchange = exchange(story, &operation, &first.ask, &first.reply)?;
+        Some(unresolved(things.contract, &exchange, link))
+    };
+    // The same value may be missing for many links.
+    let mut without: Vec<Finding> = response.links.iter().filter_map(missing).flatten().collect();
+    let mut values = BTreeSet::new();
+    without.retain(|finding| values.insert(finding.expected.clone()));
+    without.into_iter().for_each(|finding| story.tell(first.reply.step, finding));
     let mut order: Vec<&Arc<LinkSpec>> = response.links.iter().collect();
     let effect = |link: &LinkSpec| things.contract.operation(&link.target).map(|target| target.effect);
     order.sort_by_key(|link| effect(link) != Some(Effect::Safe));
@@ -130,14 +138,7 @@ pub fn follow(things: &Things<'_>, story: &mut Story<'_>) -> Option<()> {
     let (link, reply, target) = broken.first()?;
     let also: Vec<String> =
         broken.iter().skip(1).map(|(link, _, _)| format!("`{}` ({})", link.name, link.location)).collect();
-    let message =
-        format!("the link `{}` leads to `{}`, which says that there is no such thing", link.name, target.id);
-    let mut told = Finding::new("fuzz", format!("link {}", link.name), message)
-        .requirement("link-broken")
-        .expected("what the answer links to")
-        .actual(format!("status {}", reply.status))
-        .level(level(&operation, target))
-        .spec(Some(link.location.clone()));
+    let mut told = self::broken(&operation, target, link, reply.status);
     if !also.is_empty() {
         told.details.push(format!("so do: {}", also.join(", ")));
     }
@@ -145,11 +146,19 @@ pub fn follow(things: &Things<'_>, story: &mut Story<'_>) -> Option<()> {
     None
 }
 
-/// A thing that was made is there; of what belongs to it, or to a thing that was there before, a link only says where it
-/// would be.
-fn level(operation: &Operation, target: &Operation) -> Level {
+/// A link that leads to nothing. A thing that was made is there; of what belongs to it, or to a thing that was there before, a
+/// link only says where it would be.
+pub fn broken(operation: &Operation, target: &Operation, link: &LinkSpec, status: u16) -> Finding {
+    let message =
+        format!("the link `{}` leads to `{}`, which says that there is no such thing", link.name, target.id);
     let is_thing = super::item_parameter(&target.path).is_some() || !target.path.contains('{');
-    if makes(operation) && is_thing { Level::Must } else { Level::Should }
+    let level = if makes(operation) && is_thing { Level::Must } else { Level::Should };
+    Finding::new("fuzz", format!("link {}", link.name), message)
+        .requirement("link-broken")
+        .expected("what the answer links to")
+        .actual(format!("status {status}"))
+        .level(level)
+        .spec(Some(link.location.clone()))
 }
 
 /// An accepted request of the operation itself, about a thing that is there.
@@ -226,32 +235,20 @@ fn request(
 }
 
 /// Values that the document promises, a link needs, and the answer does not have.
-fn unresolved(things: &Things<'_>, story: &mut Story<'_>, operation: &Operation, source: &Source) {
-    let Some(response) = operation.response(source.reply.status) else { return };
-    let mut seen: BTreeSet<String> = BTreeSet::new();
-    let mut found: Vec<(Arc<LinkSpec>, RuntimeExpression)> = Vec::new();
-    {
-        let Some(exchange) = exchange(story, operation, &source.ask, &source.reply) else { return };
-        for link in &response.links {
-            for expression in exchange.missing(link) {
-                let (root, place) =
-                    (&things.contract.root, (operation.path.as_str(), operation.method.as_str()));
-                if promised(root, place, &response.status.to_string(), &expression)
-                    && seen.insert(expression.to_string())
-                {
-                    found.push((link.clone(), expression));
-                }
-            }
-        }
-    }
-    for (link, expression) in found {
+pub fn unresolved(contract: &Contract, exchange: &Exchange<'_>, link: &LinkSpec) -> Vec<Finding> {
+    let operation = exchange.operation;
+    let Some(response) = exchange.response() else { return Vec::new() };
+    let (status, place) = (response.status.to_string(), (operation.path.as_str(), operation.method.as_str()));
+    let mut missing = exchange.missing(link);
+    missing.retain(|expression| promised(&contract.root, place, &status, expression));
+    let one = |expression: &RuntimeExpression| {
         let message =
             format!("the link `{}` needs `{expression}`, which the answer must have and does not", link.name);
-        let told = Finding::new("fuzz", format!("link {}", link.name), message)
+        Finding::new("fuzz", format!("link {}", link.name), message)
             .requirement("link-unresolved")
             .expected(format!("a value at `{expression}`"))
             .level(Level::Should)
-            .spec(Some(link.location.clone()));
-        story.tell(source.reply.step, told);
-    }
+            .spec(Some(link.location.clone()))
+    };
+    missing.iter().map(one).collect()
 }
