@@ -46,11 +46,12 @@ impl Linked {
         maker: Option<Arc<Vec<Action>>>,
         beside: Vec<(String, Bound)>,
     ) -> Option<Self> {
-        let followed = exchange.follow(link).ok()?;
+        let followed = exchange.follow(link)?;
         let (mut values, mut places) = (Vec::new(), Vec::new());
         let all = link.parameters.iter().map(|parameter| &parameter.value).chain(&link.body);
         for value in all {
             value.expressions(&mut |expression| {
+                let Some(value) = exchange.find(expression) else { return };
                 let place = match expression {
                     RuntimeExpression::Request(Source::Path(name) | Source::Query(name)) => {
                         variable(step, name).map(|variable| format!("vars.{variable}"))
@@ -58,7 +59,7 @@ impl Linked {
                     other => as_cel(other, exchange),
                 };
                 places.extend(place.map(|place| (expression.clone(), place)));
-                values.extend(exchange.find(expression).map(|value| (expression.clone(), value)));
+                values.push((expression.clone(), value));
             });
         }
         let source = step.operation.id.clone();

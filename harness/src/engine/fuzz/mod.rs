@@ -7,6 +7,7 @@ mod credential;
 mod documented;
 mod door;
 mod exchange;
+mod follow;
 mod health;
 mod scout;
 mod sequence;
@@ -350,6 +351,7 @@ fn of_operation(
     }
     if fuzzed.ended.is_none() {
         sequence::sequences(subject, &around.world, &probes, context, campaign, budget, fuzzed, told);
+        follow::follow(subject, around.contract, around.trials, context, campaign, budget, fuzzed, told);
     }
     clean_up(subject, context);
 }

@@ -7,6 +7,7 @@ mod lists;
 mod route;
 mod story;
 
+pub use links::{broken, unresolved};
 pub use route::credential_headers;
 pub use story::Ask;
 
