@@ -34,7 +34,7 @@ pub fn field<'n>(
     find(root, schema, &tokens, 0).or_else(|| find(root, schema, tokens.get(1..).filter(|_| is_xml)?, 0))
 }
 
-fn resolve<'n>(root: &'n Node, node: &'n Node, depth: usize) -> Option<&'n Node> {
+pub(super) fn resolve<'n>(root: &'n Node, node: &'n Node, depth: usize) -> Option<&'n Node> {
     match node.get("$ref").and_then(Node::as_str) {
         Some(target) if depth < MAX_DEPTH => {
             resolve(root, root.pointer(target.strip_prefix('#')?)?, depth + 1)

@@ -9,6 +9,7 @@ mod foreign;
 mod link;
 mod openapi;
 mod operation;
+mod promised;
 mod rule;
 mod schema;
 mod shape;
@@ -26,6 +27,7 @@ pub use operation::{
     BodySpec, CallbackSpec, Contract, Effect, ExampleSpec, MediaSpec, Operation, Parameter, ParameterIn,
     ResponseSpec, StatusPattern,
 };
+pub use promised::promised;
 pub use rule::{Code, Codes, Outcome, Rule, Survivor};
 pub use schema::{SchemaSpec, Violation, a_type};
 pub use shape::Shape;

@@ -31,6 +31,8 @@ pub struct Covered {
     pub constraints: Reached,
     pub statuses: Reached,
     pub outcomes: Reached,
+    /// Links whose target was called with what they give.
+    pub links: Reached,
 }
 
 #[derive(Debug, Default)]
@@ -74,6 +76,19 @@ impl Covered {
         }
         for outcome in &operation.outcomes {
             self.outcomes.know(format!("{} {}", operation.id, outcome.name));
+        }
+        self.links(operation, &[]);
+    }
+
+    /// Links of the answers of an operation that were followed: status as the spec has it, name of the link.
+    pub fn links(&mut self, operation: &Operation, followed: &[(String, String)]) {
+        for response in &operation.responses {
+            for link in &response.links {
+                self.links.know(format!("{} {} {}", operation.id, response.status, link.name));
+            }
+        }
+        for (status, link) in followed {
+            self.links.see(format!("{} {status} {link}", operation.id));
         }
     }
 

@@ -1,12 +1,12 @@
 //! Requests of an operation that nobody wrote a case for: from documented examples, from generated values, and from what
 //! earlier answers gave.
 
+use super::linked::Linked;
+use super::links::Exchange;
 use super::strategy;
-use crate::check::Expectation;
 use crate::contract::{BodySpec, Effect, Operation, Parameter, ParameterIn, SchemaSpec};
 use crate::expr::{Program, Template, Text};
 use crate::http::media_type::{Syntax, syntax};
-use crate::model::level::Level;
 use crate::plan::{Action, CapturePlan, Example, RequestTemplate, Trial, TrialStep, Values};
 use crate::record::Role;
 use serde_json::{Map, Value};
@@ -16,6 +16,8 @@ use std::sync::Arc;
 const GENERATED: u64 = 4;
 /// Values that earlier answers gave which are tried for one path.
 const GIVEN: usize = 3;
+/// Requests that links lead to which are tried before those.
+const LINKED: usize = 2;
 
 /// A value that an answer gave, and the request that it was the answer to.
 #[derive(Debug, Clone)]
@@ -35,7 +37,7 @@ pub struct Given {
 
 /// What a parameter of a path is bound to: a value, and the variable that has another one each time.
 #[derive(Debug, Clone)]
-struct Bound {
+pub(super) struct Bound {
     value: Value,
     variable: Option<String>,
 }
@@ -53,6 +55,8 @@ impl Bound {
 #[derive(Debug, Clone, Default)]
 pub struct Pool {
     given: Vec<Given>,
+    /// What links gave.
+    linked: Vec<Linked>,
 }
 
 impl Pool {
@@ -60,17 +64,10 @@ impl Pool {
     /// items of a list.
     pub fn learn(&mut self, trial: &Trial, sent: &Values, answer: &Value) {
         let Some(Action::Call(step)) = trial.actions.last() else { return };
-        let operation = &step.operation;
-        let makes = operation.method == "POST" && operation.effect == Effect::Mutates;
-        let maker = makes.then(|| Arc::new(as_setup(&trial.actions)));
-        let noun = noun(&operation.path);
-        let of_path =
-            |name: &str| operation.parameters.iter().any(|p| p.name == name && p.place == ParameterIn::Path);
-        let bound = |(name, value): &(String, Value)| {
-            (name.clone(), Bound { value: value.clone(), variable: variable(step, name) })
-        };
-        let beside: Vec<(String, Bound)> =
-            sent.parameters.iter().filter(|(name, _)| of_path(name)).map(bound).collect();
+        let maker = maker(trial, step);
+        let makes = maker.is_some();
+        let noun = noun(&step.operation.path);
+        let beside = beside(step, sent);
         let mut found = Vec::new();
         plain(answer, "body".into(), 0, &mut found);
         let mut all: Vec<(String, Option<String>, Value)> =
@@ -85,6 +82,15 @@ impl Pool {
         for (name, place, value) in all {
             let (noun, maker, beside) = (noun.clone(), maker.clone(), beside.clone());
             self.given.push(Given { name, place, value, noun, maker, beside });
+        }
+    }
+
+    /// Takes in what the links of an accepted answer give to other operations.
+    pub fn follow(&mut self, trial: &Trial, sent: &Values, exchange: &Exchange<'_>) {
+        let Some(Action::Call(step)) = trial.actions.last() else { return };
+        for link in exchange.links().iter().filter(|link| link.target != step.operation.id) {
+            let linked = Linked::of(exchange, step, link, maker(trial, step), beside(step, sent));
+            self.linked.extend(linked);
         }
     }
 
@@ -123,6 +129,22 @@ impl Pool {
     }
 }
 
+/// The steps that make another thing, where a trial makes one.
+fn maker(trial: &Trial, step: &TrialStep) -> Option<Arc<Vec<Action>>> {
+    let makes = step.operation.method == "POST" && step.operation.effect == Effect::Mutates;
+    makes.then(|| Arc::new(as_setup(&trial.actions)))
+}
+
+/// The parameters of the path that a request was sent to.
+fn beside(step: &TrialStep, sent: &Values) -> Vec<(String, Bound)> {
+    let of_path =
+        |name: &str| step.operation.parameters.iter().any(|p| p.name == name && p.place == ParameterIn::Path);
+    let bound = |(name, value): &(String, Value)| {
+        (name.clone(), Bound { value: value.clone(), variable: variable(step, name) })
+    };
+    sent.parameters.iter().filter(|(name, _)| of_path(name)).map(bound).collect()
+}
+
 /// The steps of a trial, to be done before another one.
 fn as_setup(actions: &[Action]) -> Vec<Action> {
     let one = |action: &Action| match action {
@@ -135,7 +157,7 @@ fn as_setup(actions: &[Action]) -> Vec<Action> {
 }
 
 /// The variable that a request takes a parameter from.
-fn variable(step: &TrialStep, name: &str) -> Option<String> {
+pub(super) fn variable(step: &TrialStep, name: &str) -> Option<String> {
     let (_, template) = step.request.with.iter().find(|(n, _)| matches!(n, Text::Plain(n) if n == name))?;
     let mut vars = Vec::new();
     template.programs(&mut |program| vars.extend(program.vars().iter().cloned()));
@@ -202,20 +224,43 @@ pub fn requests(operation: &Arc<Operation>, pool: &Pool, seed: u64) -> Result<Ve
             {
                 let example = Example { name: None, parameters: parameters.clone(), body: Some(body) };
                 let media_type = media_type.clone();
-                let given = given(operation, pool).into_iter().next().unwrap_or_default();
-                found.push(trial(operation, &example, media_type, &given, &fresh, found.len()));
+                let choice = choices(operation, pool).into_iter().next().unwrap_or_default();
+                found.push(trial(operation, &example, media_type, &choice, &fresh, found.len()));
             }
         }
         let example = Example { name: None, parameters, body: tree };
-        let given = given(operation, pool);
-        for (index, given) in given.iter().take(GIVEN).enumerate().filter(|(i, _)| attempt == 0 || *i == 0) {
-            found.push(trial(operation, &example, media_type.clone(), given, &[], index));
+        let choices = choices(operation, pool);
+        let likely = choices.iter().take(GIVEN).enumerate().filter(|(i, _)| attempt == 0 || *i == 0);
+        for (index, choice) in likely {
+            found.push(trial(operation, &example, media_type.clone(), choice, &[], index));
         }
-        if given.is_empty() {
-            found.push(trial(operation, &example, media_type.clone(), &[], &[], 0));
+        if choices.is_empty() {
+            found.push(trial(operation, &example, media_type.clone(), &Choice::default(), &[], 0));
         }
     }
     Ok(found)
+}
+
+/// Where the values of one request come from: a link before all else, for the other parameters of the path what is known.
+#[derive(Default)]
+struct Choice<'p> {
+    linked: Option<&'p Linked>,
+    given: Vec<(String, &'p Given)>,
+}
+
+/// What links give, then what names relate.
+fn choices<'p>(operation: &Operation, pool: &'p Pool) -> Vec<Choice<'p>> {
+    let inferred = given(operation, pool);
+    let likeliest = inferred.first().cloned().unwrap_or_default();
+    let mut found: Vec<Choice<'p>> = Vec::new();
+    for linked in pool.linked.iter().filter(|linked| linked.followed.target == operation.id) {
+        let known = |other: &Choice<'_>| other.linked.is_some_and(|other| other.followed == linked.followed);
+        if found.len() < LINKED && !found.iter().any(known) {
+            found.push(Choice { linked: Some(linked), given: likeliest.clone() });
+        }
+    }
+    found.extend(inferred.into_iter().map(|given| Choice { linked: None, given }));
+    found
 }
 
 /// For each choice of things: parameter of the path and what is known for it.
@@ -275,21 +320,32 @@ fn trial(
     operation: &Arc<Operation>,
     example: &Example,
     media_type: Option<String>,
-    given: &[(String, &Given)],
+    choice: &Choice<'_>,
     fresh: &[String],
     index: usize,
 ) -> Trial {
     let mut actions: Vec<Action> = Vec::new();
     let mut bound: Vec<(String, Bound)> = Vec::new();
+    let is_unsafe = operation.effect != Effect::Safe;
+    let by_link = choice.linked.map(|linked| linked.request(is_unsafe, &operation.location));
+    let mut by_link = by_link.unwrap_or_default();
+    actions.append(&mut by_link.actions);
+    let linked: Vec<String> = by_link.with.iter().filter_map(|(name, _)| plain_name(name)).collect();
+    for (name, value) in choice.linked.iter().flat_map(|linked| &linked.beside) {
+        if operation.parameter(name).is_some() && !linked.contains(name) {
+            let variable = value.variable.clone().filter(|_| by_link.is_made);
+            bound.push((name.clone(), Bound { variable, ..value.clone() }));
+        }
+    }
     // What is deepest brings with it what it is in.
-    let mut given: Vec<&(String, &Given)> = given.iter().collect();
+    let mut given: Vec<&(String, &Given)> = choice.given.iter().collect();
     given.sort_by_key(|(_, given)| std::cmp::Reverse(given.beside.len()));
     for (name, given) in given {
-        if bound.iter().any(|(known, _)| known == name) {
+        if linked.contains(name) || bound.iter().any(|(known, _)| known == name) {
             continue;
         }
         // What is changed or deleted is made for it, each time anew.
-        let maker = given.maker.as_ref().filter(|_| operation.effect != Effect::Safe);
+        let maker = given.maker.as_ref().filter(|_| is_unsafe);
         let made = maker.and_then(|maker| {
             let place = given.place.clone().unwrap_or_else(|| format!("request.body.{}", given.name));
             captured(maker, &place, operation)
@@ -303,7 +359,7 @@ fn trial(
         bound.push((name.clone(), value));
         let fits = |(other, _): &&(String, Bound)| operation.parameter(other).is_some();
         for (other, value) in given.beside.iter().filter(fits) {
-            if !bound.iter().any(|(known, _)| known == other) {
+            if !linked.contains(other) && !bound.iter().any(|(known, _)| known == other) {
                 let variable = value.variable.clone().filter(|_| is_made);
                 bound.push((other.clone(), Bound { variable, ..value.clone() }));
             }
@@ -311,43 +367,37 @@ fn trial(
     }
     let one = |(name, bound): &(String, Bound)| Some((Text::Plain(name.clone()), bound.template()?));
     let mut with: Vec<(Text, Template)> = bound.iter().filter_map(one).collect();
-    for name in fresh {
+    with.append(&mut by_link.with);
+    for name in fresh.iter().filter(|name| !linked.contains(name)) {
         let text = Text::compile("fz${digits(9)}").ok().map(Template::Text);
         with.extend(text.map(|text| (Text::Plain(name.clone()), text)));
     }
     let request = RequestTemplate {
         example: Example { name: None, parameters: example.parameters.clone(), body: example.body.clone() },
         with,
+        body: by_link.body,
         media_type,
         ..RequestTemplate::default()
     };
-    let location = operation.location.clone();
-    let expectation = Expectation::of_contract(operation, location.clone(), operation.doc.clone());
-    actions.push(Action::Call(Box::new(TrialStep {
-        role: Role::Case,
-        operation: operation.clone(),
-        location: location.clone(),
-        request: Arc::new(request),
-        expectation: Arc::new(expectation),
-        captures: Arc::default(),
-        callback: None,
-        wait: None,
-        changes: Some(Arc::default()),
-    })));
+    let call = TrialStep::of_contract(Role::Case, operation, request);
+    actions.push(Action::Call(Box::new(TrialStep { changes: Some(Arc::default()), ..call })));
     let again = if index == 0 { String::new() } else { format!("#{index}") };
     Trial {
         name: format!("{}::{}::fuzz/base{again}", operation.api, operation.id),
-        api: operation.api.clone(),
-        operation: operation.id.clone(),
-        case: "fuzz/base".into(),
-        title: "The request that deviations start from".into(),
-        doc: operation.doc.clone(),
-        level: Level::Must,
-        tags: vec!["fuzz".into()],
-        snapshot: Some(false),
-        location,
         actions,
-        finally: Vec::new(),
+        ..Trial::of_operation(
+            operation,
+            "fuzz/base",
+            "The request that deviations start from".into(),
+            &["fuzz"],
+        )
+    }
+}
+
+fn plain_name(name: &Text) -> Option<String> {
+    match name {
+        Text::Plain(name) => Some(name.clone()),
+        Text::Value(_) | Text::Mixed(_) => None,
     }
 }
 

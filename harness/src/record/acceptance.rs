@@ -113,7 +113,7 @@ pub struct FuzzKnown {
 /// statuses and outcomes that an answer had.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct FuzzReach {
-    /// `operations`, `parameters and fields`, `constraints`, `statuses`, `outcomes`.
+    /// `operations`, `parameters and fields`, `constraints`, `statuses`, `outcomes`, `links`.
     pub what: String,
     pub all: usize,
     pub seen: usize,

@@ -4,8 +4,10 @@
 mod after_run;
 mod clean;
 mod command;
+mod depot;
 mod faults;
 mod foreign;
+mod links;
 mod notes;
 mod pets;
 mod schemas;

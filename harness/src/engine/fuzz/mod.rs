@@ -7,6 +7,7 @@ mod credential;
 mod documented;
 mod door;
 mod exchange;
+mod follow;
 mod health;
 mod scout;
 mod sequence;
@@ -132,6 +133,7 @@ impl Fuzzed {
                 reached("constraints", &covered.constraints),
                 reached("statuses", &covered.statuses),
                 reached("outcomes", &covered.outcomes),
+                reached("links", &covered.links),
             ],
             known: Vec::new(),
         }
@@ -355,6 +357,7 @@ fn of_operation(
     }
     if fuzzed.ended.is_none() {
         sequence::sequences(subject, &around.world, &probes, context, campaign, budget, fuzzed, told);
+        follow::follow(subject, around.contract, around.trials, context, campaign, budget, fuzzed, told);
     }
     clean_up(subject, context);
 }

@@ -362,23 +362,13 @@ fn title(probe: &Probe) -> String {
 
 /// An operation that nothing is known to be accepted by.
 pub fn not_fuzzed(operation: &Operation, why: String, context: &RunContext) -> TrialFinished {
-    TrialFinished {
-        name: format!("{}::{}::fuzz/base", operation.api, operation.id),
-        api: operation.api.clone(),
-        operation: operation.id.clone(),
-        case: "fuzz/base".into(),
-        title: "The request that deviations start from".into(),
-        doc: operation.doc.clone(),
-        level: Level::Must,
-        tags: vec!["fuzz".into()],
-        location: operation.location.clone(),
-        verdict: Verdict::Skipped,
-        reason: Some(why),
-        started_ms: context.started.elapsed().as_millis() as u64,
-        duration_ms: 0.0,
-        steps: Vec::new(),
-        retried: Vec::new(),
-    }
+    let trial = Trial::of_operation(
+        operation,
+        "fuzz/base",
+        "The request that deviations start from".into(),
+        &["fuzz"],
+    );
+    trial.finished(Verdict::Skipped, Some(why), context.started.elapsed().as_millis() as u64)
 }
 
 /// Whether a campaign is to fuzz an operation.

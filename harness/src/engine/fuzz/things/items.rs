@@ -3,7 +3,7 @@
 
 use super::route::{self, id_of};
 use super::story::{Reply, Story};
-use super::{Made, Things, item_parameter};
+use super::{Item, Made, Things, Way, item_parameter, links};
 use crate::contract::Operation;
 use crate::fuzz::{Bound, Demand, optional, writable};
 use crate::model::finding::Finding;
@@ -36,13 +36,20 @@ fn same(a: &Value, b: &Value) -> bool {
 /// POST: what it says it made is there, where it says, and as it says.
 pub fn made(things: &Things<'_>, story: &mut Story<'_>) -> Option<()> {
     let operation = things.subject.base.operation.clone();
-    let reader = route::item_of(things.contract, &operation)?.clone();
-    let made = things.make(story, &reader.path, 1, 0)?;
+    let by_link = links::reader(things.contract, &operation);
+    let by_path = route::item_of(things.contract, &operation);
+    let reader = by_link.or(by_path)?.clone();
+    let made = things.make_by(story, &operation, Item::of(&reader), 1, 0)?;
     let shown = things.show(story, &reader, &made.path)?;
     let id = crate::expr::printed(&made.id);
     if shown.is_gone() {
+        // Where nothing but the link relates the two, it is the link that is wrong.
+        if by_path.is_none_or(|other| other.id != reader.id) {
+            return None;
+        }
         let message = format!("a thing that was made is not there: `{id}`");
-        let told = finding("made-not-there", "status", message);
+        let mut told = finding("made-not-there", "status", message);
+        told.details.extend(links::named(&operation, &made, &reader));
         story.tell(shown.step, told.expected("the thing").actual(format!("status {}", shown.status)));
         return None;
     }
@@ -75,7 +82,7 @@ fn located(things: &Things<'_>, story: &mut Story<'_>, reader: &Arc<Operation>, 
         return;
     }
     let path: Vec<(String, Value)> = found.into_iter().map(|(name, value)| (name, value.into())).collect();
-    let Some(there) = things.show(story, reader, &path) else { return };
+    let Some(there) = things.show(story, reader, &Way { path, links: Vec::new() }) else { return };
     let other =
         there.object().and_then(|thing| id_of(thing, parameter)).is_some_and(|id| !same(id, &made.id));
     if there.is_gone() || other {
@@ -88,7 +95,7 @@ fn located(things: &Things<'_>, story: &mut Story<'_>, reader: &Arc<Operation>, 
 /// GET: showing a thing leaves it as it is (RFC 9110 section 9.2.1).
 pub fn shown(things: &Things<'_>, story: &mut Story<'_>) -> Option<()> {
     let operation = things.subject.base.operation.clone();
-    let made = things.make(story, &operation.path, 1, 0)?;
+    let made = things.make(story, Item::of(&operation), 1, 0)?;
     let first = things.show(story, &operation, &made.path)?;
     let second = things.show(story, &operation, &made.path)?;
     let (before, after) = (first.object()?, second.object()?);
@@ -107,8 +114,8 @@ pub fn shown(things: &Things<'_>, story: &mut Story<'_>) -> Option<()> {
 /// DELETE: what is deleted is neither shown nor listed any more.
 pub fn deleted(things: &Things<'_>, story: &mut Story<'_>) -> Option<()> {
     let operation = things.subject.base.operation.clone();
-    let made = things.make(story, &operation.path, 1, 0)?;
-    let reader = things.reader(&operation.path).cloned();
+    let made = things.make(story, Item::of(&operation), 1, 0)?;
+    let reader = things.reader(&operation).cloned();
     let lister = things.lister(&operation.path).cloned();
     let show = |story: &mut Story<'_>| things.show(story, reader.as_ref()?, &made.path);
     let list = |story: &mut Story<'_>| things.list(story, lister.as_ref()?, &made.path);
@@ -128,6 +135,9 @@ pub fn deleted(things: &Things<'_>, story: &mut Story<'_>) -> Option<()> {
     {
         let told =
             finding("deleted-still-there", "status", format!("a deleted thing is still there: `{id}`"));
+        // What a link alone says to show it may be the history of it.
+        let is_elsewhere = reader.as_ref().is_some_and(|reader| reader.path != operation.path);
+        let told = told.level(if is_elsewhere { Level::Should } else { Level::Must });
         story.tell(after.step, told.expected("404 or 410").actual(format!("status {}", after.status)));
         return None;
     }
@@ -173,8 +183,8 @@ fn places(reply: &Reply, id: &Value) -> bool {
 /// PUT: what it says is there afterwards, all of it, and a second time changes nothing (RFC 9110 sections 9.2.2, 9.3.4).
 pub fn replaced(things: &Things<'_>, story: &mut Story<'_>) -> Option<()> {
     let operation = things.subject.base.operation.clone();
-    let reader = things.reader(&operation.path)?.clone();
-    let made = things.make(story, &operation.path, 1, 0)?;
+    let reader = things.reader(&operation)?.clone();
+    let made = things.make(story, Item::of(&operation), 1, 0)?;
     let before = things.show(story, &reader, &made.path)?.object()?.clone();
     let (body, answer) = accepted(things, story, &operation, &made, &before, 2)?;
     let once = things.show(story, &reader, &made.path)?;
@@ -250,9 +260,9 @@ fn keeps(
 /// PATCH: the field that it names changes, and no other.
 pub fn changed(things: &Things<'_>, story: &mut Story<'_>) -> Option<()> {
     let operation = things.subject.base.operation.clone();
-    let reader = things.reader(&operation.path)?.clone();
+    let reader = things.reader(&operation)?.clone();
     let spec = Things::json(&operation)?.schema.clone()?;
-    let made = things.make(story, &operation.path, 1, 0)?;
+    let made = things.make(story, Item::of(&operation), 1, 0)?;
     let names = writable(&spec);
     let mut seed = story.seed();
     for name in names.iter().take(FIELDS) {

@@ -1,9 +1,9 @@
 //! Stories of lists: a limit limits, a filter filters, an order orders, and a total is that of all pages. The meaning of a
 //! parameter comes from its name and from what the items of the list have.
 
-use super::Things;
 use super::route::{item_parameter, maker, parent};
 use super::story::{Ask, Reply, Story};
+use super::{Item, Things, Way};
 use crate::contract::{Operation, Parameter, ParameterIn};
 use crate::model::finding::Finding;
 use serde_json::{Map, Value};
@@ -33,10 +33,10 @@ pub fn listed(things: &Things<'_>, story: &mut Story<'_>) -> Option<()> {
     let path = match item.filter(|item| maker(things.contract, &item.path).is_some()) {
         Some(item) => {
             let made: Vec<_> =
-                (1..=MADE).filter_map(|salt| things.make(story, &item.path, salt, 0)).collect();
+                (1..=MADE).filter_map(|salt| things.make(story, Item::of(item), salt, 0)).collect();
             made.first().map(|made| made.path.clone()).unwrap_or_default()
         }
-        None => Vec::new(),
+        None => Way::default(),
     };
     let plain = things.ask(&operation, &path, None);
     // What was accepted before may have narrowed the list.

@@ -2,10 +2,12 @@
 //! an OpenAPI document relate, and what the answers show of them is compared.
 
 mod items;
+mod links;
 mod lists;
 mod route;
 mod story;
 
+pub use links::{broken, unresolved};
 pub use route::credential_headers;
 pub use story::Ask;
 
@@ -14,10 +16,11 @@ use super::tell::{remembered, settle};
 use super::{Budget, Campaign, Fuzzed};
 use crate::contract::{BodySpec, Contract, Operation, ParameterIn};
 use crate::engine::context::RunContext;
-use crate::fuzz::{Phase, Probe, varied};
+use crate::fuzz::{Followed, Phase, Probe, varied};
 use crate::http::media_type::{Syntax, syntax};
 use crate::model::finding::Finding;
-use crate::model::level::Level;
+use crate::model::verdict::Verdict;
+use crate::plan::Trial;
 use crate::record::{Role, StepRecord, TrialFinished};
 use route::{id_of, item_parameter, maker, on, owner, parent};
 use serde_json::{Map, Value};
@@ -39,15 +42,68 @@ impl Accepted {
     }
 }
 
+/// How operations are told which thing they are about.
+#[derive(Debug, Clone, Default)]
+struct Way {
+    /// The parameters of its path.
+    path: Vec<(String, Value)>,
+    /// What the links of the answer say that made it.
+    links: Vec<Followed>,
+}
+
+impl Way {
+    fn link(&self, operation: &Operation) -> Option<&Followed> {
+        self.links.iter().find(|link| link.target == operation.id)
+    }
+
+    /// The parameters of a request: those of a link before those of the path.
+    fn to(&self, operation: &Operation) -> Vec<(String, Value)> {
+        let mut found: Vec<(String, Value)> =
+            self.link(operation).map(|link| link.parameters.clone()).unwrap_or_default();
+        let of_path =
+            |name: &str| operation.parameters.iter().any(|p| p.name == name && p.place == ParameterIn::Path);
+        for (name, value) in &self.path {
+            if of_path(name) && !found.iter().any(|(known, _)| known == name) {
+                found.push((name.clone(), value.clone()));
+            }
+        }
+        found
+    }
+}
+
+/// A path, and an operation on it where there is one.
+#[derive(Clone, Copy)]
+struct Item<'a> {
+    path: &'a str,
+    operation: Option<&'a Operation>,
+}
+
+impl<'a> Item<'a> {
+    fn of(operation: &'a Operation) -> Self {
+        Self { path: &operation.path, operation: Some(operation) }
+    }
+
+    fn at(contract: &'a Contract, path: &'a str) -> Self {
+        Self { path, operation: on(contract, "GET", path).map(Arc::as_ref) }
+    }
+}
+
 /// A thing that was made for a story.
 #[derive(Debug, Clone)]
 struct Made {
-    /// The parameters of its path.
-    path: Vec<(String, Value)>,
+    path: Way,
     /// What the request said, in its path and in its body.
     said: Map<String, Value>,
     reply: Reply,
     id: Value,
+}
+
+/// A request that was accepted.
+struct Sent {
+    ask: Ask,
+    /// The body that was made up for it.
+    said: Map<String, Value>,
+    reply: Reply,
 }
 
 /// All that a story needs beside its requests.
@@ -76,14 +132,16 @@ impl Things<'_> {
         operation.bodies.iter().find(|body| syntax(&body.essence) == Syntax::Json)
     }
 
-    /// A request with these parameters of the path, everything else as it was accepted before.
-    fn ask(&self, operation: &Operation, path: &[(String, Value)], body: Option<Map<String, Value>>) -> Ask {
+    /// A request about a thing, everything else as it was accepted before.
+    fn ask(&self, operation: &Operation, way: &Way, body: Option<Map<String, Value>>) -> Ask {
         let known = self.known(operation);
         let of_path =
             |name: &str| operation.parameters.iter().any(|p| p.name == name && p.place == ParameterIn::Path);
+        let given = way.to(operation);
+        let other = |name: &str| !of_path(name) && !given.iter().any(|(other, _)| other == name);
         let mut parameters: Vec<(String, Value)> =
-            known.parameters.into_iter().filter(|(name, _)| !of_path(name)).collect();
-        parameters.extend(path.iter().filter(|(name, _)| of_path(name)).cloned());
+            known.parameters.into_iter().filter(|(name, _)| other(name)).collect();
+        parameters.extend(given);
         let media_type = known.media_type.or_else(|| Self::json(operation).map(|b| b.essence.clone()));
         Ask { parameters, media_type, body: body.map(Value::Object).or(known.body) }
     }
@@ -109,86 +167,115 @@ impl Things<'_> {
         bodies
     }
 
-    /// Makes a thing of a path, with what it is in. `None` where that cannot be done.
-    fn make(&self, story: &mut Story<'_>, item: &str, salt: u64, depth: usize) -> Option<Made> {
-        let parameter = item_parameter(item)?;
-        let maker = maker(self.contract, item)?;
-        let mut path = match owner(&maker.path) {
-            Some(outer) if depth < MAX_DEPTH => self.path(story, outer, salt, depth + 1)?,
-            Some(_) => return None,
-            None => Vec::new(),
+    /// Makes a thing, with what it is in: by the operation that links to it, else by that which the paths relate. `None`
+    /// where that cannot be done.
+    fn make(&self, story: &mut Story<'_>, item: Item<'_>, salt: u64, depth: usize) -> Option<Made> {
+        let linked = item.operation.and_then(|operation| links::maker(self.contract, operation));
+        let maker = linked.or_else(|| maker(self.contract, item.path))?;
+        self.make_by(story, maker, item, salt, depth)
+    }
+
+    fn make_by(
+        &self,
+        story: &mut Story<'_>,
+        maker: &Arc<Operation>,
+        item: Item<'_>,
+        salt: u64,
+        depth: usize,
+    ) -> Option<Made> {
+        let outer = self.outer(story, maker, salt, depth)?;
+        let Sent { ask, mut said, reply } = self.send(story, maker, &outer, salt)?;
+        let links = links::of(story, maker, &ask, &reply);
+        said.extend(outer.to(maker));
+        let mut path = Way { path: outer.path, links };
+        if let Some(link) = item.operation.and_then(|operation| path.link(operation)) {
+            let last = item_parameter(item.path);
+            let named = link.parameters.iter().find(|(name, _)| Some(name.as_str()) == last);
+            let id = named.or(link.parameters.first()).map(|(_, value)| value.clone()).unwrap_or_default();
+            let known = path.to(item.operation?);
+            let is_known = |name: &&str| known.iter().any(|(other, _)| other == name);
+            return route::parameters(item.path).iter().all(is_known).then(|| Made { path, said, reply, id });
+        }
+        let parameter = item_parameter(item.path)?;
+        let by_location = || {
+            let location = reply.location.as_deref()?;
+            let found = route::matched(item.path, location)?;
+            found.into_iter().find(|(name, _)| name == parameter).map(|(_, value)| Value::String(value))
         };
+        let answered = reply.object().and_then(|answer| id_of(answer, parameter)).cloned();
+        let id = answered.or_else(by_location).or_else(|| said.get(parameter).cloned())?;
+        path.path.push((parameter.to_owned(), id.clone()));
+        // What the path of the thing names beyond what its maker does is not known.
+        let known = |name: &&str| path.path.iter().any(|(known, _)| known == name);
+        route::parameters(item.path).iter().all(known).then(|| Made { path, said, reply, id })
+    }
+
+    /// What an operation that makes things makes them in.
+    fn outer(&self, story: &mut Story<'_>, maker: &Operation, salt: u64, depth: usize) -> Option<Way> {
+        if depth >= MAX_DEPTH {
+            return owner(&maker.path).is_none().then(Way::default);
+        }
+        if links::maker(self.contract, maker).is_some() {
+            return self.make(story, Item::of(maker), salt, depth + 1).map(|made| made.path);
+        }
+        match owner(&maker.path) {
+            Some(outer) => self.path(story, outer, salt, depth + 1),
+            None => Some(Way::default()),
+        }
+    }
+
+    /// A request of an operation that makes things, the first that is accepted.
+    fn send(&self, story: &mut Story<'_>, maker: &Arc<Operation>, way: &Way, salt: u64) -> Option<Sent> {
         let seed = story.seed() ^ salt.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let mut bodies: Vec<Option<Map<String, Value>>> =
             self.bodies(maker, seed, &Map::new()).into_iter().map(Some).collect();
         if bodies.is_empty() {
             bodies.push(None);
         }
-        let sent = bodies.into_iter().find_map(|body| {
-            let ask = self.ask(maker, &path, body.clone());
+        bodies.into_iter().find_map(|body| {
+            let body = links::with(way.link(maker), body);
+            let ask = self.ask(maker, way, body.clone());
             let reply = story.call(maker, &ask)?;
-            reply.is_done().then_some((body.unwrap_or_default(), reply))
-        });
-        let (mut said, reply) = sent?;
-        let by_location = || {
-            let location = reply.location.as_deref()?;
-            let found = route::matched(item, location)?;
-            found.into_iter().find(|(name, _)| name == parameter).map(|(_, value)| Value::String(value))
-        };
-        let answered = reply.object().and_then(|answer| id_of(answer, parameter)).cloned();
-        let id = answered.or_else(by_location).or_else(|| said.get(parameter).cloned())?;
-        said.extend(path.iter().cloned());
-        path.push((parameter.to_owned(), id.clone()));
-        // What the path of the thing names beyond what its maker does is not known.
-        let known = |name: &&str| path.iter().any(|(known, _)| known == name);
-        route::parameters(item).iter().all(known).then(|| Made { path, said, reply, id })
+            reply.is_done().then(|| Sent { ask, said: body.unwrap_or_default(), reply })
+        })
     }
 
-    /// The parameters of a path: of a thing that is made, or of one that is there.
-    fn path(
-        &self,
-        story: &mut Story<'_>,
-        item: &str,
-        salt: u64,
-        depth: usize,
-    ) -> Option<Vec<(String, Value)>> {
-        if let Some(made) = self.make(story, item, salt, depth) {
+    /// The way to a thing of a path: one that is made, or one that is there.
+    fn path(&self, story: &mut Story<'_>, item: &str, salt: u64, depth: usize) -> Option<Way> {
+        if let Some(made) = self.make(story, Item::at(self.contract, item), salt, depth) {
             return Some(made.path);
         }
         let names = route::parameters(item);
         let shown = on(self.contract, "GET", item)?;
         let known = self.accepted.0.get(&shown.id)?;
         let value = |name: &&str| known.parameters.iter().find(|(n, _)| n == name).cloned();
-        names.iter().map(value).collect()
+        Some(Way { path: names.iter().map(value).collect::<Option<_>>()?, links: Vec::new() })
     }
 
     /// The answer that shows a thing.
-    fn show(
-        &self,
-        story: &mut Story<'_>,
-        reader: &Arc<Operation>,
-        path: &[(String, Value)],
-    ) -> Option<Reply> {
-        let ask = self.ask(reader, path, None);
+    fn show(&self, story: &mut Story<'_>, reader: &Arc<Operation>, way: &Way) -> Option<Reply> {
+        let ask = self.ask(reader, way, None);
         story.call(reader, &Ask { body: None, media_type: None, ..ask })
     }
 
     /// The answer that lists the things of a path, as long as it may be.
-    fn list(
-        &self,
-        story: &mut Story<'_>,
-        lister: &Arc<Operation>,
-        path: &[(String, Value)],
-    ) -> Option<Reply> {
-        let ask = self.ask(lister, path, None);
+    fn list(&self, story: &mut Story<'_>, lister: &Arc<Operation>, way: &Way) -> Option<Reply> {
+        let ask = self.ask(lister, way, None);
         let mut ask = Ask { body: None, media_type: None, ..ask };
         ask.parameters.retain(|(name, _)| lister.parameter(name).is_some_and(|p| p.required));
         ask.parameters.extend(lister.parameters.iter().filter_map(|p| lists::longest(p)));
         story.call(lister, &ask)
     }
 
-    fn reader(&self, item: &str) -> Option<&Arc<Operation>> {
-        on(self.contract, "GET", item)
+    /// What shows the thing that an operation is about: GET on its path, else the one that a link of its maker leads to.
+    fn reader(&self, operation: &Operation) -> Option<&Arc<Operation>> {
+        let by_path = on(self.contract, "GET", &operation.path);
+        by_path.or_else(|| links::reader(self.contract, links::maker(self.contract, operation)?))
+    }
+
+    /// Whether an operation is about one thing.
+    fn is_of_item(&self, operation: &Operation) -> bool {
+        item_parameter(&operation.path).is_some() || links::maker(self.contract, operation).is_some()
     }
 
     fn lister(&self, item: &str) -> Option<&Arc<Operation>> {
@@ -224,14 +311,16 @@ pub fn sequences(
             "PUT" => items::replaced(&things, &mut story),
             "PATCH" => items::changed(&things, &mut story),
             "DELETE" => items::deleted(&things, &mut story),
-            "GET" if item_parameter(&operation.path).is_some() => items::shown(&things, &mut story),
+            "GET" if things.is_of_item(operation) => items::shown(&things, &mut story),
             "GET" => lists::listed(&things, &mut story),
             _ => None,
         };
+        links::follow(&things, &mut story);
         story
     };
     let first = run("first");
     fuzzed.ended = fuzzed.ended.or(first.ended);
+    fuzzed.covered.links(operation, &first.followed);
     if first.found.is_empty() {
         return;
     }
@@ -269,22 +358,17 @@ fn finished(
         last.role = Role::Case;
         last.findings.push(finding);
     }
+    let title = format!("Around `{}`: {}", operation.id, kind.replace('-', " "));
+    let case = format!("fuzz/sequence/{kind}");
+    let started_ms = context.started.elapsed().as_millis() as u64;
     let mut finished = TrialFinished {
-        name: format!("{}::{}::fuzz/sequence/{kind}", operation.api, operation.id),
-        api: operation.api.clone(),
-        operation: operation.id.clone(),
-        case: format!("fuzz/sequence/{kind}"),
-        title: format!("Around `{}`: {}", operation.id, kind.replace('-', " ")),
-        doc: operation.doc.clone(),
-        level: Level::Must,
-        tags: vec!["fuzz".into(), "sequences".into()],
-        location: operation.location.clone(),
-        verdict: crate::model::verdict::Verdict::Failed,
-        reason: None,
-        started_ms: context.started.elapsed().as_millis() as u64,
         duration_ms: steps.iter().map(|step| step.total_ms).sum(),
         steps,
-        retried: Vec::new(),
+        ..Trial::of_operation(operation, &case, title, &["fuzz", "sequences"]).finished(
+            Verdict::Failed,
+            None,
+            started_ms,
+        )
     };
     settle(&mut finished);
     finished
