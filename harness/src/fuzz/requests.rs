@@ -440,14 +440,15 @@ fn example_names(operation: &Operation, body: Option<&BodySpec>) -> Vec<String> 
 
 fn of_parameter(parameter: &Parameter, seed: u64, number: u64) -> Option<Value> {
     let documented = parameter.examples.first().map(|e| e.value.clone()).filter(|_| number < 2);
-    // Servers decode `%2F` before they look for a route, and `..` leads elsewhere: neither is a good value of one segment.
+    // Servers decode `%2F` before they look for a route, `..` leads elsewhere, and nothing is no segment: none of these is a
+    // good value of one.
     let fits = |value: &Value| parameter.place != ParameterIn::Path || is_segment(value);
     documented.or_else(|| of_schema(parameter.schema.as_ref()?, seed, number, &parameter.name, fits))
 }
 
 /// Whether a value can stand as one segment of a path.
 fn is_segment(value: &Value) -> bool {
-    !matches!(value, Value::String(text) if text.contains(['/', '\\']) || text == "." || text == "..")
+    !matches!(value, Value::String(text) if text.contains(['/', '\\']) || ["", ".", ".."].contains(&text.as_str()))
 }
 
 fn of_body(body: &BodySpec, name: Option<&str>, seed: u64, number: u64) -> Option<Value> {
