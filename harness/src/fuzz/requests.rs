@@ -4,11 +4,9 @@
 use super::linked::Linked;
 use super::pool::{Bound, Given, Pool};
 use super::strategy;
-use crate::check::Expectation;
 use crate::contract::{BodySpec, Effect, Operation, Parameter, ParameterIn, SchemaSpec};
 use crate::expr::{Program, Template, Text};
 use crate::http::media_type::{Syntax, syntax};
-use crate::model::level::Level;
 use crate::plan::{Action, CapturePlan, Example, RequestTemplate, Trial, TrialStep};
 use crate::record::Role;
 use serde_json::{Map, Value};
@@ -205,33 +203,18 @@ fn trial(
         media_type,
         ..RequestTemplate::default()
     };
-    let location = operation.location.clone();
-    let expectation = Expectation::of_contract(operation, location.clone(), operation.doc.clone());
-    actions.push(Action::Call(Box::new(TrialStep {
-        role: Role::Case,
-        operation: operation.clone(),
-        location: location.clone(),
-        request: Arc::new(request),
-        expectation: Arc::new(expectation),
-        captures: Arc::default(),
-        callback: None,
-        wait: None,
-        changes: Some(Arc::default()),
-    })));
+    let call = TrialStep::of_contract(Role::Case, operation, request);
+    actions.push(Action::Call(Box::new(TrialStep { changes: Some(Arc::default()), ..call })));
     let again = if index == 0 { String::new() } else { format!("#{index}") };
     Trial {
         name: format!("{}::{}::fuzz/base{again}", operation.api, operation.id),
-        api: operation.api.clone(),
-        operation: operation.id.clone(),
-        case: "fuzz/base".into(),
-        title: "The request that deviations start from".into(),
-        doc: operation.doc.clone(),
-        level: Level::Must,
-        tags: vec!["fuzz".into()],
-        snapshot: Some(false),
-        location,
         actions,
-        finally: Vec::new(),
+        ..Trial::of_operation(
+            operation,
+            "fuzz/base",
+            "The request that deviations start from".into(),
+            &["fuzz"],
+        )
     }
 }
 
@@ -281,14 +264,15 @@ fn example_names(operation: &Operation, body: Option<&BodySpec>) -> Vec<String> 
 
 fn of_parameter(parameter: &Parameter, seed: u64, number: u64) -> Option<Value> {
     let documented = parameter.examples.first().map(|e| e.value.clone()).filter(|_| number < 2);
-    // Servers decode `%2F` before they look for a route, and `..` leads elsewhere: neither is a good value of one segment.
+    // Servers decode `%2F` before they look for a route, `..` leads elsewhere, and nothing is no segment: none of these is a
+    // good value of one.
     let fits = |value: &Value| parameter.place != ParameterIn::Path || is_segment(value);
     documented.or_else(|| of_schema(parameter.schema.as_ref()?, seed, number, &parameter.name, fits))
 }
 
 /// Whether a value can stand as one segment of a path.
 fn is_segment(value: &Value) -> bool {
-    !matches!(value, Value::String(text) if text.contains(['/', '\\']) || text == "." || text == "..")
+    !matches!(value, Value::String(text) if text.contains(['/', '\\']) || ["", ".", ".."].contains(&text.as_str()))
 }
 
 fn of_body(body: &BodySpec, name: Option<&str>, seed: u64, number: u64) -> Option<Value> {

@@ -6,6 +6,7 @@ mod gate;
 mod mutate;
 mod reports;
 mod run;
+mod shared;
 mod snapshots;
 mod suite;
 mod values;
@@ -17,10 +18,10 @@ pub use mutate::{MutateArguments, MutateFormat};
 pub use reports::{
     CompareArguments, CompareFormat, DiffArguments, HistoryArguments, MergeArguments, ReportArguments,
 };
-pub use run::{Format, RunArguments, SnapshotArguments, SnapshotsMode, SuiteArguments};
+pub use run::{RunArguments, SnapshotArguments, SnapshotsMode};
+pub use shared::{Format, SuiteArguments};
 pub use snapshots::{LearnArguments, ReviewArguments, SnapshotsArguments, Unreferenced};
 pub use suite::{CheckArguments, CoverageArguments, ExamplesArguments, SchemaArguments, ServeArguments};
-pub use values::{duration, variable};
 
 use acceptance::{CERTIFY_HELP, KEYGEN_HELP, VERIFY_HELP};
 use clap::{Parser, Subcommand, ValueEnum};

@@ -1,6 +1,6 @@
 //! What looks at a suite and sends nothing, and `serve`.
 
-use super::run::SuiteArguments;
+use super::shared::SuiteArguments;
 use super::values::{rate, ratio};
 use clap::Args;
 use std::net::SocketAddr;

@@ -100,6 +100,8 @@ pub struct Fuzzed {
     pub not_accepted: Vec<(String, String)>,
     /// API and id of the operations whose good request is accepted only once.
     pub spent: Vec<(String, String)>,
+    /// API and id of the operations for which the target fails since something was sent.
+    pub broken: Vec<(String, String)>,
     /// What of the contract was reached.
     pub covered: Covered,
     /// Why it ended before its end.
@@ -142,6 +144,10 @@ impl Fuzzed {
         if !self.spent.contains(&name) {
             self.spent.push(name);
         }
+    }
+
+    fn is_broken(&self, operation: &Operation) -> bool {
+        self.broken.iter().any(|(api, id)| *api == operation.api && *id == operation.id)
     }
 
     fn tell(&mut self, finished: TrialFinished, told: &mut dyn FnMut(&TrialFinished)) {
@@ -504,7 +510,8 @@ fn tell_base(
     }
     let step = target(&finished, &subject.base.operation).and_then(|at| finished.steps.get_mut(at));
     if let Some(step) = step
-        && let Some(response) = step.response.as_ref().filter(|response| response.status >= 500)
+        // What a server says it cannot do (RFC 9110 section 15.6.2) is no failure: whether that is documented is told anyway.
+        && let Some(response) = step.response.as_ref().filter(|r| r.status >= 500 && r.status != 501)
     {
         let message = format!("the server failed with status {}", response.status);
         let told = Finding::new("fuzz", "status", message).requirement("server-error");

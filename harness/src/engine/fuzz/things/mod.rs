@@ -20,7 +20,8 @@ use crate::engine::context::RunContext;
 use crate::fuzz::{Phase, Probe, varied};
 use crate::http::media_type::{Syntax, syntax};
 use crate::model::finding::Finding;
-use crate::model::level::Level;
+use crate::model::verdict::Verdict;
+use crate::plan::Trial;
 use crate::record::{Role, StepRecord, TrialFinished};
 use making::{Item, Made, Sent, Way};
 use route::{item_parameter, on, parent};
@@ -207,22 +208,17 @@ fn finished(
         last.role = Role::Case;
         last.findings.push(finding);
     }
+    let title = format!("Around `{}`: {}", operation.id, kind.replace('-', " "));
+    let case = format!("fuzz/sequence/{kind}");
+    let started_ms = context.started.elapsed().as_millis() as u64;
     let mut finished = TrialFinished {
-        name: format!("{}::{}::fuzz/sequence/{kind}", operation.api, operation.id),
-        api: operation.api.clone(),
-        operation: operation.id.clone(),
-        case: format!("fuzz/sequence/{kind}"),
-        title: format!("Around `{}`: {}", operation.id, kind.replace('-', " ")),
-        doc: operation.doc.clone(),
-        level: Level::Must,
-        tags: vec!["fuzz".into(), "sequences".into()],
-        location: operation.location.clone(),
-        verdict: crate::model::verdict::Verdict::Failed,
-        reason: None,
-        started_ms: context.started.elapsed().as_millis() as u64,
         duration_ms: steps.iter().map(|step| step.total_ms).sum(),
         steps,
-        retried: Vec::new(),
+        ..Trial::of_operation(operation, &case, title, &["fuzz", "sequences"]).finished(
+            Verdict::Failed,
+            None,
+            started_ms,
+        )
     };
     settle(&mut finished);
     finished
