@@ -21,11 +21,11 @@ pub struct Ready {
 /// Loads and compiles; any problem refuses the suite, with all the others.
 pub fn ready(arguments: &SuiteArguments) -> Result<Ready, Failure> {
     let mut found: Vec<Problem> = Vec::new();
-    let suite = load(&arguments.suite, &arguments.api, &mut found).map_err(|e| Failure::Usage(e.0))?;
+    let suite = load(&arguments.of.suite, &arguments.api, &mut found).map_err(|e| Failure::Usage(e.0))?;
     let Some(suite) = suite else { return Err(problems::refuse(found)) };
     known_apis(&suite, &arguments.api)?;
-    let target = choose(&suite.config, arguments.target.as_deref())?;
-    let environment = Environment { target: target.name.clone(), vars: arguments.var.clone() };
+    let target = choose(&suite.config, arguments.of.target.as_deref())?;
+    let environment = Environment { target: target.name.clone(), vars: arguments.of.var.clone() };
     let trials = compile(&suite, &environment, &mut found);
     let mut suite = suite;
     // The trees have done their work; of 10,000 cases they are most of the memory.

@@ -108,12 +108,7 @@ fn of_run(
 }
 
 fn of_plan(arguments: &CoverageArguments) -> Result<Statement, Failure> {
-    let suite = SuiteArguments {
-        suite: arguments.suite.clone(),
-        api: arguments.api.clone(),
-        target: None,
-        var: Vec::new(),
-    };
+    let suite = SuiteArguments::of_folder(arguments.suite.clone(), arguments.api.clone());
     let Ready { suite, trials, .. } = ready(&suite)?;
     let coverage = planned(documented(&suite)?, &trials);
     Ok(Statement {

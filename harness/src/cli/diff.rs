@@ -33,11 +33,11 @@ pub fn run(arguments: &DiffArguments) -> Result<u8, Failure> {
             arguments.target.len()
         )));
     };
-    let suite = |target: &String| SuiteArguments {
-        suite: arguments.suite.clone(),
-        api: arguments.api.clone(),
-        target: Some(target.clone()),
-        var: arguments.var.clone(),
+    let suite = |target: &String| {
+        let mut suite = SuiteArguments::of_folder(arguments.suite.clone(), arguments.api.clone());
+        suite.of.target = Some(target.clone());
+        suite.of.var.clone_from(&arguments.var);
+        suite
     };
     let (one, other) = (ready(&suite(first))?, ready(&suite(second))?);
     if !other.target.sandbox && !arguments.fault.is_empty() {

@@ -37,7 +37,7 @@ pub fn ready(path: &Path, arguments: &FuzzArguments) -> Result<(Ready, Headers),
     }
     let server = contract.root.pointer("/servers/0/url").and_then(|node| node.as_str());
     let server = server.filter(|url| url.starts_with("http")).map(str::to_owned);
-    let Some(target) = arguments.suite.target.clone().or(server) else {
+    let Some(target) = arguments.suite.of.target.clone().or(server) else {
         return Err(Failure::Usage("`--spec` needs `--target URL`: the document names no server".into()));
     };
     if !target.starts_with("http://") && !target.starts_with("https://") {

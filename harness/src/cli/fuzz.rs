@@ -6,21 +6,18 @@ use super::console::{self, Console};
 use super::fuzzing::{cases, conduct, could_not_judge, summary};
 use super::look_back::{Shared, look_back};
 use super::run::{self, begin, print_event, run_name};
-use super::{Failure, corpus, foreign, interrupt, report, serve};
+use super::{Failure, corpus, foreign, interrupt, recording, report, serve};
 use crate::coverage::Tracker;
 use crate::engine::{Campaign, FuzzLimits, Fuzzed};
-use crate::http::client::Limits;
 use crate::model::problem::alternatives;
 use crate::model::verdict::exit;
-use crate::record::{Counts, Documented, Event, FuzzTally, Recorder, RunFinished};
-use std::time::{Duration, Instant};
+use crate::record::{Counts, Documented, Event, FuzzTally, RunFinished};
+use std::time::Instant;
 
 const JOBS: u64 = 8;
-const TIMEOUT: Duration = Duration::from_secs(10);
-const MAX_BODY: u64 = 8 << 20;
 
 pub fn run(arguments: &FuzzArguments) -> Result<u8, Failure> {
-    if arguments.fault.iter().any(|f| f == "list") {
+    if arguments.conduct.fault.iter().any(|f| f == "list") {
         serve::print_faults();
         return Ok(exit::CONFORMANT);
     }
@@ -38,19 +35,12 @@ pub fn run(arguments: &FuzzArguments) -> Result<u8, Failure> {
             alternatives(unknown, &known)
         )));
     }
-    if !target.sandbox && !arguments.fault.is_empty() {
-        return Err(Failure::Usage(
-            "`--fault` is for the embedded sandbox: use it with `--target sandbox`".into(),
-        ));
-    }
+    target.takes(&arguments.conduct.fault)?;
     let defaults = &suite.config.defaults;
-    let seed = arguments.seed.unwrap_or_else(run::random_seed);
-    let limits = Limits {
-        timeout: arguments.timeout.or(defaults.timeout).unwrap_or(TIMEOUT),
-        max_body: defaults.max_body.unwrap_or(MAX_BODY),
-    };
+    let seed = arguments.conduct.seed.unwrap_or_else(run::random_seed);
+    let limits = run::limits(&suite, arguments.conduct.timeout);
     let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-    let mut prepared = run::start(&suite, &target, &[], seed, &arguments.fault, listen, None)?;
+    let mut prepared = run::start(&suite, &target, &[], seed, &arguments.conduct.fault, listen, None)?;
     prepared.coverage = Some(Tracker::new(documented(&suite)?));
     let urls = prepared.urls.clone();
     prepared.secrets.extend(headers.secrets);
@@ -66,33 +56,31 @@ pub fn run(arguments: &FuzzArguments) -> Result<u8, Failure> {
             until: arguments.max_time.map(|time| Instant::now() + time),
             rate: arguments.rate,
         },
-        jobs: arguments.jobs.or(defaults.jobs).unwrap_or(JOBS) as usize,
+        jobs: arguments.conduct.jobs.or(defaults.jobs).unwrap_or(JOBS) as usize,
         safe_only: arguments.safe_only,
         without_cases,
         known: if arguments.no_corpus || without_cases { Vec::new() } else { corpus::read(&suite)? },
     };
     let name = run_name();
-    let reports = arguments.reports.clone().unwrap_or_else(|| suite.root.join("reports"));
+    let reports = arguments.conduct.reports.clone().unwrap_or_else(|| suite.root.join("reports"));
     let folder = reports.join(&name);
     let mut started = begin(&suite, &target, &urls, name, seed, campaign.jobs, &context)?;
-    started.faults.clone_from(&arguments.fault);
+    started.faults.clone_from(&arguments.conduct.fault);
     let operations = suite.contracts.iter().map(|c| c.operations.len()).sum();
     (started.planned, started.selected) = (operations, operations);
     let target_name = started.target.clone();
     let started = Event::RunStarted(Box::new(started));
     if !arguments.no_report {
-        let recorder = Recorder::create(&folder).map_err(|e| {
-            Failure::Broken(format!("cannot write the record in `{}`: {e}", folder.display()))
-        })?;
+        let recorder = recording::create(&folder)?;
         recorder.write(&started);
         context.recorder = Some(recorder);
     }
-    if arguments.format == Format::Json {
+    if arguments.conduct.format == Format::Json {
         print_event(&started);
     }
     let stop = context.stop.clone();
     interrupt::watch(move || stop.interrupt()).map_err(|e| Failure::Broken(e.to_string()))?;
-    let console = Console::new(arguments.format, 0);
+    let console = Console::new(arguments.conduct.format, 0);
     let (fuzzed, counts) = conduct(&suite, &trials, &context, &campaign, &console);
     console.finish();
     console.print_problems();
@@ -110,7 +98,7 @@ pub fn run(arguments: &FuzzArguments) -> Result<u8, Failure> {
         fuzz: Some(Box::new(FuzzTally { known: known.clone(), ..fuzzed.tally() })),
         ..RunFinished::default()
     });
-    if arguments.format == Format::Json {
+    if arguments.conduct.format == Format::Json {
         coverage.iter().for_each(print_event);
         print_event(&finished);
     }
@@ -119,8 +107,7 @@ pub fn run(arguments: &FuzzArguments) -> Result<u8, Failure> {
             coverage.iter().for_each(|event| recorder.write(event));
             recorder.write(&finished);
             look_back(&recorder, Some(&reports), None, &Shared::of(Some(&suite.config)));
-            let record =
-                recorder.finish().map_err(|e| Failure::Broken(format!("the record is not whole: {e}")))?;
+            let record = recording::finish(recorder)?;
             let html = report::usual(&record, &folder)?;
             Some(html.display().to_string())
         }
@@ -129,7 +116,7 @@ pub fn run(arguments: &FuzzArguments) -> Result<u8, Failure> {
     if remembers {
         corpus::write(&suite, &became, &fuzzed)?;
     }
-    if arguments.format != Format::Json {
+    if arguments.conduct.format != Format::Json {
         let of = format!("against {target_name}, seed {seed}");
         let mut rows = corpus::lines(&known);
         rows.extend(summary(&fuzzed, counts.skipped, duration, &of));

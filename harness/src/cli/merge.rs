@@ -2,7 +2,7 @@
 
 use super::arguments::MergeArguments;
 use super::look_back::{Shared, look_back};
-use super::{Failure, console, gate, report};
+use super::{Failure, console, gate, recording, report};
 use crate::coverage::join as join_coverage;
 use crate::engine::Outcome;
 use crate::history::FILE as INDEX;
@@ -34,7 +34,7 @@ pub fn run(arguments: &MergeArguments) -> Result<u8, Failure> {
     let finished = RunFinished { gate: decision.clone(), ..finished };
     recorder.write(&Event::RunFinished(finished.clone()));
     look_back(&recorder, None, None, &Shared::of(None));
-    let record = recorder.finish().map_err(|e| Failure::Broken(format!("the record is not whole: {e}")))?;
+    let record = recording::finish(recorder)?;
     let html = report::usual(&record, &arguments.out)?;
     let seconds = finished.duration_ms as f64 / 1000.0;
     let target = &starts[0].target;

@@ -30,6 +30,7 @@ mod mutate_http;
 mod mutating_proxy;
 mod mutation_text;
 mod problems;
+mod recording;
 mod report;
 mod review;
 mod rounds;

@@ -3,10 +3,9 @@
 use super::arguments::{MutateArguments, MutateFormat};
 use super::check::{Ready, ready};
 use super::mutation_text as text;
-use super::run::{context, start};
+use super::run::{JOBS, context, limits, start};
 use super::{Failure, console, interrupt, mutate_http, problems, target};
 use crate::engine::{self, Evidence, EvidenceOf, Observer};
-use crate::http::client::Limits;
 use crate::model::level::Level;
 use crate::model::problem::alternatives;
 use crate::model::source::SourceFile;
@@ -23,11 +22,7 @@ use libtest_mimic::Arguments;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
-
-const JOBS: u64 = 16;
-const TIMEOUT: Duration = Duration::from_secs(10);
-const MAX_BODY: u64 = 8 << 20;
+use std::time::Instant;
 
 pub fn run(arguments: &MutateArguments) -> Result<u8, Failure> {
     let operators = chosen(&arguments.operator)?;
@@ -49,7 +44,7 @@ pub fn run(arguments: &MutateArguments) -> Result<u8, Failure> {
         ));
     }
     if arguments.http {
-        return mutate_http::run(&suite, &target, plan, operators, limits(&suite), arguments);
+        return mutate_http::run(&suite, &target, plan, operators, limits(&suite, None), arguments);
     }
     let floors_path = suite.root.join("mutation.yaml");
     let floors = floors(&floors_path)?;
@@ -130,9 +125,16 @@ fn record(
     arguments: &MutateArguments,
 ) -> Result<(Vec<Evidence>, usize), Failure> {
     let seed = arguments.seed;
-    let prepared =
-        start(suite, target, &plan, seed, &[], arguments.callback_listen, arguments.callback_url.clone())?;
-    let (mut context, sandbox) = context(suite, prepared, limits(suite), seed)?;
+    let prepared = start(
+        suite,
+        target,
+        &plan,
+        seed,
+        &[],
+        arguments.callbacks.callback_listen,
+        arguments.callbacks.callback_url.clone(),
+    )?;
+    let (mut context, sandbox) = context(suite, prepared, limits(suite, None), seed)?;
     context.evidence = Some(EvidenceOf::passed());
     let context = Arc::new(context);
     let stop = context.stop.clone();
@@ -155,18 +157,9 @@ fn record(
     Ok((evidence, counter.count.load(Ordering::Relaxed)))
 }
 
-fn limits(suite: &Suite) -> Limits {
-    let defaults = &suite.config.defaults;
-    Limits { timeout: defaults.timeout.unwrap_or(TIMEOUT), max_body: defaults.max_body.unwrap_or(MAX_BODY) }
-}
-
 /// How the runner is told to run.
 pub fn libtest(suite: &Suite, arguments: &MutateArguments) -> Arguments {
-    Arguments {
-        test_threads: Some(arguments.jobs.or(suite.config.defaults.jobs).unwrap_or(JOBS) as usize),
-        logfile: Some(if cfg!(windows) { "NUL" } else { "/dev/null" }.into()),
-        ..Arguments::default()
-    }
+    engine::quiet(arguments.jobs.or(suite.config.defaults.jobs).unwrap_or(JOBS))
 }
 
 /// Sees nothing: what is wrong with mutants is told otherwise.

@@ -41,8 +41,9 @@ pub fn run(
         ));
     }
     let seed = arguments.seed;
-    let listen = arguments.callback_listen;
-    let mut prepared = start(suite, target, &plan, seed, &[], listen, arguments.callback_url.clone())?;
+    let listen = arguments.callbacks.callback_listen;
+    let mut prepared =
+        start(suite, target, &plan, seed, &[], listen, arguments.callbacks.callback_url.clone())?;
     let address = prepared
         .sandbox
         .as_ref()

@@ -1,19 +1,16 @@
 //! Running trials for what they leave, without record and report: how `learn` and `diff` ask.
 
 use super::check::Ready;
-use super::run::{context, start};
+use super::run::{JOBS, context, limits, start};
 use super::{Failure, interrupt, snapshots};
 use crate::engine::{self, Observer, Outcome, Stop};
-use crate::http::client::Limits;
 use crate::model::verdict::Verdict;
 use crate::plan::{Planned, Selection, Trial, select};
 use crate::problem::Tally;
 use crate::record::TrialFinished;
 use crate::snapshot::{Collected, Collector, Keep};
-use libtest_mimic::Arguments;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 /// How trials are sent.
 #[derive(Debug)]
@@ -52,7 +49,7 @@ impl Rounds {
     /// A random seed, and what the suite says of the rest.
     pub fn new(ready: &Ready, jobs: Option<u64>) -> Result<Self, Failure> {
         let seed = jiff::Timestamp::now().as_nanosecond() as u64 % 1_000_000_000;
-        let jobs = jobs.or(ready.suite.config.defaults.jobs).unwrap_or(16);
+        let jobs = jobs.or(ready.suite.config.defaults.jobs).unwrap_or(JOBS);
         let mut headers = snapshots::headers(&ready.suite);
         // Bodies are read by their media type.
         if !headers.iter().any(|name| name == "content-type") {
@@ -71,23 +68,15 @@ impl Rounds {
         let seed = self.seed.wrapping_add(round);
         let free_port = SocketAddr::from(([127, 0, 0, 1], 0));
         let prepared = start(suite, target, &plan, seed, &self.faults, free_port, None)?;
-        let defaults = &suite.config.defaults;
-        let limits = Limits {
-            timeout: defaults.timeout.unwrap_or(Duration::from_secs(10)),
-            max_body: defaults.max_body.unwrap_or(8 << 20),
-        };
+        let limits = limits(suite, None);
         let (mut context, _sandbox) = context(suite, prepared, limits, seed)?;
         let collector = Arc::new(Collector::new(self.headers.clone(), self.all_variables));
         context.keep = Some(collector.clone() as Arc<dyn Keep>);
         context.stop = self.stop.clone();
         let context = Arc::new(context);
-        let arguments = Arguments {
-            test_threads: Some(self.jobs as usize),
-            logfile: Some(if cfg!(windows) { "NUL" } else { "/dev/null" }.into()),
-            ..Arguments::default()
-        };
         let reasons = Arc::new(Reasons::default());
-        let outcome = engine::run(plan, &context, &arguments, &(reasons.clone() as Arc<dyn Observer>));
+        let outcome =
+            engine::run(plan, &context, &engine::quiet(self.jobs), &(reasons.clone() as Arc<dyn Observer>));
         if outcome.interrupted {
             return Err(Failure::Broken("interrupted".into()));
         }

@@ -77,12 +77,8 @@ fn mutants(
     seed: u64,
     arguments: &ServeArguments,
 ) -> Result<MutatingProxy, Failure> {
-    let suite = SuiteArguments {
-        suite: arguments.suite.clone(),
-        api: Vec::new(),
-        target: Some("sandbox".into()),
-        var: Vec::new(),
-    };
+    let mut suite = SuiteArguments::of_folder(arguments.suite.clone(), Vec::new());
+    suite.of.target = Some("sandbox".into());
     let plan = select(ready(&suite)?.trials, &Selection::default());
     let urls =
         proofmark_sandbox::apis().iter().filter_map(|api| Some(((*api).to_owned(), sandbox.base_url(api)?)));

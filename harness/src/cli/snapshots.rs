@@ -150,7 +150,7 @@ fn unreferenced(
         .collect();
     let mut targets: BTreeSet<String> = config.targets.iter().map(|(n, _)| folder_name(&n.value)).collect();
     targets.insert("sandbox".into());
-    let only_target = arguments.target.as_deref().map(folder_name);
+    let only_target = arguments.of.target.as_deref().map(folder_name);
     let only_apis: Vec<String> = arguments.api.iter().map(|api| folder_name(api)).collect();
     stored
         .into_iter()

@@ -17,6 +17,18 @@ pub struct Chosen {
     pub urls: BaseUrls,
 }
 
+impl Chosen {
+    /// Only the embedded sandbox has faults.
+    pub fn takes(&self, faults: &[String]) -> Result<(), Failure> {
+        match self.sandbox || faults.is_empty() {
+            true => Ok(()),
+            false => Err(Failure::Usage(
+                "`--fault` is for the embedded sandbox: use it with `--target sandbox`".into(),
+            )),
+        }
+    }
+}
+
 /// `--target`, else PROOFMARK_TARGET, else `defaults.target`, else the sandbox.
 pub fn choose(config: &Config, argument: Option<&str>) -> Result<Chosen, Failure> {
     let environment = std::env::var("PROOFMARK_TARGET").ok().filter(|name| !name.is_empty());

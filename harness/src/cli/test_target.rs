@@ -3,10 +3,9 @@
 use super::arguments::SnapshotArguments;
 use super::arguments::SuiteArguments;
 use super::check::{Ready, ready};
-use super::run::{context, start};
+use super::run::{context, limits, start};
 use super::{Failure, console, snapshots};
 use crate::engine::{self, Observer};
-use crate::http::client::Limits;
 use crate::model::verdict::exit;
 use crate::plan::{Selection, select};
 use crate::record::TrialFinished;
@@ -16,7 +15,6 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// libtest-mimic prints; there is nothing to add.
 struct Silent;
@@ -41,7 +39,7 @@ fn run(folder: &Path, arguments: &Arguments) -> Result<u8, Failure> {
     let exact = arguments.filter.as_ref().filter(|_| arguments.exact);
     let api = exact.and_then(|name| name.split("::").next()).map(str::to_owned);
     let api = api.into_iter().collect();
-    let suite = SuiteArguments { suite: folder.to_owned(), api, target: None, var: Vec::new() };
+    let suite = SuiteArguments::of_folder(folder.to_owned(), api);
     let Ready { suite, target, trials } = ready(&suite)?;
     let only =
         Selection { filters: exact.cloned().into_iter().collect(), exact: true, ..Selection::default() };
@@ -58,11 +56,7 @@ fn run(folder: &Path, arguments: &Arguments) -> Result<u8, Failure> {
     let seed = jiff::Timestamp::now().as_nanosecond() as u64 % 1_000_000_000;
     let free_port = SocketAddr::from(([127, 0, 0, 1], 0));
     let prepared = start(&suite, &target, &plan, seed, &[], free_port, None)?;
-    let defaults = &suite.config.defaults;
-    let limits = Limits {
-        timeout: defaults.timeout.unwrap_or(Duration::from_secs(10)),
-        max_body: defaults.max_body.unwrap_or(8 << 20),
-    };
+    let limits = limits(&suite, None);
     let (mut context, _sandbox) = context(&suite, prepared, limits, seed)?;
     context.keep = judge.clone().map(|judge| judge as Arc<dyn Keep>);
     let outcome = engine::run(plan, &Arc::new(context), arguments, &(Arc::new(Silent) as Arc<dyn Observer>));

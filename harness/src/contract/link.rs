@@ -20,6 +20,8 @@ pub struct LinkSpec {
 pub struct LinkParameter {
     pub name: String,
     pub place: ParameterIn,
+    /// Whether the target cannot be called without it.
+    pub required: bool,
     pub value: LinkValue,
 }
 

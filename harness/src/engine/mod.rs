@@ -21,5 +21,5 @@ pub use context::{RunContext, Stop};
 pub use evidence::{Evidence, EvidenceOf};
 pub use fuzz::{Campaign, Cases, Ended as FuzzEnded, Fuzzed, Limits as FuzzLimits, fuzz};
 pub use judgement::{Judged, Sent};
-pub use run::{Observer, Outcome, run};
+pub use run::{Observer, Outcome, quiet, run};
 pub use throttle::{Throttle, Waited};

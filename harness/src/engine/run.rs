@@ -37,6 +37,15 @@ impl Outcome {
     }
 }
 
+/// libtest-mimic with so many threads, and without its own output, which would be a second one beside ours.
+pub fn quiet(jobs: u64) -> Arguments {
+    Arguments {
+        test_threads: Some(jobs as usize),
+        logfile: Some(if cfg!(windows) { "NUL" } else { "/dev/null" }.into()),
+        ..Arguments::default()
+    }
+}
+
 /// Runs the plan with libtest-mimic's own filters, threads and output as `arguments` say.
 pub fn run(
     plan: Vec<Planned>,
@@ -150,23 +159,7 @@ fn kept_connection(first: &TrialFinished) -> Finding {
 }
 
 fn without_run(trial: &Trial, verdict: Verdict, reason: String, context: &RunContext) -> TrialFinished {
-    TrialFinished {
-        name: trial.name.clone(),
-        api: trial.api.clone(),
-        operation: trial.operation.clone(),
-        case: trial.case.clone(),
-        title: trial.title.clone(),
-        doc: trial.doc.clone(),
-        level: trial.level,
-        tags: trial.tags.clone(),
-        location: trial.location.clone(),
-        verdict,
-        reason: Some(reason),
-        started_ms: context.started.elapsed().as_millis() as u64,
-        duration_ms: 0.0,
-        steps: Vec::new(),
-        retried: Vec::new(),
-    }
+    trial.finished(verdict, Some(reason), context.started.elapsed().as_millis() as u64)
 }
 
 /// Redacts, records and shows a trial, and tells libtest-mimic.

@@ -118,21 +118,9 @@ async fn whole(trial: &Trial, vars: Option<&Value>, context: &RunContext, client
         kept.keep(verdict, &mut progress.evidence);
     }
     let mut finished = TrialFinished {
-        name: trial.name.clone(),
-        api: trial.api.clone(),
-        operation: trial.operation.clone(),
-        case: trial.case.clone(),
-        title: trial.title.clone(),
-        doc: trial.doc.clone(),
-        level: trial.level,
-        tags: trial.tags.clone(),
-        location: trial.location.clone(),
-        verdict,
-        reason: progress.error,
-        started_ms,
         duration_ms: began.elapsed().as_secs_f64() * 1000.0,
         steps: progress.steps,
-        retried: Vec::new(),
+        ..trial.finished(verdict, progress.error, started_ms)
     };
     let redactor = Redactor::new(progress.secrets.iter().map(|(n, v)| (n.as_str(), v.as_str())));
     let taken = take(trial, &state, &progress.seen, &redactor);

@@ -154,9 +154,15 @@ pub fn demand(base: &Base, field: &Field<'_>, value: &Value) -> Demand {
     // An optional field without a value is one that is not there, where it is text, and where the signature leaves it
     // out.
     let skips = base.operation.sign_request.as_ref().is_some_and(|sign| sign.skip_empty);
-    let is_absent =
-        value.as_str() == Some("") && !field.required && (field.writing != Writing::Json || skips);
-    if negotiates || is_absent {
+    let is_text = field.writing != Writing::Json;
+    let empty = |value: &Value| crate::expr::printed(value).is_empty();
+    let of_nothing = is_text && value.as_array().is_some_and(|items| items.iter().all(empty));
+    let is_absent = !field.required && (value.as_str() == Some("") && (is_text || skips) || of_nothing);
+    // The members of an object are parameters of their own (`style: form`, OpenAPI 3.1 section 4.8.12.2): its name is that of
+    // none of them.
+    let spreads =
+        field.writing == Writing::Text && field.schema.contains_key("type") && field.has_type("object");
+    if negotiates || is_absent || spreads {
         return Demand::Open;
     }
     let violation = field.spec.and_then(|spec| {

@@ -218,13 +218,23 @@ impl Field<'_> {
                 let list = value.as_array().filter(|items| !items.is_empty()).map(|_| value.clone());
                 let mut all: Vec<Value> =
                     std::iter::once(Value::String(text)).chain(scalar).chain(whole).chain(list).collect();
-                if self.schema.contains_key("type") && self.has_type("array") {
+                if self.may_be_list() {
                     let lists: Vec<Value> = all.iter().map(|one| Value::Array(vec![one.clone()])).collect();
                     all.extend(lists);
                 }
                 all
             }
         }
+    }
+
+    /// Whether the schema, or a branch of it, asks for a list by its type.
+    fn may_be_list(&self) -> bool {
+        let is_list = |schema: &Map<String, Value>| match schema.get("type") {
+            Some(Value::Array(types)) => types.iter().any(|t| t == "array"),
+            one => one.is_some_and(|one| one == "array"),
+        };
+        let branches = ["anyOf", "oneOf"].into_iter().filter_map(|key| self.schema.get(key)?.as_array());
+        is_list(&self.schema) || branches.flatten().filter_map(Value::as_object).any(is_list)
     }
 
     /// The base value as text.

@@ -116,10 +116,15 @@ fn tree(base: &Base, field: &Field<'_>, strategy: &BoxedStrategy<Value>, origin:
     })
 }
 
-/// Text has no null and no empty list, and a list of one is what is in it: these would say something else on the wire.
+/// Text has no null, no object and no list of nothing, and a list of one is what is in it: these would say something else
+/// on the wire.
 fn is_writable(field: &Field<'_>, value: &Value) -> bool {
-    let is_list = matches!(value, Value::Array(_) | Value::Object(_)) && !field.has_type("array");
-    field.writing == Writing::Json || !(is_list || crate::expr::printed(value).is_empty())
+    let says = |value: &Value| !value.is_object() && !crate::expr::printed(value).is_empty();
+    field.writing == Writing::Json
+        || match value {
+            Value::Array(items) => field.has_type("array") && items.iter().any(says),
+            value => says(value),
+        }
 }
 
 fn probe(base: &Base, field: &Field<'_>, origin: &Origin, value: Value) -> Probe {

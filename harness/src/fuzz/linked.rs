@@ -2,7 +2,7 @@
 //! something, the answer is got anew each time.
 
 use super::links::{Exchange, Followed, as_cel};
-use super::requests::{Bound, variable};
+use super::pool::{Bound, variable};
 use crate::contract::{LinkSpec, LinkValue, Piece, RuntimeExpression, Source};
 use crate::expr::{Program, Template, Text, printed};
 use crate::model::source::Location;
@@ -46,11 +46,12 @@ impl Linked {
         maker: Option<Arc<Vec<Action>>>,
         beside: Vec<(String, Bound)>,
     ) -> Option<Self> {
-        let followed = exchange.follow(link).ok()?;
+        let followed = exchange.follow(link)?;
         let (mut values, mut places) = (Vec::new(), Vec::new());
         let all = link.parameters.iter().map(|parameter| &parameter.value).chain(&link.body);
         for value in all {
             value.expressions(&mut |expression| {
+                let Some(value) = exchange.find(expression) else { return };
                 let place = match expression {
                     RuntimeExpression::Request(Source::Path(name) | Source::Query(name)) => {
                         variable(step, name).map(|variable| format!("vars.{variable}"))
@@ -58,7 +59,7 @@ impl Linked {
                     other => as_cel(other, exchange),
                 };
                 places.extend(place.map(|place| (expression.clone(), place)));
-                values.extend(exchange.find(expression).map(|value| (expression.clone(), value)));
+                values.push((expression.clone(), value));
             });
         }
         let source = step.operation.id.clone();

@@ -67,29 +67,35 @@ impl<'a> Exchange<'a> {
         self.response().map(|response| &response.links[..]).unwrap_or_default()
     }
 
-    /// The request that a link leads to. `Err` has the expressions for which the exchange has no value.
-    pub fn follow(&self, link: &LinkSpec) -> Result<Followed, Vec<RuntimeExpression>> {
+    /// The request that a link leads to, without optional parameters for which there is no value; `None` where something that
+    /// must be there has none.
+    pub fn follow(&self, link: &LinkSpec) -> Option<Followed> {
+        let mut parameters = Vec::new();
+        for parameter in &link.parameters {
+            match self.value(&parameter.value) {
+                Some(value) => parameters.push((parameter.name.clone(), value)),
+                None if parameter.required => return None,
+                None => {}
+            }
+        }
+        let body = match &link.body {
+            Some(body) => Some(self.value(body)?),
+            None => None,
+        };
+        Some(Followed { name: link.name.clone(), target: link.target.clone(), parameters, body })
+    }
+
+    /// The expressions of a link that stand for nothing here, in the order of the link.
+    pub fn missing(&self, link: &LinkSpec) -> Vec<RuntimeExpression> {
         let mut missing = Vec::new();
-        let values = link.parameters.iter().map(|parameter| &parameter.value).chain(&link.body);
-        for value in values {
+        for value in link.parameters.iter().map(|parameter| &parameter.value).chain(&link.body) {
             value.expressions(&mut |expression| {
                 if self.find(expression).is_none() && !missing.contains(expression) {
                     missing.push(expression.clone());
                 }
             });
         }
-        if !missing.is_empty() {
-            return Err(missing);
-        }
-        let one = |parameter: &crate::contract::LinkParameter| {
-            Some((parameter.name.clone(), self.value(&parameter.value)?))
-        };
-        Ok(Followed {
-            name: link.name.clone(),
-            target: link.target.clone(),
-            parameters: link.parameters.iter().filter_map(one).collect(),
-            body: link.body.as_ref().and_then(|body| self.value(body)),
-        })
+        missing
     }
 
     /// `None` where a part of it is not there.
@@ -205,6 +211,7 @@ paths:
               parameters: { code: $response.body#/data/0/a~1b, shop: $request.path.shop, dry: "{$request.query.dry}!" }
               requestBody: { of: $request.body#/name, all: [$response.header.x-id, 1] }
             none: { operationId: show, parameters: { code: $response.body#/none, shop: $response.body#/null } }
+            some: { operationId: show, parameters: { code: $response.body#/data/0/a~1b, shop: $response.body#/null } }
   /show/{code}:
     put:
       operationId: show
@@ -233,14 +240,16 @@ paths:
             headers: &headers,
             body: Some(&body),
         };
-        let [show, none] = exchange.links() else { panic!("two links") };
+        let [show, none, some] = exchange.links() else { panic!("three links") };
         let followed = exchange.follow(show).expect("all values");
         let given = [("code", json!(7)), ("shop", json!("s1")), ("dry", json!("true!"))];
         assert_eq!(followed.parameters, given.map(|(name, value)| (name.to_owned(), value)));
         assert_eq!(followed.body, Some(json!({ "of": "n", "all": ["i", 1] })));
-        let missing = exchange.follow(none).expect_err("neither");
-        let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
+        assert_eq!(exchange.follow(none), None);
+        let missing: Vec<String> = exchange.missing(none).iter().map(ToString::to_string).collect();
         assert_eq!(missing, ["$response.body#/none", "$response.body#/null"]);
+        let followed = exchange.follow(some).expect("all that must be there");
+        assert_eq!(followed.parameters, [("code".to_owned(), json!(7))]);
         for (expression, found, cel) in [
             ("$url", Some(json!("http://127.0.0.1/shops/s1/orders")), None),
             ("$method", Some(json!("POST")), None),

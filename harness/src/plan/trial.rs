@@ -7,7 +7,8 @@ use crate::contract::{CallbackSpec, Effect, Operation, Rule};
 use crate::expr::{Program, Template};
 use crate::model::level::Level;
 use crate::model::source::Location;
-use crate::record::Role;
+use crate::model::verdict::Verdict;
+use crate::record::{Role, TrialFinished};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,6 +35,45 @@ pub struct Trial {
 }
 
 impl Trial {
+    /// A trial of an operation that no case of the suite has: nothing in it yet. `case` is the end of its name.
+    pub fn of_operation(operation: &Operation, case: &str, title: String, tags: &[&str]) -> Self {
+        Self {
+            name: format!("{}::{}::{case}", operation.api, operation.id),
+            api: operation.api.clone(),
+            operation: operation.id.clone(),
+            case: case.to_owned(),
+            title,
+            doc: operation.doc.clone(),
+            level: Level::Must,
+            tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+            snapshot: Some(false),
+            location: operation.location.clone(),
+            actions: Vec::new(),
+            finally: Vec::new(),
+        }
+    }
+
+    /// What is written down of it, without a step. `started_ms`: since the start of the run.
+    pub fn finished(&self, verdict: Verdict, reason: Option<String>, started_ms: u64) -> TrialFinished {
+        TrialFinished {
+            name: self.name.clone(),
+            api: self.api.clone(),
+            operation: self.operation.clone(),
+            case: self.case.clone(),
+            title: self.title.clone(),
+            doc: self.doc.clone(),
+            level: self.level,
+            tags: self.tags.clone(),
+            location: self.location.clone(),
+            verdict,
+            reason,
+            started_ms,
+            duration_ms: 0.0,
+            steps: Vec::new(),
+            retried: Vec::new(),
+        }
+    }
+
     /// Whether every call of it, clean-up too, leaves the target as it was.
     pub fn is_safe(&self) -> bool {
         self.actions.iter().chain(&self.finally).all(|action| match action {
@@ -64,6 +104,25 @@ pub struct TrialStep {
     pub wait: Option<Arc<WaitPlan>>,
     /// What is sent otherwise than `request` says; `None` in a run, where nothing is.
     pub changes: Option<Arc<Vec<Change>>>,
+}
+
+impl TrialStep {
+    /// A call that is judged by the contract alone, as no case says anything of it.
+    pub fn of_contract(role: Role, operation: &Arc<Operation>, request: RequestTemplate) -> Self {
+        let location = operation.location.clone();
+        let expectation = Expectation::of_contract(operation, location.clone(), operation.doc.clone());
+        Self {
+            role,
+            operation: operation.clone(),
+            location,
+            request: Arc::new(request),
+            expectation: Arc::new(expectation),
+            captures: Arc::default(),
+            callback: None,
+            wait: None,
+            changes: None,
+        }
+    }
 }
 
 /// A variable taken from an answer.

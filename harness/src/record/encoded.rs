@@ -40,7 +40,8 @@ pub fn without(bytes: &[u8], clean: &dyn Fn(&[u8]) -> Option<Vec<u8>>) -> Option
     Some(out)
 }
 
-fn is_encoded(byte: u8) -> bool {
+/// Whether hex or base64, the URL-safe one too, has a byte.
+pub fn is_encoded(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte)
 }
 

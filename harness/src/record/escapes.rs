@@ -9,6 +9,11 @@ pub struct View {
 }
 
 impl View {
+    /// `starts` has an offset for each of the bytes, and one for the end.
+    pub fn new(bytes: Vec<u8>, starts: Vec<u32>) -> Self {
+        Self { bytes, starts }
+    }
+
     /// Offset in the source of the byte at an offset of the view, or of the end.
     pub fn start(&self, at: usize) -> usize {
         self.starts[at] as usize

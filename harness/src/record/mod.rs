@@ -4,6 +4,7 @@ mod acceptance;
 mod encoded;
 mod escapes;
 mod event;
+mod folded;
 mod history;
 pub mod personal;
 mod read;

@@ -1,7 +1,8 @@
 //! [`Redactor`]: takes secrets out of everything that leaves the engine, once, on the way into the record.
 
+use super::escapes::View;
 use super::event::{BodyRecord, CallbackRecord, RequestRecord, StepRecord, TrialFinished};
-use super::{encoded, escapes};
+use super::{encoded, escapes, folded};
 use crate::http::{charset, digest};
 use crate::model::exchange::latin1;
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -124,8 +125,8 @@ impl Known {
             *text = head + &self.replacements[self.numbers[found]];
             return;
         }
-        for kind in 0..escapes::KINDS {
-            let Some(view) = escapes::view(text.as_bytes(), kind) else { continue };
+        let views = (0..escapes::KINDS).map(|kind| escapes::view(text.as_bytes(), kind));
+        for view in [folded::view(text.as_bytes())].into_iter().chain(views).flatten() {
             if let Some((start, found, _)) = escapes::begun(&self.sorted, &view.bytes) {
                 let head = String::from_utf8_lossy(&text.as_bytes()[..view.start(start)]).into_owned();
                 *text = head + &self.replacements[self.numbers[found]];
@@ -149,35 +150,44 @@ impl Known {
     /// The bytes without the secrets in them; `None` when there are none.
     fn without(&self, bytes: &[u8]) -> Option<Vec<u8>> {
         self.searcher.as_ref()?;
-        let redacted = self.seen(bytes);
-        encoded::without(redacted.as_deref().unwrap_or(bytes), &|part| self.seen(part)).or(redacted)
+        let clean = |part: &[u8]| self.seen(part);
+        // First what is broken over lines, while its lines are whole: it is on one line then.
+        let joined = folded::view(bytes).and_then(|view| encoded::without(&view.bytes, &clean));
+        let seen = self.seen(joined.as_deref().unwrap_or(bytes)).or(joined);
+        encoded::without(seen.as_deref().unwrap_or(bytes), &clean).or(seen)
     }
 
-    /// The bytes without the secrets that can be seen in them, escaped or not.
+    /// The bytes without the secrets that can be seen in them, escaped or not, on one line or on two.
     fn seen(&self, bytes: &[u8]) -> Option<Vec<u8>> {
         let searcher = self.searcher.as_ref()?;
-        let mut redacted = None;
-        if searcher.is_match(bytes) {
-            redacted = Some(searcher.replace_all_bytes(bytes, &self.replacements));
+        let mut redacted = folded::view(bytes).and_then(|view| self.in_view(bytes, &view));
+        let source = redacted.as_deref().unwrap_or(bytes);
+        if searcher.is_match(source) {
+            redacted = Some(searcher.replace_all_bytes(source, &self.replacements));
         }
         // One kind of escape after the other: what one view shows is gone when the next is made.
         for kind in 0..escapes::KINDS {
             let source = redacted.as_deref().unwrap_or(bytes);
             let Some(view) = escapes::view(source, kind) else { continue };
-            let mut out = Vec::new();
-            let mut copied = 0;
-            for found in searcher.find_iter(&view.bytes) {
-                let (start, end) = (view.start(found.start()), view.start(found.end()));
-                out.extend_from_slice(&source[copied..start]);
-                out.extend_from_slice(self.replacements[found.pattern().as_usize()].as_bytes());
-                copied = end;
-            }
-            if copied > 0 {
-                out.extend_from_slice(&source[copied..]);
-                redacted = Some(out);
-            }
+            redacted = self.in_view(source, &view).or(redacted);
         }
         redacted
+    }
+
+    /// The source without the secrets that a view of it shows.
+    fn in_view(&self, source: &[u8], view: &View) -> Option<Vec<u8>> {
+        let mut out = Vec::new();
+        let mut copied = 0;
+        for found in self.searcher.as_ref()?.find_iter(&view.bytes) {
+            let (start, end) = (view.start(found.start()), view.start(found.end()));
+            out.extend_from_slice(&source[copied..start]);
+            out.extend_from_slice(self.replacements[found.pattern().as_usize()].as_bytes());
+            copied = end;
+        }
+        (copied > 0).then(|| {
+            out.extend_from_slice(&source[copied..]);
+            out
+        })
     }
 
     fn trial(&self, trial: &mut TrialFinished) {
@@ -262,6 +272,9 @@ fn forms(value: &str) -> Vec<Vec<u8>> {
     }
     let mut forms: Vec<Vec<u8>> = forms.into_iter().map(String::into_bytes).collect();
     forms.extend(charset::encode(value, "GBK"));
+    // Keys have lines: this is how they look where line breaks were taken out.
+    let folded: Vec<Vec<u8>> = forms.iter().filter_map(|form| Some(folded::view(form)?.bytes)).collect();
+    forms.extend(folded);
     forms
 }
 
@@ -307,6 +320,50 @@ mod tests {
             assert!(redacted.contains("[KEY]"), "{text} -> {redacted}");
             assert!(!redacted.contains("cr\"et") && !redacted.contains("value"), "{redacted}");
         }
+    }
+
+    /// As MIME has it (RFC 2045 section 6.8), at every place of a line, with the ends of lines in every syntax.
+    #[test]
+    fn base64_that_is_broken_over_lines_has_no_secret() {
+        let secret = "s3cr\"et/ü value";
+        let redactor = Redactor::new([("KEY", secret)]);
+        let broken = |encoded: &str, length: usize, end: &str| {
+            let lines = encoded.as_bytes().chunks(length).map(String::from_utf8_lossy);
+            lines.collect::<Vec<_>>().join(end)
+        };
+        for before in 30..80 {
+            let text = |value: &str| format!("{}{value}{}", "x".repeat(before), "y".repeat(40));
+            let (encoded, hex) =
+                (digest::base64(text(secret).as_bytes()), digest::hex(text(secret).as_bytes()));
+            let clean = text("[KEY]");
+            for end in ["\r\n", "\n", "\\r\\n", "&#13;&#10;"] {
+                let mut redacted = format!("{{\"key\": \"{}\"}}", broken(&encoded, 76, end));
+                redactor.text(&mut redacted);
+                let expected = format!("{{\"key\": \"{}\"}}", digest::base64(clean.as_bytes()));
+                assert_eq!(redacted, expected, "{before} {end:?}");
+            }
+            // The hex of it, as `xxd -p` has it.
+            let mut redacted = broken(&hex, 60, "\n");
+            redactor.text(&mut redacted);
+            assert_eq!(redacted, digest::hex(clean.as_bytes()), "{before}");
+            // Among bytes that are no text only the secret itself is known.
+            let bytes = [vec![0x80; before], secret.as_bytes().to_vec(), vec![0xff; 90]].concat();
+            let mut redacted = broken(&digest::base64(&bytes), 76, "\n");
+            redactor.text(&mut redacted);
+            let kept = base64_forms(secret.as_bytes());
+            assert!(redacted.contains("[KEY]"), "{before}: {redacted}");
+            assert!(
+                !kept.iter().any(|form| redacted.replace('\n', "").contains(form)),
+                "{before}: {redacted}"
+            );
+        }
+        // A key of several lines, in a text that has another secret on two lines.
+        let key = format!("-----BEGIN KEY-----\n{}\n-----END KEY-----", broken(&"k3y".repeat(60), 64, "\n"));
+        let redactor = Redactor::new([("KEY", secret), ("LONG", key.as_str())]);
+        let other = digest::base64(format!("{}{secret}", "x".repeat(50)).as_bytes());
+        let mut text = format!("{key}, {}", broken(&other, 76, "\r\n"));
+        redactor.text(&mut text);
+        assert!(text.starts_with("[LONG], eHh4") && !text.contains("k3y"), "{text}");
     }
 
     #[test]

@@ -38,10 +38,20 @@ fn a_document_of_others_is_fuzzed_without_a_suite() {
     assert_eq!(honest.findings(), Vec::<String>::new());
     assert_eq!(honest.status, 0, "{}", honest.said);
     let operations: Vec<&str> = honest.trials.iter().map(|trial| trial.operation.as_str()).collect();
-    assert_eq!(operations, ["get /pets", "get /pets/{petId}", "post /pets", "deletePet"]);
+    assert_eq!(operations, ["get /pets", "get /pets/{petId}", "post /pets", "deletePet", "weigh"]);
     let wrong = folder.events(&format!("http://{}", serve(Defect::LimitIgnored)), &[]);
     assert_eq!(wrong.findings(), ["get /pets fuzz accepted-maximum limit"]);
     assert_eq!(wrong.status, 1);
+}
+
+#[test]
+fn what_a_broken_target_fails_with_is_told_once() {
+    let folder = Folder::with(DOCUMENT);
+    let target = format!("http://{}", serve(Defect::Breaks));
+    let fuzzed = folder.events(&target, &["--operation", "post /pets", "--phases", "boundaries"]);
+    assert_eq!(fuzzed.status, 1, "{}", fuzzed.said);
+    let findings = fuzzed.findings();
+    assert!(matches!(&findings[..], [one] if one.starts_with("post /pets fuzz broken ")), "{findings:?}");
 }
 
 #[test]

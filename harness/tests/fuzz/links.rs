@@ -1,6 +1,6 @@
 //! What only the links of an OpenAPI document relate: found with them, not without; and what is wrong with links.
 
-use crate::command::{Fuzzed, read};
+use crate::command::{Fuzzed, raw, read};
 use crate::depot::{DOCUMENT, Wrong, serve};
 use std::process::{Command, Output, Stdio};
 
@@ -20,6 +20,33 @@ fn run(document: &str, wrong: Wrong, arguments: &[&str]) -> Output {
 
 fn fuzz(document: &str, wrong: Wrong, more: &[&str]) -> Fuzzed {
     read(&run(document, wrong, &[&["--format", "json"], more].concat()))
+}
+
+/// The same with a suite of two cases, neither of which knows what the other does.
+fn with_suite(wrong: Wrong) -> Fuzzed {
+    const CASES: &str = "api: depot
+cases:
+  - { id: in, doc: 'd.txt#1', title: A bag is taken in, call: takeIn, with: { label: bag }, expect: { status: 201 } }
+  - { id: look, doc: 'd.txt#2', title: Nobody took it in, call: lookUp, with: { tag: 0000000a }, expect: { status: 404 } }
+";
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    };
+    write("proofmark.yaml", "proofmark: 1\ntitle: Depot\napis: { depot: }\n");
+    write("specs/depot/openapi.yaml", &DOCUMENT.replace("openapi: 3.0.3", "openapi: 3.1.0"));
+    write("cases/depot/bags.yaml", CASES);
+    let output = Command::new(env!("CARGO_BIN_EXE_proofmark"))
+        .args(["fuzz", "--seed", "5", "--no-report", "--phases", "sequences", "--format", "json"])
+        .args(["--operation", "takeIn", "--target", &format!("http://{}", serve(wrong))])
+        .current_dir(folder.path())
+        .env_clear()
+        .stdin(Stdio::null())
+        .output()
+        .expect("the command starts");
+    read(&output)
 }
 
 /// The document without its links.
@@ -84,4 +111,21 @@ fn a_sloppy_link_is_left_out_and_said_so() {
     assert!(said.contains(expected), "{said}");
     assert_eq!(output.status.code(), Some(0), "{said} {}", String::from_utf8_lossy(&output.stdout));
     assert!(String::from_utf8_lossy(&output.stdout).contains(" 2 of 2 links"));
+}
+
+#[test]
+fn the_links_of_a_suite_are_followed_with_what_its_cases_send() {
+    for (wrong, findings) in [
+        (Wrong::Nothing, vec![]),
+        (Wrong::NotKept, vec!["takeIn fuzz link-broken sequence"]),
+        (Wrong::NoSlot, vec!["takeIn fuzz link-unresolved sequence"]),
+    ] {
+        let found = with_suite(wrong);
+        assert!(!found.trials.is_empty(), "{wrong:?}: {}", found.said);
+        assert_eq!(found.findings(), findings, "{wrong:?}: {}", found.said);
+    }
+    let sandbox =
+        ["--api", "unicom-ivr", "--phases", "sequences", "--seed", "3", "--no-report", "--target", "sandbox"];
+    let said = String::from_utf8_lossy(&raw(&sandbox).stdout).into_owned();
+    assert!(said.contains("0 distinct defects") && said.contains(" 4 of 4 links"), "{said}");
 }

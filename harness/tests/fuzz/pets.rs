@@ -11,6 +11,8 @@ pub enum Defect {
     None,
     /// `limit` above its maximum is accepted.
     LimitIgnored,
+    /// Fails with every request after the longest name was stored.
+    Breaks,
     /// Closes its socket for good when it sees the word in a name.
     Dies,
 }
@@ -23,6 +25,8 @@ paths:
     get:
       parameters:
         - { name: limit, in: query, schema: { type: integer, minimum: 0, exclusiveMinimum: true, maximum: 20 } }
+        - { name: tag, in: query, schema: { anyOf: [{ type: array, items: { type: string } }, { type: number }] } }
+        - { name: more, in: query, description: any other parameter, schema: { type: object } }
       responses:
         "200": { description: all, content: { application/json: { schema: { type: array, items: { $ref: "#/components/schemas/Pet" } } } } }
         "400": { description: wrong }
@@ -50,6 +54,11 @@ paths:
     delete:
       operationId: deletePet
       responses: { "204": { description: gone }, "400": { description: wrong }, "404": { description: none } }
+  /weight:
+    put:
+      operationId: weigh
+      requestBody: { required: true, content: { application/json: { schema: { type: integer, minimum: 1, maximum: 900, example: 512 } } } }
+      responses: { "204": { description: kept }, "400": { description: wrong } }
 components:
   schemas:
     Pet:
@@ -57,6 +66,9 @@ components:
       required: [id, name]
       properties: { id: { type: integer }, name: { type: string }, tag: { type: string, nullable: true } }
 "##;
+
+/// The last id of a server that fails with everything.
+const BROKEN: u64 = u64::MAX;
 
 type Pets = Arc<Mutex<(u64, BTreeMap<u64, serde_json::Value>)>>;
 
@@ -126,6 +138,9 @@ fn respond(
 ) -> (u16, String) {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let mut pets = pets.lock().expect("pets");
+    if pets.0 == BROKEN {
+        return (500, String::new());
+    }
     match (method, path, path.strip_prefix("/pets/")) {
         ("GET", "/pets", _) => {
             let limits: Vec<&str> = query.split('&').filter_map(|pair| pair.strip_prefix("limit=")).collect();
@@ -149,9 +164,19 @@ fn respond(
             }
             pets.0 += 1;
             let id = pets.0;
+            if defect == Defect::Breaks && length == 12 {
+                pets.0 = BROKEN;
+            }
             let pet = serde_json::json!({ "id": id, "name": json["name"], "tag": json["tag"] });
             pets.1.insert(id, pet.clone());
             (201, pet.to_string())
+        }
+        ("PUT", "/weight", _) => {
+            let json = media.starts_with("application/json") && !media.contains("utf-16");
+            match serde_json::from_slice::<u64>(body).ok().filter(|n| json && (1..=900).contains(n)) {
+                Some(_) => (204, String::new()),
+                None => (400, String::new()),
+            }
         }
         ("GET" | "DELETE", _, Some(id)) => {
             let Some(id) = id.parse::<u64>().ok().filter(|id| *id > 0 && query.is_empty()) else {
@@ -162,7 +187,7 @@ fn respond(
                 _ => pets.1.remove(&id).map_or((404, String::new()), |_| (204, String::new())),
             }
         }
-        (_, "/pets", _) | (_, _, Some(_)) => (405, String::new()),
+        (_, "/pets" | "/weight", _) | (_, _, Some(_)) => (405, String::new()),
         _ => (404, String::new()),
     }
 }

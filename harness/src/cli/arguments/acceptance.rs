@@ -1,10 +1,8 @@
 //! The command line of acceptance: `keygen`, `certify`, `verify`.
 
-use super::{Format, duration, variable};
+use super::shared::{CallbackArguments, ConductArguments, TargetArguments};
 use clap::Args;
-use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::time::Duration;
 
 pub const KEYGEN_HELP: &str = "\
 Examples:
@@ -23,8 +21,9 @@ Examples:
   proofmark certify … --documents documents/ --archive acme-2.3.1.tar
   proofmark verify reports/20261122-101530-4711/evidence --key acceptance.pub
 
-It refuses to start when the suite is not that of a commit, when cases of level must would not run, or when waivers have
-run out. Whatever the run comes to, there is a signed evidence bundle: what is not conformant says so.
+It refuses to start when the suite is not that of a commit, or when cases of level must would not run. Whatever the run
+comes to, there is a signed evidence bundle: what is not conformant says so. A waiver that has run out accepts nothing,
+and the clause `waivers` refuses the delivery; that is told before the first request.
 
 Exit status:
   0  conformant, maybe with waivers (the last line says)
@@ -50,6 +49,8 @@ pub struct KeygenArguments {
 }
 
 #[derive(Debug, Clone, Args)]
+#[command(mut_arg("seed", |seed| seed.help("Random values in cases follow from this number; by default another one every run. Fuzzing has the profile's")))]
+#[command(mut_arg("fault", |fault| fault.help("Switch on a fault of the embedded sandbox; `proofmark run --fault list` prints them all")))]
 pub struct CertifyArguments {
     /// Who delivers.
     #[arg(long, value_name = "NAME")]
@@ -63,15 +64,11 @@ pub struct CertifyArguments {
     /// What is run and asked for: a profile of proofmark.yaml.
     #[arg(long, value_name = "PROFILE", default_value = "acceptance")]
     pub profile: String,
-    /// `sandbox`, a target of proofmark.yaml, or a URL; otherwise what PROOFMARK_TARGET says.
-    #[arg(long, value_name = "TARGET")]
-    pub target: Option<String>,
+    #[command(flatten)]
+    pub of: TargetArguments,
     /// The private key (PKCS#8, PEM) that signs; otherwise PROOFMARK_KEY has it.
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
-    /// Folder of the suite, with its proofmark.yaml.
-    #[arg(long, value_name = "FOLDER", default_value = ".")]
-    pub suite: PathBuf,
     /// Folder of the documents that the contracts were made from: their digests stand in the report.
     #[arg(long, value_name = "FOLDER")]
     pub documents: Option<PathBuf>,
@@ -84,33 +81,10 @@ pub struct CertifyArguments {
     /// Start although the suite is not that of a commit. The report says so, and is no more than provisional.
     #[arg(long)]
     pub allow_dirty: bool,
-    /// A variable of the cases; wins over the suite's and the target's.
-    #[arg(long, value_name = "NAME=VALUE", value_parser = variable)]
-    pub var: Vec<(String, String)>,
-    /// Trials at a time.
-    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1024))]
-    pub jobs: Option<u64>,
-    /// Time limit of one exchange, e.g. `500ms`, `10s`.
-    #[arg(long, value_parser = duration)]
-    pub timeout: Option<Duration>,
-    /// Random values in cases follow from this number; by default another one every run. Fuzzing has the profile's.
-    #[arg(long)]
-    pub seed: Option<u64>,
-    /// What is printed while it runs.
-    #[arg(long, value_enum, default_value_t = Format::Pretty)]
-    pub format: Format,
-    /// Switch on a fault of the embedded sandbox; `proofmark run --fault list` prints them all.
-    #[arg(long, value_name = "FAULT")]
-    pub fault: Vec<String>,
-    /// Where to listen for callbacks.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
-    pub callback_listen: SocketAddr,
-    /// The URL under which the target reaches the listener, where that differs.
-    #[arg(long, value_name = "URL")]
-    pub callback_url: Option<String>,
-    /// Folder for records and reports, inside which the run gets one of its own.
-    #[arg(long, value_name = "FOLDER")]
-    pub reports: Option<PathBuf>,
+    #[command(flatten)]
+    pub conduct: ConductArguments,
+    #[command(flatten)]
+    pub callbacks: CallbackArguments,
 }
 
 #[derive(Debug, Clone, Args)]

@@ -1,6 +1,6 @@
 //! `fuzz`.
 
-use super::run::{Format, SuiteArguments};
+use super::shared::{ConductArguments, SuiteArguments};
 use super::values::{duration, per_second, phase};
 use crate::fuzz::Phase;
 use clap::Args;
@@ -27,6 +27,8 @@ Exit status:
   3  the command line or the suite is wrong; nothing was sent";
 
 #[derive(Debug, Clone, Args)]
+#[command(mut_arg("jobs", |jobs| jobs.help("Requests at a time").alias("concurrency")))]
+#[command(mut_arg("seed", |seed| seed.help("Random values follow from this number; by default another one every time")))]
 pub struct FuzzArguments {
     #[command(flatten)]
     pub suite: SuiteArguments,
@@ -60,27 +62,11 @@ pub struct FuzzArguments {
     /// Requests a second at most.
     #[arg(long, value_name = "N", value_parser = per_second)]
     pub rate: Option<f64>,
-    /// Requests at a time.
-    #[arg(long, short, alias = "concurrency", value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1024))]
-    pub jobs: Option<u64>,
+    #[command(flatten)]
+    pub conduct: ConductArguments,
     /// Send nothing that changes the target.
     #[arg(long, alias = "only-safe")]
     pub safe_only: bool,
-    /// Random values follow from this number; by default another one every time.
-    #[arg(long)]
-    pub seed: Option<u64>,
-    /// Time limit of one exchange, e.g. `500ms`, `10s`.
-    #[arg(long, value_parser = duration)]
-    pub timeout: Option<Duration>,
-    /// What is printed while it runs.
-    #[arg(long, value_enum, default_value_t = Format::Pretty)]
-    pub format: Format,
-    /// Switch on a fault of the embedded sandbox; `list` prints them all.
-    #[arg(long, value_name = "FAULT")]
-    pub fault: Vec<String>,
-    /// Folder for records and reports, inside which the run gets one of its own.
-    #[arg(long, value_name = "FOLDER")]
-    pub reports: Option<PathBuf>,
     /// Neither replay what `fuzz/<api>.yaml` has nor write it.
     #[arg(long)]
     pub no_corpus: bool,

@@ -6,6 +6,7 @@ mod gate;
 mod mutate;
 mod reports;
 mod run;
+mod shared;
 mod snapshots;
 mod suite;
 mod values;
@@ -17,10 +18,10 @@ pub use mutate::{MutateArguments, MutateFormat};
 pub use reports::{
     CompareArguments, CompareFormat, DiffArguments, HistoryArguments, MergeArguments, ReportArguments,
 };
-pub use run::{Format, RunArguments, SnapshotArguments, SnapshotsMode, SuiteArguments};
+pub use run::{RunArguments, SnapshotArguments, SnapshotsMode};
+pub use shared::{Format, SuiteArguments};
 pub use snapshots::{LearnArguments, ReviewArguments, SnapshotsArguments, Unreferenced};
 pub use suite::{CheckArguments, CoverageArguments, ExamplesArguments, SchemaArguments, ServeArguments};
-pub use values::{duration, variable};
 
 use acceptance::{CERTIFY_HELP, KEYGEN_HELP, VERIFY_HELP};
 use clap::{Parser, Subcommand, ValueEnum};
@@ -29,7 +30,7 @@ use mutate::MUTATE_HELP;
 use reports::{COMPARE_HELP, DIFF_HELP, HISTORY_HELP, REPORT_HELP};
 use run::RUN_HELP;
 use snapshots::{LEARN_HELP, REVIEW_HELP, SNAPSHOTS_HELP};
-use suite::{COVERAGE_HELP, EXAMPLES_HELP};
+use suite::{CHECK_HELP, COMPLETIONS_HELP, COVERAGE_HELP, EXAMPLES_HELP, SCHEMA_HELP};
 
 const EXIT_STATUSES: &str = "\
 Exit status:
@@ -65,6 +66,7 @@ pub enum Command {
     #[command(after_help = MUTATE_HELP)]
     Mutate(Box<MutateArguments>),
     /// Find everything that is wrong with a suite, and send nothing.
+    #[command(after_help = CHECK_HELP)]
     Check(CheckArguments),
     /// Judge the documented examples by the specs' own checks and rules, and send nothing.
     #[command(after_help = EXAMPLES_HELP)]
@@ -126,7 +128,9 @@ pub enum Command {
     )]
     Serve(ServeArguments),
     /// Print or write the JSON Schemas of the suite's files, for editors.
+    #[command(after_help = SCHEMA_HELP)]
     Schema(SchemaArguments),
     /// Print completions for a shell.
+    #[command(after_help = COMPLETIONS_HELP)]
     Completions { shell: clap_complete::Shell },
 }

@@ -1,10 +1,9 @@
 //! `mutate`.
 
-use super::run::SuiteArguments;
+use super::shared::{CallbackArguments, SuiteArguments};
 use super::values::{level, rate};
 use crate::model::level::Level;
 use clap::{Args, ValueEnum};
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 pub(super) const MUTATE_HELP: &str = "\
@@ -77,12 +76,8 @@ pub struct MutateArguments {
     /// Trials at a time.
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1024))]
     pub jobs: Option<u64>,
-    /// Where to listen for callbacks.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
-    pub callback_listen: SocketAddr,
-    /// The URL under which the target reaches the listener, where that differs.
-    #[arg(long, value_name = "URL")]
-    pub callback_url: Option<String>,
+    #[command(flatten)]
+    pub callbacks: CallbackArguments,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,12 +1,12 @@
-//! `run`, and what all commands that run a suite take.
+//! `run`.
 
-use super::values::{duration, level, phase, size, variable};
+use super::shared::{CallbackArguments, ConductArguments, SuiteArguments};
+use super::values::{duration, level, phase, size};
 use crate::fuzz::Phase;
 use crate::model::level::Level;
 use crate::model::report_format::WantedReport;
 use crate::suite::Rate;
 use clap::{Args, ValueEnum};
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -31,23 +31,6 @@ Exit status:
   1  at least one finding of level `must`
   2  no finding, but something could not be judged (target down, timeout, interrupted)
   3  the command line or the suite is wrong; nothing was sent";
-
-/// Where the suite is.
-#[derive(Debug, Clone, Args)]
-pub struct SuiteArguments {
-    /// Folder of the suite, with its proofmark.yaml.
-    #[arg(long, value_name = "FOLDER", default_value = ".")]
-    pub suite: PathBuf,
-    /// Only these APIs.
-    #[arg(long, value_name = "API")]
-    pub api: Vec<String>,
-    /// `sandbox`, a target of proofmark.yaml, or a URL; otherwise what PROOFMARK_TARGET says.
-    #[arg(long, value_name = "TARGET")]
-    pub target: Option<String>,
-    /// A variable of the cases; wins over the suite's and the target's.
-    #[arg(long, value_name = "NAME=VALUE", value_parser = variable)]
-    pub var: Vec<(String, String)>,
-}
 
 #[derive(Debug, Clone, Args)]
 pub struct RunArguments {
@@ -76,12 +59,8 @@ pub struct RunArguments {
     /// Print where every setting comes from and run nothing.
     #[arg(long)]
     pub explain: bool,
-    /// Trials at a time.
-    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1024))]
-    pub jobs: Option<u64>,
-    /// Time limit of one exchange, e.g. `500ms`, `10s`.
-    #[arg(long, value_parser = duration)]
-    pub timeout: Option<Duration>,
+    #[command(flatten)]
+    pub conduct: ConductArguments,
     /// Largest body that is received, e.g. `64KiB`, `8MiB`.
     #[arg(long, value_parser = size, value_name = "SIZE")]
     pub max_body: Option<u64>,
@@ -106,24 +85,8 @@ pub struct RunArguments {
     /// Begin no more trials after the first that fails.
     #[arg(long)]
     pub fail_fast: bool,
-    /// What is printed while it runs.
-    #[arg(long, value_enum, default_value_t = Format::Pretty)]
-    pub format: Format,
-    /// Random values in cases follow from this number; by default another one every run.
-    #[arg(long)]
-    pub seed: Option<u64>,
-    /// Switch on a fault of the embedded sandbox; `list` prints them all.
-    #[arg(long, value_name = "FAULT")]
-    pub fault: Vec<String>,
-    /// Where to listen for callbacks.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
-    pub callback_listen: SocketAddr,
-    /// The URL under which the target reaches the listener, where that differs.
-    #[arg(long, value_name = "URL")]
-    pub callback_url: Option<String>,
-    /// Folder for records and reports, inside which the run gets one of its own.
-    #[arg(long, value_name = "FOLDER")]
-    pub reports: Option<PathBuf>,
+    #[command(flatten)]
+    pub callbacks: CallbackArguments,
     /// Write this report too, to FILE (`-`: standard output) or into the run's folder: sarif, github, gitlab, tap,
     /// ctrf, har, prometheus, markdown, json (see `proofmark report --help`). Repeatable.
     #[arg(long = "as", value_name = "FORMAT[=FILE]", value_parser = WantedReport::parse, conflicts_with = "no_report")]
@@ -183,14 +146,4 @@ pub enum SnapshotsMode {
     Review,
     /// What is new or changed becomes the snapshot.
     Write,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// A line a trial, failures with their evidence.
-    Pretty,
-    /// A character a trial.
-    Terse,
-    /// The events of the record, one a line.
-    Json,
 }

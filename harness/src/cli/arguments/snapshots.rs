@@ -1,6 +1,6 @@
 //! `review`, `learn` and `snapshots`.
 
-use super::run::SuiteArguments;
+use super::shared::SuiteArguments;
 use super::values::pause;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;

@@ -1,16 +1,16 @@
 //! The fuzzing of an acceptance run: by the profile's seed, so that every delivery is asked the same.
 
-use super::super::Failure;
 use super::super::arguments::CertifyArguments;
 use super::super::console::{self, Console};
 use super::super::fuzzing::conduct;
 use super::super::run::{self, begin};
+use super::super::{Failure, recording};
 use super::ready::Certification;
 use super::sending::limits;
 use crate::engine::{Campaign, Cases, Observer, Stop};
 use crate::fuzz::Phase;
 use crate::model::level::Level;
-use crate::record::{Clause, Counts, Event, FuzzTally, Recorder, RunFinished, TrialFinished};
+use crate::record::{Clause, Counts, Event, FuzzTally, RunFinished, TrialFinished};
 use crate::suite::FuzzPhase;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -66,18 +66,17 @@ pub fn fuzz(
     let Certification { suite, target, trials, profile, .. } = certification;
     let seed = profile.fuzz.seed;
     let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-    let prepared = run::start(suite, target, &[], seed, &arguments.fault, listen, None)?;
+    let prepared = run::start(suite, target, &[], seed, &arguments.conduct.fault, listen, None)?;
     let urls = prepared.urls.clone();
     let (limits, jobs) = limits(certification, arguments);
     let (mut context, sandbox) = run::context(suite, prepared, limits, seed)?;
     // One signal ends both.
     context.stop = stop.clone();
     let mut started = begin(suite, target, &urls, format!("{name}-fuzz"), seed, jobs as usize, &context)?;
-    started.faults.clone_from(&arguments.fault);
+    started.faults.clone_from(&arguments.conduct.fault);
     let operations: usize = suite.contracts.iter().map(|c| c.operations.len()).sum();
     (started.planned, started.selected) = (operations, operations);
-    let recorder = Recorder::create(folder)
-        .map_err(|e| Failure::Broken(format!("cannot write the record in `{}`: {e}", folder.display())))?;
+    let recorder = recording::create(folder)?;
     recorder.write(&Event::RunStarted(Box::new(started)));
     let campaign = Campaign {
         phases: profile.fuzz.phases.iter().map(|phase| of_profile(*phase)).collect(),
@@ -86,7 +85,7 @@ pub fn fuzz(
         ..Campaign::default()
     };
     context.recorder = Some(recorder);
-    let watch = Found { console: Console::new(arguments.format, 0), list: Mutex::default() };
+    let watch = Found { console: Console::new(arguments.conduct.format, 0), list: Mutex::default() };
     let (fuzzed, counts) = conduct(suite, trials, &context, &campaign, &watch);
     watch.console.finish();
     watch.console.print_problems();
@@ -102,7 +101,7 @@ pub fn fuzz(
         fuzz: Some(Box::new(tally.clone())),
         ..RunFinished::default()
     }));
-    let record = recorder.finish().map_err(|e| Failure::Broken(format!("the record is not whole: {e}")))?;
+    let record = recording::finish(recorder)?;
     console::line(&format!(
         "fuzzing: {} distinct defects by {} deviations, seed {seed}",
         tally.defects, tally.deviations

@@ -18,11 +18,13 @@ use std::sync::Arc;
 
 pub fn run(arguments: &CertifyArguments) -> Result<u8, Failure> {
     let certification = ready::ready(arguments)?;
+    ready::refused_beforehand(&certification.suite).iter().for_each(|why| console::note(&visible(why)));
     let run = super::run::run_name();
-    let reports = arguments.reports.clone().unwrap_or_else(|| certification.suite.root.join("reports"));
+    let reports =
+        arguments.conduct.reports.clone().unwrap_or_else(|| certification.suite.root.join("reports"));
     let folder = reports.join(&run);
     let out = arguments.out.clone().unwrap_or_else(|| folder.join("evidence"));
-    let console = Arc::new(Console::new(arguments.format, certification.plan.len()));
+    let console = Arc::new(Console::new(arguments.conduct.format, certification.plan.len()));
     let mut sent = sending::send(&certification, arguments, &run, &folder, &console)?;
     let fuzzed = fuzzing::fuzz(&certification, arguments, &run, &folder.join("fuzz"), &sent.stop)?;
     sent.decision.clauses.extend(fuzzed.clauses(certification.gate().level));
@@ -33,8 +35,7 @@ pub fn run(arguments: &CertifyArguments) -> Result<u8, Failure> {
     let unused = finished.unused_waivers.clone();
     let last = Event::RunFinished(finished);
     sent.recorder.write(&last);
-    let record =
-        sent.recorder.finish().map_err(|e| Failure::Broken(format!("the record is not whole: {e}")))?;
+    let record = super::recording::finish(sent.recorder)?;
     super::report::usual(&record, &folder)?;
     let unsigned = evidence::gather(&certification, &record, &fuzzed.record)?;
     let level = unsigned.dossier.conformance();

@@ -44,23 +44,14 @@ impl Certification {
 }
 
 pub fn ready(arguments: &CertifyArguments) -> Result<Certification, Failure> {
-    let suite_arguments = |apis: Vec<String>| SuiteArguments {
-        suite: arguments.suite.clone(),
-        api: apis,
-        target: arguments.target.clone(),
-        var: arguments.var.clone(),
-    };
+    let suite_arguments = |api: Vec<String>| SuiteArguments { of: arguments.of.clone(), api };
     let mut loaded = load(&suite_arguments(Vec::new()))?;
     let profile = profile(&loaded.suite, &arguments.profile)?.clone();
     if !profile.apis.is_empty() {
         loaded = load(&suite_arguments(profile.apis.iter().map(|api| api.value.clone()).collect()))?;
     }
     let Ready { suite, target, trials } = loaded;
-    if !target.sandbox && !arguments.fault.is_empty() {
-        return Err(Failure::Usage(
-            "`--fault` is for the embedded sandbox: use it with `--target sandbox`".into(),
-        ));
-    }
+    target.takes(&arguments.conduct.fault)?;
     let mut reasons = Vec::new();
     let names = [
         ("--vendor", &arguments.vendor),
@@ -91,18 +82,6 @@ pub fn ready(arguments: &CertifyArguments) -> Result<Certification, Failure> {
     }
     if !plan.iter().any(|planned| planned.skip.is_none()) {
         reasons.push("there is no case to run".into());
-    }
-    let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
-    let waivers = Waivers::new(&suite.waivers, today);
-    let expired: Vec<String> = waivers
-        .expired()
-        .iter()
-        .map(|waiver| format!("{}: {}\n        at {}", ran_out(waiver), waiver.reason, waiver.location))
-        .collect();
-    if !expired.is_empty() {
-        let says = "clause `waivers`: waivers have run out. Agree on a new day with their owners (`until`), or take them \
-                    out of waivers.yaml, so that what they accepted counts";
-        reasons.push(format!("{says}:{}", list(&expired)));
     }
     let documents = documents(&suite, arguments.documents.as_deref(), &mut reasons);
     let out = arguments.out.as_deref().filter(|out| out.symlink_metadata().is_ok());
@@ -139,6 +118,20 @@ pub fn ready(arguments: &CertifyArguments) -> Result<Certification, Failure> {
     };
     let waivers = files.get(WAIVERS).cloned();
     Ok(Certification { suite, target, trials, plan, profile, policy, key, acceptance, waivers })
+}
+
+/// What is known beforehand to refuse the delivery, whatever it is like: waivers that have run out. It is told before
+/// the run, which takes its time, and is made all the same, as its evidence shows what they would have accepted.
+pub fn refused_beforehand(suite: &Suite) -> Option<String> {
+    let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let expired: Vec<String> = Waivers::new(&suite.waivers, today)
+        .expired()
+        .iter()
+        .map(|waiver| format!("{}: {}\n        at {}", ran_out(waiver), waiver.reason, waiver.location))
+        .collect();
+    let says = "waivers have run out: they accept nothing, and the clause `waivers` will refuse the delivery. Agree on a new \
+                day with their owners (`until`), or take them out of waivers.yaml";
+    (!expired.is_empty()).then(|| format!("{says}:{}", list(&expired)))
 }
 
 fn profile<'s>(suite: &'s Suite, name: &str) -> Result<&'s Profile, Failure> {

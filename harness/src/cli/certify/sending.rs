@@ -4,8 +4,8 @@ use super::super::arguments::CertifyArguments;
 use super::super::check::documented;
 use super::super::console::{self, Console};
 use super::super::gate::Watchman;
-use super::super::run::{self, begin, finished, random_seed};
-use super::super::{Failure, interrupt};
+use super::super::run::{self, JOBS, begin, finished, random_seed};
+use super::super::{Failure, interrupt, recording};
 use super::ready::Certification;
 use crate::coverage::{RuleTracker, Tracker};
 use crate::engine::{self, Observer, Stop};
@@ -13,14 +13,8 @@ use crate::http::client::Limits;
 use crate::plan::Planned;
 use crate::policy::{Baseline, Facts, digest, ran_out};
 use crate::record::{Documented, Event, GateDecision, Recorder, RunFinished};
-use libtest_mimic::Arguments;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
-
-const JOBS: u64 = 16;
-const TIMEOUT: Duration = Duration::from_secs(10);
-const MAX_BODY: u64 = 8 << 20;
 
 /// What came of the cases. The record waits for its end.
 pub struct Sent {
@@ -32,10 +26,9 @@ pub struct Sent {
 
 /// How the target is asked, for cases and fuzzing alike.
 pub fn limits(certification: &Certification, arguments: &CertifyArguments) -> (Limits, u64) {
-    let defaults = &certification.suite.config.defaults;
-    let timeout = arguments.timeout.or(defaults.timeout).unwrap_or(TIMEOUT);
-    let jobs = arguments.jobs.or(defaults.jobs).unwrap_or(JOBS);
-    (Limits { timeout, max_body: defaults.max_body.unwrap_or(MAX_BODY) }, jobs)
+    let suite = &certification.suite;
+    let jobs = arguments.conduct.jobs.or(suite.config.defaults.jobs).unwrap_or(JOBS);
+    (run::limits(suite, arguments.conduct.timeout), jobs)
 }
 
 pub fn send(
@@ -46,16 +39,16 @@ pub fn send(
     console: &Arc<Console>,
 ) -> Result<Sent, Failure> {
     let Certification { suite, target, plan, .. } = certification;
-    let seed = arguments.seed.unwrap_or_else(random_seed);
+    let seed = arguments.conduct.seed.unwrap_or_else(random_seed);
     let index = documented(suite)?;
     let mut prepared = run::start(
         suite,
         target,
         plan,
         seed,
-        &arguments.fault,
-        arguments.callback_listen,
-        arguments.callback_url.clone(),
+        &arguments.conduct.fault,
+        arguments.callbacks.callback_listen,
+        arguments.callbacks.callback_url.clone(),
     )?;
     prepared.coverage = Some(Tracker::new(index));
     let urls = prepared.urls.clone();
@@ -64,13 +57,12 @@ pub fn send(
     context.rules = Some(RuleTracker::new(suite.contracts.iter().map(AsRef::as_ref)));
     context.retries = crate::policy::RetryPolicy::new(suite.config.retries.as_ref(), None);
     let mut started = begin(suite, target, &urls, name.to_owned(), seed, jobs as usize, &context)?;
-    started.faults.clone_from(&arguments.fault);
+    started.faults.clone_from(&arguments.conduct.fault);
     (started.planned, started.selected) = (plan.len(), plan.iter().filter(|p| p.skip.is_none()).count());
     started.plan_digest = digest(plan.iter().map(|planned| planned.trial.name.as_bytes()));
     started.acceptance = Some(Box::new(certification.acceptance.clone()));
     let target_name = started.target.clone();
-    let recorder = Recorder::create(folder)
-        .map_err(|e| Failure::Broken(format!("cannot write the record in `{}`: {e}", folder.display())))?;
+    let recorder = recording::create(folder)?;
     recorder.write(&Event::RunStarted(Box::new(started)));
     context.recorder = Some(recorder);
     let context = Arc::new(context);
@@ -79,14 +71,8 @@ pub fn send(
     interrupt::watch(move || stopped.interrupt()).map_err(|e| Failure::Broken(e.to_string()))?;
     let watchman = Arc::new(Watchman::new(console.clone()));
     let observer: Arc<dyn Observer> = watchman.clone();
-    let libtest = Arguments {
-        test_threads: Some(jobs as usize),
-        // Its own output would be a second one beside ours.
-        logfile: Some(if cfg!(windows) { "NUL" } else { "/dev/null" }.into()),
-        ..Arguments::default()
-    };
     let again = |planned: &Planned| Planned { trial: planned.trial.clone(), skip: planned.skip.clone() };
-    let outcome = engine::run(plan.iter().map(again).collect(), &context, &libtest, &observer);
+    let outcome = engine::run(plan.iter().map(again).collect(), &context, &engine::quiet(jobs), &observer);
     console.finish();
     console.print_problems();
     drop(sandbox);

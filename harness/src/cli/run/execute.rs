@@ -9,17 +9,16 @@ use crate::cli::console::{self, Console};
 use crate::cli::fuzzing::AfterRun;
 use crate::cli::gate::{self, Watchman};
 use crate::cli::look_back::{Shared, look_back, tell};
-use crate::cli::{Failure, compare, interrupt, report, snapshots, target};
+use crate::cli::{Failure, compare, interrupt, recording, report, snapshots, target};
 use crate::engine::{self, Observer};
 use crate::http::client::Limits;
 use crate::model::verdict::exit;
 use crate::plan::Trial;
 use crate::policy::{Baseline, Facts, RetryPolicy, ran_out};
-use crate::record::{Documented, Event, Recorder, ShardSummary};
+use crate::record::{Documented, Event, ShardSummary};
 use crate::report::Sources;
 use crate::snapshot::Keep;
 use crate::suite::Suite;
-use libtest_mimic::Arguments;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -65,40 +64,32 @@ pub(super) fn execute(
     let folder = settings.reports.value.join(&run_name);
     let jobs = settings.jobs.value as usize;
     let mut started = begin(suite, target, &urls, run_name, settings.seed.value, jobs, &context)?;
-    started.faults.clone_from(&arguments.fault);
+    started.faults.clone_from(&arguments.conduct.fault);
     (started.planned, started.selected) = (planned, selected);
     started.shard = shard.map(|shard| ShardSummary { index: shard.index, count: shard.count });
     started.plan_digest = plan_digest;
     let target_name = started.target.clone();
     let started = Event::RunStarted(Box::new(started));
     if !arguments.no_report {
-        let recorder = Recorder::create(&folder).map_err(|e| {
-            Failure::Broken(format!("cannot write the record in `{}`: {e}", folder.display()))
-        })?;
+        let recorder = recording::create(&folder)?;
         recorder.write(&started);
         context.recorder = Some(recorder);
     }
     let context = Arc::new(context);
     let stop = context.stop.clone();
     interrupt::watch(move || stop.interrupt()).map_err(|e| Failure::Broken(e.to_string()))?;
-    let console = Arc::new(Console::new(arguments.format, plan.len()));
-    if arguments.format == Format::Json {
+    let console = Arc::new(Console::new(arguments.conduct.format, plan.len()));
+    if arguments.conduct.format == Format::Json {
         print_event(&started);
     }
-    let wanted = report::of_run(&settings.formats.value, arguments.format == Format::Json)?;
+    let wanted = report::of_run(&settings.formats.value, arguments.conduct.format == Format::Json)?;
     let muted = report::stop_commands(&wanted);
     let watchman = arguments.gate.then(|| Arc::new(Watchman::new(console.clone())));
     let observer: Arc<dyn Observer> = match &watchman {
         Some(watchman) => watchman.clone(),
         None => console.clone(),
     };
-    let libtest = Arguments {
-        test_threads: Some(settings.jobs.value as usize),
-        // Its own output would be a second one beside ours.
-        logfile: Some(if cfg!(windows) { "NUL" } else { "/dev/null" }.into()),
-        ..Arguments::default()
-    };
-    let mut outcome = engine::run(plan, &context, &libtest, &observer);
+    let mut outcome = engine::run(plan, &context, &engine::quiet(settings.jobs.value), &observer);
     let coverage = context.coverage.as_ref().map(|coverage| coverage.statement(&Documented::ALL));
     let strays = finished(&context, &outcome, Duration::ZERO).stray_callbacks;
     let fuzzed = match fuzzing.filter(|_| context.stop.reason().is_none()) {
@@ -126,7 +117,7 @@ pub(super) fn execute(
     }
     let (unused, waited) = (finished.unused_waivers.clone(), finished.waited.clone());
     let last = [coverage.map(|c| Event::Coverage(Box::new(c))), Some(Event::RunFinished(finished))];
-    if arguments.format == Format::Json {
+    if arguments.conduct.format == Format::Json {
         last.iter().flatten().for_each(print_event);
     }
     let mut comparison = None;
@@ -141,14 +132,13 @@ pub(super) fn execute(
                 &Shared::of(Some(&suite.config)),
             );
             comparison = compared;
-            if arguments.format == Format::Json {
+            if arguments.conduct.format == Format::Json {
                 print_event(&event);
             }
-            let record =
-                recorder.finish().map_err(|e| Failure::Broken(format!("the record is not whole: {e}")))?;
-            let sources = Sources::below(&arguments.suite.suite);
+            let record = recording::finish(recorder)?;
+            let sources = Sources::below(&arguments.suite.of.suite);
             for path in report::write(&record, sources, &folder, &wanted)? {
-                if arguments.format != Format::Json && !path.starts_with(&folder) {
+                if arguments.conduct.format != Format::Json && !path.starts_with(&folder) {
                     console::line(&format!("wrote {}", path.display()));
                 }
             }
@@ -156,7 +146,7 @@ pub(super) fn execute(
         }
         None => None,
     };
-    if arguments.format != Format::Json {
+    if arguments.conduct.format != Format::Json {
         fuzzed.iter().flat_map(|fuzzed| &fuzzed.lines).for_each(|told| console::line(told));
         let seconds = duration.as_secs_f64();
         console::waited(waited.as_deref()).iter().for_each(|told| console::line(told));
@@ -169,16 +159,16 @@ pub(super) fn execute(
         ));
         unused.iter().for_each(|id| console::note(&format!("waiver {id} fits nothing any more: remove it")));
     }
-    let trouble = judge.is_some_and(|judge| snapshots::summary(&judge, arguments.format));
+    let trouble = judge.is_some_and(|judge| snapshots::summary(&judge, arguments.conduct.format));
     let comparison = comparison.transpose()?;
-    if let Some(comparison) = comparison.as_ref().filter(|_| arguments.format != Format::Json) {
+    if let Some(comparison) = comparison.as_ref().filter(|_| arguments.conduct.format != Format::Json) {
         tell(comparison);
     }
     // A gate decides by its clauses, one of which is about the baseline; else the baseline decides in place of the run's
     // own findings.
     let status = match (decision, comparison) {
         (Some(decision), _) => {
-            if arguments.format != Format::Json {
+            if arguments.conduct.format != Format::Json {
                 gate::print(&decision);
             }
             gate::exit(&decision)

@@ -7,7 +7,7 @@ mod settings;
 
 pub use events::{begin, finished, print_event, run_name};
 pub use prepare::{Prepared, context, start};
-pub use settings::{Settings, random_seed};
+pub use settings::{JOBS, Settings, limits, random_seed};
 
 use super::arguments::{Format, RunArguments};
 use super::check::{Ready, documented, ready};
@@ -20,7 +20,7 @@ use crate::suite::Suite;
 use execute::execute;
 
 pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
-    if arguments.fault.iter().any(|f| f == "list") {
+    if arguments.conduct.fault.iter().any(|f| f == "list") {
         serve::print_faults();
         return Ok(exit::CONFORMANT);
     }
@@ -28,7 +28,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
     let index = documented(&suite)?;
     let settings = Settings::resolve(arguments, &suite, &target)?;
     if arguments.explain {
-        table(&suite, &target, &settings, &arguments.suite.var).iter().for_each(|row| console::line(row));
+        table(&suite, &target, &settings, &arguments.suite.of.var).iter().for_each(|row| console::line(row));
         return Ok(exit::CONFORMANT);
     }
     let planned = trials.len();
@@ -39,15 +39,11 @@ pub fn run(arguments: &RunArguments) -> Result<u8, Failure> {
         list::print(&chosen.plan);
         return Ok(exit::CONFORMANT);
     }
-    if !target.sandbox && !arguments.fault.is_empty() {
-        return Err(Failure::Usage(
-            "`--fault` is for the embedded sandbox: use it with `--target sandbox`".into(),
-        ));
-    }
-    report::of_run(&settings.formats.value, arguments.format == Format::Json)?;
+    target.takes(&arguments.conduct.fault)?;
+    report::of_run(&settings.formats.value, arguments.conduct.format == Format::Json)?;
     let mut prepared = prepare(&suite, &target, &chosen.plan, &settings, arguments)?;
     prepared.rate = settings.rate.value;
-    let told = !arguments.no_report || arguments.format == Format::Json;
+    let told = !arguments.no_report || arguments.conduct.format == Format::Json;
     prepared.coverage = told.then(|| Tracker::new(index));
     prepared.judge = judge;
     execute(&suite, &target, chosen, planned, &settings, arguments, prepared, all)
@@ -65,8 +61,8 @@ fn prepare(
         target,
         plan,
         settings.seed.value,
-        &arguments.fault,
-        arguments.callback_listen,
-        arguments.callback_url.clone(),
+        &arguments.conduct.fault,
+        arguments.callbacks.callback_listen,
+        arguments.callbacks.callback_url.clone(),
     )
 }

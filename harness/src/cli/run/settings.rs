@@ -3,13 +3,15 @@
 use crate::cli::arguments::RunArguments;
 use crate::cli::explain::{Origin, resolve};
 use crate::cli::{Failure, snapshots, target};
+use crate::http::client::Limits;
 use crate::model::report_format::WantedReport;
 use crate::snapshot::Mode;
 use crate::suite::{Rate, Suite};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-const JOBS: u64 = 16;
+/// Trials at a time, unless somebody says otherwise.
+pub const JOBS: u64 = 16;
 const TIMEOUT: Duration = Duration::from_secs(10);
 const MAX_BODY: u64 = 8 << 20;
 /// The longest that a request waits because of `Retry-After`.
@@ -41,9 +43,15 @@ impl Settings {
         let defaults = &suite.config.defaults;
         let own = suite.config.target(&target.name);
         Ok(Self {
-            jobs: resolve(arguments.jobs, defaults.jobs, "--jobs", "proofmark.yaml: defaults.jobs", JOBS),
+            jobs: resolve(
+                arguments.conduct.jobs,
+                defaults.jobs,
+                "--jobs",
+                "proofmark.yaml: defaults.jobs",
+                JOBS,
+            ),
             timeout: resolve(
-                arguments.timeout,
+                arguments.conduct.timeout,
                 defaults.timeout,
                 "--timeout",
                 "proofmark.yaml: defaults.timeout",
@@ -70,11 +78,17 @@ impl Settings {
                 "proofmark.yaml: retries.max_retry_after",
                 MAX_RETRY_AFTER,
             ),
-            seed: match arguments.seed {
+            seed: match arguments.conduct.seed {
                 Some(value) => Origin { value, from: "--seed" },
                 None => Origin { value: random_seed(), from: "random" },
             },
-            reports: resolve(arguments.reports.clone(), None, "--reports", "", suite.root.join("reports")),
+            reports: resolve(
+                arguments.conduct.reports.clone(),
+                None,
+                "--reports",
+                "",
+                suite.root.join("reports"),
+            ),
             formats: resolve(
                 Some(arguments.formats.clone()).filter(|formats| !formats.is_empty()),
                 defaults.reports.as_ref().map(|all| all.iter().copied().map(WantedReport::usual).collect()),
@@ -84,6 +98,15 @@ impl Settings {
             ),
             snapshots: snapshots::mode(arguments.snapshots, suite)?,
         })
+    }
+}
+
+/// How long and how large an answer may be, by the suite and a flag that wins over it.
+pub fn limits(suite: &Suite, timeout: Option<Duration>) -> Limits {
+    let defaults = &suite.config.defaults;
+    Limits {
+        timeout: timeout.or(defaults.timeout).unwrap_or(TIMEOUT),
+        max_body: defaults.max_body.unwrap_or(MAX_BODY),
     }
 }
 

@@ -111,7 +111,8 @@ fn link(
             return None;
         };
         let (name, place) = (parameter.name.clone(), parameter.place);
-        Some(LinkParameter { name, place, value: self::value(reader, value)? })
+        let required = parameter.required || place == ParameterIn::Path;
+        Some(LinkParameter { name, place, required, value: self::value(reader, value)? })
     };
     let parameters = parameters.iter().filter_map(read).collect();
     let body = link.get("requestBody");

@@ -1,7 +1,7 @@
 //! What is wrong with an answer is sent again before it is told, and made as simple as it can be.
 
 use super::exchange::{Answered, NotSent, answer, target};
-use super::subject::{Subject, still_accepted};
+use super::subject::{Subject, fails_now, still_accepted};
 use super::tell::{key, settle};
 use super::{Budget, Ended, Fuzzed};
 use crate::contract::Effect;
@@ -114,6 +114,18 @@ pub fn smaller(
     best
 }
 
+/// What is wrong with a target that fails for the good request too, which it answered before.
+fn broken(subject: &Subject, status: u16) -> Finding {
+    let operation = &subject.base.operation;
+    let message = "the server fails for the good request as well now, which it answered before";
+    Finding::new("fuzz", "status", message)
+        .requirement("broken")
+        .expected("no request leaves the target in a state in which it fails")
+        .actual(status.to_string())
+        .spec(Some(operation.location.clone()))
+        .doc(operation.doc.clone())
+}
+
 /// Sends a probe again: what does not come again is told as a doubt, or not at all where deviations may have disturbed
 /// each other. Good input is refused only where the good request itself is still accepted.
 pub fn confirm(
@@ -146,10 +158,13 @@ pub fn confirm(
     let mut kept = Vec::new();
     for mut finding in fresh {
         let seen = again.iter().any(|answered| answered.findings.iter().any(|f| same(f, &finding)));
-        let fleeting = ["dropped", "hung", "slow"].iter().any(|r| finding.requirement.as_deref() == Some(r));
+        let is = |words: &[&str]| words.iter().any(|word| finding.requirement.as_deref() == Some(word));
+        let fleeting = is(&["dropped", "hung", "slow"]);
+        // What took long beside other requests may have waited for them.
+        let waited = is(&["hung", "slow"]);
         match (seen, fleeting || !alone) {
             (true, _) => kept.push(finding),
-            (false, _) if spent => {
+            (false, _) if spent && !waited => {
                 finding.level = finding.level.min(Level::Should);
                 finding.details.push("seen once; there was no budget left to send the request again".into());
                 kept.push(finding);
@@ -160,6 +175,16 @@ pub fn confirm(
                 finding.details.push("seen once; not when the request was sent again".into());
                 kept.push(finding);
             }
+        }
+    }
+    let failed = |f: &Finding| f.requirement.as_deref() == Some("server-error");
+    if let Some(at) = kept.iter().position(failed) {
+        if fuzzed.is_broken(&subject.base.operation) {
+            kept.retain(|finding| !failed(finding));
+        } else if let Some(status) = fails_now(subject, context, budget) {
+            // Something that was sent before did this: it is no defect of each deviation that comes after.
+            fuzzed.broken.push((subject.base.operation.api.clone(), subject.base.operation.id.clone()));
+            kept[at] = broken(subject, status);
         }
     }
     let refused = |f: &Finding| f.requirement.as_deref() == Some("refused");

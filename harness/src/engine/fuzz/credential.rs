@@ -98,7 +98,7 @@ pub fn login_of(actions: &[Action], step: &TrialStep) -> Option<(usize, String, 
 }
 
 /// Whether the contract declares a parameter or field of the request secret.
-fn is_secret(operation: &Operation, step: &TrialStep, field: &str) -> bool {
+pub fn is_secret(operation: &Operation, step: &TrialStep, field: &str) -> bool {
     if let Some(parameter) = operation.parameter(field) {
         return parameter.secret;
     }

@@ -31,6 +31,8 @@ pub struct Fuzzed {
     pub not_accepted: Vec<(String, String)>,
     /// API and id of the operations whose good request is accepted only once.
     pub spent: Vec<(String, String)>,
+    /// API and id of the operations for which the target fails since something was sent.
+    pub broken: Vec<(String, String)>,
     /// What of the contract was reached.
     pub covered: Covered,
     /// Why it ended before its end.
@@ -67,6 +69,10 @@ impl Fuzzed {
             ],
             known: Vec::new(),
         }
+    }
+
+    pub(super) fn is_broken(&self, operation: &Operation) -> bool {
+        self.broken.iter().any(|(api, id)| *api == operation.api && *id == operation.id)
     }
 
     pub(super) fn spent(&mut self, operation: &Operation) {

@@ -47,7 +47,8 @@ pub fn judged(
     }
     let step = target(&finished, &subject.base.operation).and_then(|at| finished.steps.get_mut(at));
     if let Some(step) = step
-        && let Some(response) = step.response.as_ref().filter(|response| response.status >= 500)
+        // What a server says it cannot do (RFC 9110 section 15.6.2) is no failure: whether that is documented is told anyway.
+        && let Some(response) = step.response.as_ref().filter(|r| r.status >= 500 && r.status != 501)
     {
         let message = format!("the server failed with status {}", response.status);
         let told = Finding::new("fuzz", "status", message).requirement("server-error");

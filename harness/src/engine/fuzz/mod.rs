@@ -9,6 +9,7 @@ mod credential;
 mod documented;
 mod door;
 mod exchange;
+mod follow;
 mod fuzzed;
 mod good;
 mod health;

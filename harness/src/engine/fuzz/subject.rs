@@ -362,23 +362,13 @@ fn title(probe: &Probe) -> String {
 
 /// An operation that nothing is known to be accepted by.
 pub fn not_fuzzed(operation: &Operation, why: String, context: &RunContext) -> TrialFinished {
-    TrialFinished {
-        name: format!("{}::{}::fuzz/base", operation.api, operation.id),
-        api: operation.api.clone(),
-        operation: operation.id.clone(),
-        case: "fuzz/base".into(),
-        title: "The request that deviations start from".into(),
-        doc: operation.doc.clone(),
-        level: Level::Must,
-        tags: vec!["fuzz".into()],
-        location: operation.location.clone(),
-        verdict: Verdict::Skipped,
-        reason: Some(why),
-        started_ms: context.started.elapsed().as_millis() as u64,
-        duration_ms: 0.0,
-        steps: Vec::new(),
-        retried: Vec::new(),
-    }
+    let trial = Trial::of_operation(
+        operation,
+        "fuzz/base",
+        "The request that deviations start from".into(),
+        &["fuzz"],
+    );
+    trial.finished(Verdict::Skipped, Some(why), context.started.elapsed().as_millis() as u64)
 }
 
 /// Whether a campaign is to fuzz an operation.
@@ -387,22 +377,29 @@ pub fn is_chosen(operation: &Operation, campaign: &Campaign) -> bool {
     chosen && !(campaign.safe_only && operation.effect != Effect::Safe)
 }
 
-/// The outcome of the unchanged request, sent once more: whether it is still accepted.
+/// Whether the unchanged request, sent once more, is still accepted.
 pub fn still_accepted(subject: &Subject, context: &RunContext, budget: &Budget) -> bool {
+    let Some((status, observed)) = control(subject, context, budget) else { return true };
+    status.is_some_and(|status| subject.base.accepts(status, &observed))
+}
+
+/// The status of the unchanged request, sent once more, where the server fails with it now and did not before.
+pub fn fails_now(subject: &Subject, context: &RunContext, budget: &Budget) -> Option<u16> {
+    let before = subject.base.step.response.as_ref().map(|response| response.status);
+    let (status, _) = control(subject, context, budget)?;
+    status.filter(|status| *status >= 500 && before.is_some_and(|before| before < 500))
+}
+
+/// What the unchanged request comes to, sent once more; `None` where the budget is spent.
+fn control(subject: &Subject, context: &RunContext, budget: &Budget) -> Option<(Option<u16>, Observed)> {
     let again = Trial {
         name: format!("{}#control", subject.trial.name),
         finally: subject.trial.finally.clone(),
         ..trial_like(&subject.trial, subject.trial.actions.clone())
     };
-    if budget.admit(calls(&again), &context.stop).is_err() {
-        return true;
-    }
+    budget.admit(calls(&again), &context.stop).ok()?;
     let sent = super::exchange::send_from(&again, subject.prepared.as_ref(), context);
-    let Ok((finished, Some(observed), _)) = sent else { return false };
-    accepts(&subject.base, &finished, &observed)
-}
-
-fn accepts(base: &Base, finished: &TrialFinished, observed: &Observed) -> bool {
-    let status = target(finished, &base.operation).and_then(|i| finished.steps[i].response.as_ref());
-    status.is_some_and(|response| base.accepts(response.status, observed))
+    let Ok((finished, Some(observed), _)) = sent else { return Some((None, Observed::default())) };
+    let step = target(&finished, &subject.base.operation).and_then(|i| finished.steps[i].response.as_ref());
+    Some((step.map(|response| response.status), observed))
 }

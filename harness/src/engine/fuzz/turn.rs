@@ -4,7 +4,9 @@ use super::confirm::{confirm, shrunk, smaller};
 use super::exchange::{Answered, answer, send_all, send_from, target};
 use super::subject::{NoSubject, Subject, not_fuzzed, of_cases, still_accepted, subject, trial_like};
 use super::tell::{Seen, describe, key, remembered};
-use super::{Around, Budget, Campaign, Cases, Fuzzed, credential, documented, door, good, health, sequence};
+use super::{
+    Around, Budget, Campaign, Cases, Fuzzed, credential, documented, door, follow, good, health, sequence,
+};
 use crate::contract::Operation;
 use crate::engine::context::RunContext;
 use crate::fuzz::{
@@ -126,6 +128,8 @@ impl Turn {
             let told = &mut |trial: &TrialFinished| self.told.push(trial.clone());
             let world = &run.around.world;
             sequence::sequences(subject, world, all, context, campaign, budget, fuzzed, told);
+            let Around { contract, trials, .. } = run.around;
+            follow::follow(subject, contract, trials, context, campaign, budget, fuzzed, told);
         }
         self.leave(going, run);
     }

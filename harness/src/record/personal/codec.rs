@@ -1,6 +1,6 @@
 //! Codings that are taken off, changed inside and put on again, so that as many bytes stay as there were.
 
-use super::super::escapes;
+use super::super::{escapes, folded};
 use base64::Engine;
 use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::DecodePaddingMode;
@@ -23,7 +23,20 @@ pub fn each(bytes: &mut Cow<'_, [u8]>, change: Change<'_>) {
             *bytes = Cow::Owned(escapes::rewrite(bytes, &view, &changed));
         }
     }
-    in_runs(bytes, SHORTEST_BASE64, is_base64, change_base64, change);
+    in_each_run(bytes, SHORTEST_BASE64, change);
+    // What is broken over lines keeps its lines: every byte has its place.
+    if let Some(view) = folded::view(bytes) {
+        let mut joined = Cow::Borrowed(view.bytes.as_slice());
+        in_each_run(&mut joined, SHORTEST_BASE64, change);
+        if let Cow::Owned(changed) = joined {
+            let source = bytes.to_mut();
+            changed.iter().enumerate().for_each(|(at, byte)| source[view.start(at)] = *byte);
+        }
+    }
+}
+
+fn in_each_run(bytes: &mut Cow<'_, [u8]>, shortest_base64: usize, change: Change<'_>) {
+    in_runs(bytes, shortest_base64, is_base64, change_base64, change);
     in_runs(bytes, SHORTEST_HEX, |b| b.is_ascii_hexdigit(), change_hex, change);
 }
 
@@ -43,8 +56,10 @@ pub fn texts(bytes: &[u8], see: &mut dyn FnMut(&[u8])) {
         None
     };
     let mut same = Cow::Borrowed(bytes);
-    in_runs(&mut same, SHORTEST_HEX, is_base64, change_base64, &look);
-    in_runs(&mut same, SHORTEST_HEX, |b| b.is_ascii_hexdigit(), change_hex, &look);
+    in_each_run(&mut same, SHORTEST_HEX, &look);
+    if let Some(view) = folded::view(bytes) {
+        in_each_run(&mut Cow::Borrowed(view.bytes.as_slice()), SHORTEST_HEX, &look);
+    }
 }
 
 fn is_base64(b: u8) -> bool {

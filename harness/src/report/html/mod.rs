@@ -24,6 +24,7 @@ mod problems;
 mod raw;
 mod rest;
 pub(super) mod step;
+pub(super) mod still;
 mod store;
 pub(super) mod text;
 mod timeline;

@@ -12,16 +12,13 @@ mod lists;
 mod tests;
 
 use super::error::ReportError;
-use super::html::page::mark;
+use super::html::still::Still;
 use super::html::text::Line;
 use super::html::words::{count, number, time};
 use crate::compare::{Comparison, State};
 use crate::problem::Problem;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use evidence::Evidence;
-use maud::{DOCTYPE, Markup, PreEscaped, html};
-use sha2::{Digest, Sha256};
+use maud::{Markup, html};
 use std::path::Path;
 
 const STYLE: &str = concat!(include_str!("../html/report.css"), include_str!("regression.css"));
@@ -67,46 +64,30 @@ pub fn write_regression_html(
 }
 
 fn page(view: &View<'_>) -> Markup {
-    let style = format!("'sha256-{}'", STANDARD.encode(Sha256::digest(STYLE.as_bytes())));
-    let policy = format!("default-src 'none'; style-src {style}; base-uri 'none'; form-action 'none'");
     let Comparison { new, old, .. } = view.comparison;
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(policy);
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                meta name="referrer" content="no-referrer";
-                title { (hero::verdict(view)) " · " (Line(&new.target)) " · " (Line(&new.run)) }
-                style { (PreEscaped(STYLE)) }
+    let page = Still {
+        style: STYLE,
+        title: html! { (hero::verdict(view)) " · " (Line(&new.target)) " · " (Line(&new.run)) },
+        skip: "Skip to the comparison",
+        about: html! { "comparison · " (Line(&new.target)) " · " (Line(&time(&new.started))) },
+        navigation: navigation(view),
+        main: html! {
+            (hero::hero(view))
+            (causes::causes(view))
+            (causes::warnings(view))
+            (lists::lists(view))
+            (drift::drift(view))
+            (latency::latency(view))
+        },
+        foot: html! {
+            p id="record" {
+                "Made from the records (" code { "run.ndjson" } ") of " (Line(&old.run)) " and " (Line(&new.run))
+                ", in the folders of these runs. They have every byte. "
+                "Symbols such as " span.c { "␛" } " and " span.c { "⟨U+202E⟩" } " stand for characters that cannot be seen."
             }
-            body {
-                a.skip href="#main" { "Skip to the comparison" }
-                header.top {
-                    p.brand { (mark()) "proofmark" }
-                    p.runname { "comparison · " (Line(&new.target)) " · " (Line(&time(&new.started))) }
-                }
-                (navigation(view))
-                main id="main" {
-                    (hero::hero(view))
-                    (causes::causes(view))
-                    (causes::warnings(view))
-                    (lists::lists(view))
-                    (drift::drift(view))
-                    (latency::latency(view))
-                }
-                footer {
-                    p id="record" {
-                        "Made from the records (" code { "run.ndjson" } ") of " (Line(&old.run)) " and " (Line(&new.run))
-                        ", in the folders of these runs. They have every byte. "
-                        "Symbols such as " span.c { "␛" } " and " span.c { "⟨U+202E⟩" } " stand for characters that cannot be seen."
-                    }
-                }
-            }
-        }
-    }
+        },
+    };
+    page.page()
 }
 
 fn navigation(view: &View<'_>) -> Markup {

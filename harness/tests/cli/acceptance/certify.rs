@@ -16,9 +16,7 @@ fn last(text: &str) -> &str {
 #[test]
 fn it_does_not_start_and_says_everything_that_is_in_the_way() {
     let server = Server::json(demo::GOOD);
-    let waiver =
-        "waivers:\n  - { id: W-1, case: \"*\", reason: later, owner: qa, ticket: PM-7, until: 2020-01-31 }\n";
-    let suite = suite(&server.url()).file("waivers.yaml", waiver);
+    let suite = suite(&server.url()).file("waivers.yaml", "waivers: []\n");
     let suite = suite.file("cases/demo/cases.yaml", "api: demo\ncases: []\n");
     let suite = suite.file("cases/demo/more.yaml", "api: demo\ncases: []\n");
     let arguments =
@@ -29,7 +27,6 @@ fn it_does_not_start_and_says_everything_that_is_in_the_way() {
         "- `--vendor` is a name of one line",
         "- the suite is not that of a commit (`--allow-dirty` makes it no more than provisional):\n      `cases/demo/cases.yaml` differs from the commit\n      `cases/demo/more.yaml` is not in the commit\n      `waivers.yaml` is not in the commit\n",
         "- there is no case to run",
-        "- clause `waivers`: waivers have run out. Agree on a new day with their owners (`until`), or take them out of waivers.yaml, so that what they accepted counts:\n      W-1 (qa, ticket PM-7) on 2020-01-31: later\n        at waivers.yaml:2:11",
         "- cannot read the document `nowhere/demo.txt`",
         "- there is no key to sign with: `--key FILE` or PROOFMARK_KEY",
     ] {
@@ -178,6 +175,38 @@ fn what_does_not_conform_leaves_its_evidence_and_can_be_waived() {
     for part in ["W-1", "known", "PM-7", "2999-12-31"] {
         assert!(page.contains(part), "no `{part}` in the report");
     }
+}
+
+/// The run is made, the verdict is a refusal that names the waiver, and the evidence is there.
+#[test]
+fn a_waiver_that_has_run_out_refuses_the_delivery_with_evidence() {
+    let waiver = "waivers:\n  - { id: W-1, case: \"demo::*::eight\", reason: later, owner: qa, ticket: PM-7, until: 2020-01-31 }\n";
+    let refused = "Gateway 2.3 of ACME: not conformant (level not-conformant, profile acceptance)";
+    let ran_out = "`waivers` (1 waiver has run out: W-1 (qa, ticket PM-7) on 2020-01-31)";
+    let server = faulty();
+    let suite = suite(&server.url()).file("waivers.yaml", waiver);
+    commit(suite.path());
+    let output = certify(&suite, &["--out", "evidence"]).exits(1);
+    let told = "waivers have run out: they accept nothing, and the clause `waivers` will refuse the delivery. Agree on a new day with their owners (`until`), or take them out of waivers.yaml:\n      W-1 (qa, ticket PM-7) on 2020-01-31: later\n        at waivers.yaml:2:11\n";
+    assert_eq!(output.stderr, told);
+    let gate = "gate: fail, by `level` (1 finding of level must or above, e.g. in demo::get_thing::eight)";
+    assert!(output.stdout.contains(&format!("{gate} and {ran_out}")), "{}", output.stdout);
+    assert_eq!(last(&output.stdout), refused);
+    let verified = verify(&suite, "evidence", &["--suite", "."]).exits(0);
+    assert!(verified.stdout.contains("not conformant (level not-conformant"), "{}", verified.stdout);
+    let page = std::fs::read_to_string(suite.path().join("evidence/acceptance.html")).expect("a report");
+    let clause = "1 waiver has run out: W-1 (qa, ticket PM-7) on 2020-01-31";
+    for part in ["<h2>Not conformant</h2>", clause, "2020-01-31", "has run out</span>"] {
+        assert!(page.contains(part), "no `{part}` in the report");
+    }
+    assert!(suite.runs().iter().all(|run| run.join("report.html").is_file()) && suite.runs().len() == 1);
+    // A delivery without the deviation is refused all the same: somebody has to look at the waiver.
+    let mended = Server::json(demo::GOOD);
+    let suite = super::suite(&mended.url()).file("waivers.yaml", waiver);
+    commit(suite.path());
+    let output = certify(&suite, &[]).exits(1);
+    assert!(output.stdout.contains(&format!("gate: fail, by {ran_out}")), "{}", output.stdout);
+    assert_eq!(last(&output.stdout), refused);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Secrets in every place that a request, an answer or a connection has one; and every output of every command that sends
 //! or shows something, searched for them in every form.
 
-use super::redaction::{SECRET, answer, base64, cases, disguises, kind, percent};
+use super::redaction::{SECRET, answer, base64, cases, disguises, kind, percent, unfolded};
 use super::{PROFILE, commit};
 use crate::support::caller::call;
 use crate::support::proxy::{PASSWORD, Proxy, USER};
@@ -195,11 +195,13 @@ fn no_output_of_any_command_has_a_secret() {
     let forms: Vec<(&str, Vec<String>)> = secrets.iter().map(|secret| (*secret, disguises(secret))).collect();
     let search = |place: &str, text: &str| {
         let text = text.to_lowercase();
+        let lines = unfolded(&text);
         for (secret, forms) in &forms {
             for form in forms {
                 let before = text.find(form).map(|at| text[..at].chars().rev().take(200).collect::<Vec<_>>());
                 let before: Option<String> = before.map(|chars| chars.into_iter().rev().collect());
                 assert_eq!(before, None, "{place} has `{secret}` as `{form}` behind this");
+                assert!(!lines.contains(form), "{place} has `{secret}` as `{form}` on two lines");
             }
         }
     };

@@ -40,6 +40,26 @@ fn entities(text: &str) -> String {
     text.chars().map(|c| format!("&#{};", u32::from(c))).collect()
 }
 
+/// A longer text around a value in base64 as MIME has it, in lines of 76 characters (RFC 2045 section 6.8): the value
+/// stands on two of them.
+pub fn mime(value: &str) -> String {
+    let text =
+        base64(&format!("{:.<50}{value} and what follows, which fills the rest of a line", "a letter"));
+    let lines = text.as_bytes().chunks(76).map(String::from_utf8_lossy);
+    lines.collect::<Vec<_>>().join("\r\n")
+}
+
+/// A text without the ends of lines, as they are or as JSON, HTML and we ourselves write them.
+pub fn unfolded(text: &str) -> String {
+    let mut text = text.replace(['\r', '\n'], "");
+    for end in
+        ["\\\\r", "\\\\n", "\\r", "\\n", "\\u{d}", "\\u000d", "\\u000a", "&#13;", "&#10;", "%0d", "%0a"]
+    {
+        text = text.replace(end, "");
+    }
+    text
+}
+
 /// Everything that a text may look like, lower case: what is searched is too.
 pub fn disguises(text: &str) -> Vec<String> {
     let json = serde_json::json!(text).to_string();
@@ -74,6 +94,7 @@ fn clean(folder: &Path, texts: &[&str]) {
     for file in files(folder) {
         let bytes = std::fs::read(&file).expect("a file");
         let text = String::from_utf8_lossy(&bytes).to_lowercase();
+        let lines = unfolded(&text);
         let (gbk, _, _) = encoding_rs::GBK.decode(&bytes);
         for (value, forms) in &forms {
             for form in forms {
@@ -81,6 +102,7 @@ fn clean(folder: &Path, texts: &[&str]) {
                 let found = text.find(form).map(|at| text[..at].chars().rev().take(300).collect::<Vec<_>>());
                 let before: Option<String> = found.map(|chars| chars.into_iter().rev().collect());
                 assert_eq!(before, None, "{name} has `{value}` as `{form}` behind this");
+                assert!(!lines.contains(form), "{name} has `{value}` as `{form}` on two lines");
                 assert!(!gbk.contains(form), "{name} has `{value}` as GBK `{form}`");
             }
         }
@@ -93,17 +115,18 @@ pub fn answer(kind: &str, field: &str, value: &str) -> Answer {
     let xml = value.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
     match kind {
         "json" => Answer::json(&format!(
-            r#"{{"code": "1", "{field}": {json}, {json}: 1, "list": [[{json}]], "text": {}, "in": "{}", "b": "{}", "b2": "xy{}", "h": "{}", "u": "{}"}}"#,
+            r#"{{"code": "1", "{field}": {json}, {json}: 1, "list": [[{json}]], "text": {}, "in": "{}", "b": "{}", "b2": "xy{}", "h": "{}", "u": "{}", "mime": {}}}"#,
             serde_json::json!(format!("the {field} {value} is not known")),
             percent(value.as_bytes()),
             base64(value),
             base64(&format!("a:{value}:b")),
             hex(value.as_bytes()).to_uppercase(),
             unicode(value),
+            serde_json::json!(mime(value)),
         )),
         "xml" => Answer::typed(
             "application/xml",
-            format!("<R {field}=\"{xml}\"><ok>0</ok><{field}>{xml}</{field}><e>{}</e><c><![CDATA[{value}]]></c></R>", entities(value)).as_bytes(),
+            format!("<R {field}=\"{xml}\"><ok>0</ok><{field}>{xml}</{field}><e>{}</e><c><![CDATA[{value}]]></c><m>{}</m></R>", entities(value), mime(value)).as_bytes(),
         ),
         "html" => Answer::typed(
             "text/html; charset=utf-8",
@@ -120,7 +143,7 @@ pub fn answer(kind: &str, field: &str, value: &str) -> Answer {
                 ("X-Echo", &percent(value.as_bytes())),
                 ("Set-Cookie", &format!("{field}={}; Path=/", percent(value.as_bytes()))),
             ],
-            format!("error: {field}={value}\n at login({field}: \"{value}\")").as_bytes(),
+            format!("error: {field}={value}\n at login({field}: \"{value}\")\n{}\n", mime(value)).as_bytes(),
         ),
     }
 }

@@ -25,16 +25,9 @@ fn links(operation: &Operation) -> impl Iterator<Item = &Arc<LinkSpec>> {
     operation.responses.iter().filter(move |response| is_done(&response.status)).flat_map(|r| &r.links)
 }
 
-/// Whether a link says which thing its target is about: by the path, what must be there, or the body.
-fn names_thing(link: &LinkSpec, target: &Operation) -> bool {
-    let named = |parameter: &crate::contract::LinkParameter| {
-        parameter.place == ParameterIn::Path
-            || target
-                .parameters
-                .iter()
-                .any(|p| p.required && p.place == parameter.place && p.name == parameter.name)
-    };
-    link.body.is_some() || link.parameters.iter().any(named)
+/// Whether a link says which thing its target is about: by what must be there, or by the body.
+fn names_thing(link: &LinkSpec) -> bool {
+    link.body.is_some() || link.parameters.iter().any(|parameter| parameter.required)
 }
 
 fn makes(operation: &Operation) -> bool {
@@ -43,20 +36,16 @@ fn makes(operation: &Operation) -> bool {
 
 /// The operation that makes what another one is about, where a link says so.
 pub fn maker<'c>(contract: &'c Contract, target: &Operation) -> Option<&'c Arc<Operation>> {
-    let leads =
-        |o: &&Arc<Operation>| links(o).any(|link| link.target == target.id && names_thing(link, target));
+    let leads = |o: &&Arc<Operation>| links(o).any(|link| link.target == target.id && names_thing(link));
     contract.operations.iter().find(|o| makes(o) && o.id != target.id && leads(o))
 }
 
 /// The operation that shows what another one makes, where a link says so: the only one, or the first whose path ends with
 /// the name of the thing.
 pub fn reader<'c>(contract: &'c Contract, maker: &Operation) -> Option<&'c Arc<Operation>> {
-    let shows = |link: &&Arc<LinkSpec>| {
-        let target =
-            contract.operation(&link.target).filter(|o| o.method == "GET" && names_thing(link, o))?;
-        Some(target)
-    };
-    let mut found: Vec<&Arc<Operation>> = links(maker).filter_map(|link| shows(&link)).collect();
+    let shown =
+        links(maker).filter(|link| names_thing(link)).filter_map(|link| contract.operation(&link.target));
+    let mut found: Vec<&Arc<Operation>> = shown.filter(|target| target.method == "GET").collect();
     found.dedup_by(|a, b| a.id == b.id);
     let of_one = found.iter().find(|o| super::item_parameter(&o.path).is_some()).copied();
     of_one.or(found.first().copied().filter(|o| found.len() == 1 && !o.path.contains('{')))
@@ -65,7 +54,7 @@ pub fn reader<'c>(contract: &'c Contract, maker: &Operation) -> Option<&'c Arc<O
 /// What the links of an answer give. One without a value for a part of it gives nothing.
 pub fn of(story: &Story<'_>, operation: &Operation, ask: &Ask, reply: &Reply) -> Vec<Followed> {
     let Some(exchange) = exchange(story, operation, ask, reply) else { return Vec::new() };
-    exchange.links().iter().filter_map(|link| exchange.follow(link).ok()).collect()
+    exchange.links().iter().filter_map(|link| exchange.follow(link)).collect()
 }
 
 fn exchange<'a>(
@@ -112,8 +101,16 @@ pub fn follow(things: &Things<'_>, story: &mut Story<'_>) -> Option<()> {
     // What is not there at all is told of.
     let is_told = story.found.iter().any(|(_, found)| found.requirement.as_deref() == Some("made-not-there"));
     let first = source(things, story, &operation, 11)?;
-    unresolved(things, story, &operation, &first);
     let response = operation.response(first.reply.status)?;
+    let missing = |link: &Arc<LinkSpec>| {
+        let exchange = exchange(story, &operation, &first.ask, &first.reply)?;
+        Some(unresolved(things.contract, &exchange, link))
+    };
+    // The same value may be missing for many links.
+    let mut without: Vec<Finding> = response.links.iter().filter_map(missing).flatten().collect();
+    let mut values = BTreeSet::new();
+    without.retain(|finding| values.insert(finding.expected.clone()));
+    without.into_iter().for_each(|finding| story.tell(first.reply.step, finding));
     let mut order: Vec<&Arc<LinkSpec>> = response.links.iter().collect();
     let effect = |link: &LinkSpec| things.contract.operation(&link.target).map(|target| target.effect);
     order.sort_by_key(|link| effect(link) != Some(Effect::Safe));
@@ -141,14 +138,7 @@ pub fn follow(things: &Things<'_>, story: &mut Story<'_>) -> Option<()> {
     let (link, reply, target) = broken.first()?;
     let also: Vec<String> =
         broken.iter().skip(1).map(|(link, _, _)| format!("`{}` ({})", link.name, link.location)).collect();
-    let message =
-        format!("the link `{}` leads to `{}`, which says that there is no such thing", link.name, target.id);
-    let mut told = Finding::new("fuzz", format!("link {}", link.name), message)
-        .requirement("link-broken")
-        .expected("what the answer links to")
-        .actual(format!("status {}", reply.status))
-        .level(level(&operation, target))
-        .spec(Some(link.location.clone()));
+    let mut told = self::broken(&operation, target, link, reply.status);
     if !also.is_empty() {
         told.details.push(format!("so do: {}", also.join(", ")));
     }
@@ -156,11 +146,19 @@ pub fn follow(things: &Things<'_>, story: &mut Story<'_>) -> Option<()> {
     None
 }
 
-/// A thing that was made is there; of what belongs to it, or to a thing that was there before, a link only says where it
-/// would be.
-fn level(operation: &Operation, target: &Operation) -> Level {
+/// A link that leads to nothing. A thing that was made is there; of what belongs to it, or to a thing that was there before, a
+/// link only says where it would be.
+pub fn broken(operation: &Operation, target: &Operation, link: &LinkSpec, status: u16) -> Finding {
+    let message =
+        format!("the link `{}` leads to `{}`, which says that there is no such thing", link.name, target.id);
     let is_thing = super::item_parameter(&target.path).is_some() || !target.path.contains('{');
-    if makes(operation) && is_thing { Level::Must } else { Level::Should }
+    let level = if makes(operation) && is_thing { Level::Must } else { Level::Should };
+    Finding::new("fuzz", format!("link {}", link.name), message)
+        .requirement("link-broken")
+        .expected("what the answer links to")
+        .actual(format!("status {status}"))
+        .level(level)
+        .spec(Some(link.location.clone()))
 }
 
 /// An accepted request of the operation itself, about a thing that is there.
@@ -204,7 +202,7 @@ fn request(
     link: &LinkSpec,
     target: &Arc<Operation>,
 ) -> Option<(Ask, bool)> {
-    let followed = exchange(story, operation, &source.ask, &source.reply)?.follow(link).ok()?;
+    let followed = exchange(story, operation, &source.ask, &source.reply)?.follow(link)?;
     let given = followed.parameters.clone();
     let way = Way { path: source.way.path.clone(), links: vec![followed.clone()] };
     let ask = things.ask(target, &way, None);
@@ -237,32 +235,20 @@ fn request(
 }
 
 /// Values that the document promises, a link needs, and the answer does not have.
-fn unresolved(things: &Things<'_>, story: &mut Story<'_>, operation: &Operation, source: &Source) {
-    let Some(response) = operation.response(source.reply.status) else { return };
-    let mut seen: BTreeSet<String> = BTreeSet::new();
-    let mut found: Vec<(Arc<LinkSpec>, RuntimeExpression)> = Vec::new();
-    {
-        let Some(exchange) = exchange(story, operation, &source.ask, &source.reply) else { return };
-        for link in &response.links {
-            for expression in exchange.follow(link).err().into_iter().flatten() {
-                let (root, place) =
-                    (&things.contract.root, (operation.path.as_str(), operation.method.as_str()));
-                if promised(root, place, &response.status.to_string(), &expression)
-                    && seen.insert(expression.to_string())
-                {
-                    found.push((link.clone(), expression));
-                }
-            }
-        }
-    }
-    for (link, expression) in found {
+pub fn unresolved(contract: &Contract, exchange: &Exchange<'_>, link: &LinkSpec) -> Vec<Finding> {
+    let operation = exchange.operation;
+    let Some(response) = exchange.response() else { return Vec::new() };
+    let (status, place) = (response.status.to_string(), (operation.path.as_str(), operation.method.as_str()));
+    let mut missing = exchange.missing(link);
+    missing.retain(|expression| promised(&contract.root, place, &status, expression));
+    let one = |expression: &RuntimeExpression| {
         let message =
             format!("the link `{}` needs `{expression}`, which the answer must have and does not", link.name);
-        let told = Finding::new("fuzz", format!("link {}", link.name), message)
+        Finding::new("fuzz", format!("link {}", link.name), message)
             .requirement("link-unresolved")
             .expected(format!("a value at `{expression}`"))
             .level(Level::Should)
-            .spec(Some(link.location.clone()));
-        story.tell(source.reply.step, told);
-    }
+            .spec(Some(link.location.clone()))
+    };
+    missing.iter().map(one).collect()
 }

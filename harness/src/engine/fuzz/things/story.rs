@@ -3,11 +3,9 @@
 
 use super::super::exchange::send;
 use super::super::{Budget, Ended};
-use crate::check::Expectation;
 use crate::contract::Operation;
 use crate::engine::context::RunContext;
 use crate::model::finding::Finding;
-use crate::model::level::Level;
 use crate::plan::{Action, Example, RequestTemplate, Trial, TrialStep};
 use crate::record::{Role, StepRecord};
 use serde_json::{Map, Value};
@@ -121,38 +119,18 @@ impl<'a> Story<'a> {
     }
 
     fn trial(&self, operation: &Arc<Operation>, ask: &Ask) -> Trial {
-        let location = operation.location.clone();
-        let expectation = Expectation::of_contract(operation, location.clone(), operation.doc.clone());
         let request = RequestTemplate {
             example: Example { name: None, parameters: ask.parameters.clone(), body: ask.body.clone() },
             media_type: ask.media_type.clone(),
             ..RequestTemplate::default()
         };
         let role = if operation.id == self.about.id { Role::Case } else { Role::Setup };
-        let step = TrialStep {
-            role,
-            operation: operation.clone(),
-            location: location.clone(),
-            request: Arc::new(request),
-            expectation: Arc::new(expectation),
-            captures: Arc::default(),
-            callback: None,
-            wait: None,
-            changes: None,
-        };
+        let step = TrialStep::of_contract(role, operation, request);
         Trial {
             name: format!("{}#{}", self.name, self.steps.len()),
-            api: self.about.api.clone(),
-            operation: self.about.id.clone(),
-            case: "fuzz/sequence".into(),
-            title: String::new(),
-            doc: self.about.doc.clone(),
-            level: Level::Must,
-            tags: vec!["fuzz".into()],
-            snapshot: Some(false),
-            location,
+            location: operation.location.clone(),
             actions: vec![Action::Call(Box::new(step))],
-            finally: Vec::new(),
+            ..Trial::of_operation(self.about, "fuzz/sequence", String::new(), &["fuzz"])
         }
     }
 }

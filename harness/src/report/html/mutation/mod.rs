@@ -4,15 +4,12 @@
 mod heat;
 mod lists;
 
-use super::page::mark;
+use super::still::Still;
 use super::text::Line;
 use super::words::{count, number};
 use crate::mutate::{Summary, Tally};
 use crate::report::ReportError;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use maud::{DOCTYPE, Markup, PreEscaped, html};
-use sha2::{Digest, Sha256};
+use maud::{Markup, html};
 use std::path::Path;
 
 const STYLE: &str = concat!(include_str!("../report.css"), include_str!("mutation.css"));
@@ -29,42 +26,26 @@ fn percent(rate: f64) -> String {
 }
 
 fn page(summary: &Summary) -> Markup {
-    let style = format!("'sha256-{}'", STANDARD.encode(Sha256::digest(STYLE.as_bytes())));
-    let policy = format!("default-src 'none'; style-src {style}; base-uri 'none'; form-action 'none'");
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(policy);
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                meta name="referrer" content="no-referrer";
-                title { (percent(summary.rate)) " of defects noticed · " (Line(&summary.facts.suite)) }
-                style { (PreEscaped(STYLE)) }
-            }
-            body {
-                a.skip href="#main" { "Skip to the report" }
-                header.top {
-                    p.brand { (mark()) "proofmark" }
-                    p.runname { "mutation · " (Line(&summary.facts.target)) " · seed " (summary.facts.seed) }
-                }
-                (navigation(summary))
-                main id="main" {
-                    (hero(summary))
-                    (lists::survivors(summary))
-                    (heat::maps(summary))
-                    (lists::operators(summary))
-                    (lists::checks(summary))
-                    (lists::equivalents(summary))
-                }
-                footer {
-                    p { "Each answer of a run was changed, one defect at a time, and judged again offline with the checks of the run. "
-                        code { "proofmark mutate --list" } " shows every defect with an example." }
-                }
-            }
-        }
-    }
+    let page = Still {
+        style: STYLE,
+        title: html! { (percent(summary.rate)) " of defects noticed · " (Line(&summary.facts.suite)) },
+        skip: "Skip to the report",
+        about: html! { "mutation · " (Line(&summary.facts.target)) " · seed " (summary.facts.seed) },
+        navigation: navigation(summary),
+        main: html! {
+            (hero(summary))
+            (lists::survivors(summary))
+            (heat::maps(summary))
+            (lists::operators(summary))
+            (lists::checks(summary))
+            (lists::equivalents(summary))
+        },
+        foot: html! {
+            p { "Each answer of a run was changed, one defect at a time, and judged again offline with the checks of the run. "
+                code { "proofmark mutate --list" } " shows every defect with an example." }
+        },
+    };
+    page.page()
 }
 
 fn navigation(summary: &Summary) -> Markup {
