@@ -1,7 +1,7 @@
 //! Evidence bundles: what an acceptance run leaves for people outside of the house, signed, and how it is verified.
 //!
 //! A bundle is a flat folder (or a tar archive of it). Everything in it but the records and the waivers is made from the
-//! records, so that a reader needs no more than this crate to make it again, byte for byte: see [`derive`].
+//! records, so that a reader needs no more than this crate to make it again, byte for byte: see [`derive()`].
 
 mod derive;
 mod dsse;

@@ -2,7 +2,7 @@
 //! something, the answer is got anew each time.
 
 use super::links::{Exchange, Followed, as_cel};
-use super::requests::{Bound, variable};
+use super::pool::{Bound, variable};
 use crate::contract::{LinkSpec, LinkValue, Piece, RuntimeExpression, Source};
 use crate::expr::{Program, Template, Text, printed};
 use crate::model::source::Location;

@@ -11,6 +11,7 @@ mod linked;
 mod links;
 mod observed;
 mod paste;
+mod pool;
 mod probe;
 mod requests;
 pub mod strategy;
@@ -29,7 +30,8 @@ pub use judge::{COERCED, Sent, judge, made_twice, of_transport, slow_good, unsta
 pub use links::{Exchange, Followed};
 pub use observed::{Base, Observed};
 pub use paste::case;
+pub use pool::Pool;
 pub use probe::{Bound, Breach, Demand, Origin, Phase, Probe};
-pub use requests::{Pool, requests};
+pub use requests::requests;
 pub use values::SAME_TEXT;
 pub use variety::{optional, varied, writable};

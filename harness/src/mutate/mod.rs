@@ -1,7 +1,7 @@
 //! How strong is the suite? Answers of a run are changed, one defect at a time, and judged again offline with exactly the
 //! checks of the run. A defect that no check notices is one that nobody would notice at a provider.
 //!
-//! [`Pool`] takes the answers apart, [`operators`] make [`Mutant`]s of them, [`judge`] tells what comes of each, and
+//! [`Pool`] takes the answers apart, [`operators`] make [`Mutant`]s of them, `judge` tells what comes of each, and
 //! [`Counts`] adds it up. [`Live`] changes answers of a running target in the same way. Nothing here sends, reads or writes
 //! anything.
 

@@ -1,4 +1,4 @@
-//! The [`Plan`]: every trial of a suite with its meaning resolved, decided before anything is sent.
+//! The plan: every trial of a suite with its meaning resolved, decided before anything is sent.
 //!
 //! [`compile`] turns cases into trials and finds whatever is wrong with them; [`select`] decides what runs and gives
 //! every skip its reason.

@@ -11,14 +11,19 @@ const SHORTEST_LINE: usize = 24;
 pub fn view(source: &[u8]) -> Option<View> {
     let mut breaks = Vec::new();
     let mut at = 0;
-    while at < source.len() {
-        let line = source[at..].iter().take_while(|byte| is_encoded(**byte)).count();
-        at += line;
-        let length = if line >= SHORTEST_LINE { line_break(&source[at..]) } else { 0 };
+    while let Some(line) = source.get(at..at + SHORTEST_LINE) {
+        // From its end: most texts have short words, and most of their bytes need no look.
+        if let Some(other) = line.iter().rposition(|byte| !is_encoded(*byte)) {
+            at += other + 1;
+            continue;
+        }
+        at += SHORTEST_LINE;
+        at += source[at..].iter().take_while(|byte| is_encoded(**byte)).count();
+        let length = line_break(&source[at..]);
         if length > 0 && source.get(at + length).is_some_and(|next| is_encoded(*next)) {
             breaks.push((at, at + length));
         }
-        at += length.max(usize::from(line == 0));
+        at += length;
     }
     if breaks.is_empty() {
         return None;

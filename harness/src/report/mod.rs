@@ -5,8 +5,8 @@
 //! trial, in the order of each report. Memory does not grow with the size of the exchanges.
 //!
 //! Whatever comes from a record is hostile: it is escaped for the format it is written into, and characters that
-//! cannot be seen are replaced by symbols ([`visible`]), or written as escapes where a value must stay what it is
-//! ([`json_text`]).
+//! cannot be seen are replaced by symbols (`visible`), or written as escapes where a value must stay what it is
+//! (`json_text`).
 
 mod acceptance;
 mod clock;

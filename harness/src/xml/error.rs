@@ -52,7 +52,7 @@ pub enum XmlErrorKind {
 pub struct XmlError {
     pub kind: XmlErrorKind,
     pub position: Position,
-    /// One line, lower case, with names in backticks. It quotes at most [`QUOTED`] characters of the document at once.
+    /// One line, lower case, with names in backticks. It quotes at most `QUOTED` characters of the document at once.
     pub message: String,
 }
 

@@ -9,7 +9,7 @@ pub(crate) type NodeId = u32;
 const NONE: NodeId = NodeId::MAX;
 pub(crate) const DOCUMENT: NodeId = 0;
 
-/// A well-formed document. Made by [`parse`](super::parse), changed by the functions of [`patch`](super::patch).
+/// A well-formed document. Made by [`parse`](super::parse), changed by the functions of `patch`.
 #[derive(Clone, Debug)]
 pub struct Document {
     nodes: Vec<Node>,

@@ -180,6 +180,23 @@ fn help_tells_the_exit_statuses() {
 }
 
 #[test]
+fn every_command_has_examples() {
+    let help = Proofmark::new(&["--help"]).output().exits(0).stdout;
+    let (_, commands) = help.split_once("Commands:\n").expect("a list of commands");
+    let (commands, _) = commands.split_once("\n\n").expect("an end of the list");
+    let names: Vec<&str> =
+        commands.lines().filter_map(|line| line.strip_prefix("  ")?.split(' ').next()).collect();
+    let names: Vec<&str> = names.into_iter().filter(|name| !name.is_empty() && *name != "help").collect();
+    assert!(names.len() > 20, "{names:?}");
+    for name in names {
+        let help = Proofmark::new(&[name, "--help"]).output().exits(0).stdout;
+        let (_, examples) =
+            help.split_once("Examples:\n").unwrap_or_else(|| panic!("{name} has none:\n{help}"));
+        assert!(examples.contains(&format!("  proofmark {name}")), "{name}: {examples}");
+    }
+}
+
+#[test]
 fn completions_know_the_options() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let output = Proofmark::new(&["completions", shell]).output().exits(0);

@@ -30,7 +30,7 @@ use mutate::MUTATE_HELP;
 use reports::{COMPARE_HELP, DIFF_HELP, HISTORY_HELP, REPORT_HELP};
 use run::RUN_HELP;
 use snapshots::{LEARN_HELP, REVIEW_HELP, SNAPSHOTS_HELP};
-use suite::{COVERAGE_HELP, EXAMPLES_HELP};
+use suite::{CHECK_HELP, COMPLETIONS_HELP, COVERAGE_HELP, EXAMPLES_HELP, SCHEMA_HELP};
 
 const EXIT_STATUSES: &str = "\
 Exit status:
@@ -66,6 +66,7 @@ pub enum Command {
     #[command(after_help = MUTATE_HELP)]
     Mutate(Box<MutateArguments>),
     /// Find everything that is wrong with a suite, and send nothing.
+    #[command(after_help = CHECK_HELP)]
     Check(CheckArguments),
     /// Judge the documented examples by the specs' own checks and rules, and send nothing.
     #[command(after_help = EXAMPLES_HELP)]
@@ -127,7 +128,9 @@ pub enum Command {
     )]
     Serve(ServeArguments),
     /// Print or write the JSON Schemas of the suite's files, for editors.
+    #[command(after_help = SCHEMA_HELP)]
     Schema(SchemaArguments),
     /// Print completions for a shell.
+    #[command(after_help = COMPLETIONS_HELP)]
     Completions { shell: clap_complete::Shell },
 }

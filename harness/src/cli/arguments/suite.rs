@@ -6,6 +6,27 @@ use clap::Args;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+pub(super) const CHECK_HELP: &str = "\
+Examples:
+  proofmark check                            every mistake at once, with file, line and the nearest valid name
+  proofmark check --api cube                 one API of the suite
+  proofmark check --target staging           with the variables of that target
+
+Exit status:
+  0  nothing is wrong
+  3  something is, listed with file:line:column; or the command line is wrong";
+
+pub(super) const SCHEMA_HELP: &str = "\
+Examples:
+  proofmark schema --write .                 *.schema.json beside the files of the suite: editors complete and validate
+  proofmark schema                           the same on standard output";
+
+pub(super) const COMPLETIONS_HELP: &str = "\
+Examples:
+  proofmark completions bash > ~/.local/share/bash-completion/completions/proofmark
+  proofmark completions zsh > ~/.zfunc/_proofmark
+  proofmark completions fish > ~/.config/fish/completions/proofmark.fish";
+
 pub(super) const EXAMPLES_HELP: &str = "\
 Examples:
   proofmark examples                 every API: rule by rule, how many documented examples hold it

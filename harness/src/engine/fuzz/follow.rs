@@ -8,12 +8,19 @@ use super::things::{broken, unresolved};
 use super::{Budget, Campaign, Fuzzed};
 use crate::contract::{Contract, Effect, LinkSpec, Operation};
 use crate::engine::context::RunContext;
+use crate::expr::{Template, Text};
 use crate::fuzz::{Exchange, Followed, Phase, Probe};
 use crate::model::finding::Finding;
 use crate::plan::{Action, Change, ChangePlace, Trial, TrialStep};
 use crate::record::{Role, TrialFinished};
 use serde_json::Value;
 use std::sync::Arc;
+
+/// The call of a link's target.
+struct Call {
+    sets: Arc<Vec<(String, Arc<Template>)>>,
+    step: TrialStep,
+}
 
 /// What came of one link.
 struct Seen {
@@ -87,29 +94,34 @@ fn base_exchange(subject: &Subject) -> Option<Exchange<'_>> {
     Exchange::of(&base.operation, &base.step, &values.parameters, values.body.as_ref(), body)
 }
 
-/// The call of the target that a case makes and whose other variables are known.
+/// The call of the target that a case makes, behind the variables that the case sets and the operation's own trial does not.
+/// What would take a request of its own, a login say, must be there.
 fn call_of(
     target: &Arc<Operation>,
     link: &LinkSpec,
     subject: &Subject,
     trials: &[Arc<Trial>],
-) -> Option<TrialStep> {
+) -> Option<Call> {
     let by_link = |name: &str| link.parameters.iter().any(|parameter| parameter.name == name);
-    let is_known = |step: &TrialStep| {
+    let is_there = |name: &str| subject.vars.get(name).is_some();
+    of_cases(target, trials).into_iter().find_map(|mut trial| {
+        let Some(Action::Call(step)) = trial.actions.pop() else { return None };
+        let mut sets: Vec<(String, Arc<Template>)> = Vec::new();
+        for action in &trial.actions {
+            if let Action::Set(set) = action {
+                sets.extend(set.iter().filter(|(name, _)| !is_there(name)).cloned());
+            }
+        }
         let mut vars = Vec::new();
         for (name, template) in &step.request.with {
-            if !matches!(name, crate::expr::Text::Plain(name) if by_link(name)) {
+            if !matches!(name, Text::Plain(name) if by_link(name)) {
                 template.programs(&mut |program| vars.extend(program.vars().iter().cloned()));
             }
         }
-        vars.iter().all(|name| subject.vars.get(name).is_some())
-    };
-    let steps = of_cases(target, trials).into_iter().filter_map(|mut trial| match trial.actions.pop() {
-        Some(Action::Call(step)) => Some(*step),
-        _ => None,
-    });
-    let mut steps = steps.filter(is_known);
-    steps.next().map(|step| TrialStep { role: Role::Setup, callback: None, ..step })
+        let is_known = |name: &String| is_there(name) || sets.iter().any(|(known, _)| known == name);
+        let step = TrialStep { role: Role::Setup, callback: None, ..*step };
+        vars.iter().all(is_known).then(|| Call { sets: Arc::new(sets), step })
+    })
 }
 
 /// The operation's own trial, then the call of the target with what the link gives; the clean-up comes last.
@@ -117,7 +129,7 @@ fn one(
     subject: &Subject,
     contract: &Contract,
     link: &LinkSpec,
-    call: Option<&TrialStep>,
+    call: Option<&Call>,
     name: &str,
     context: &RunContext,
     budget: &Budget,
@@ -140,25 +152,23 @@ fn one(
             found.extend(unresolved(contract, &exchange, link));
         }
     }
-    let is_followed = followed.is_some() && call.is_some();
-    let actions = followed.iter().zip(call).map(|(followed, call)| {
-        let step = TrialStep { changes: Some(Arc::new(changes(followed))), ..call.clone() };
-        Action::Call(Box::new(step))
-    });
+    let mut actions = Vec::new();
+    if let (Some(followed), Some(call)) = (&followed, call) {
+        let step = TrialStep { changes: Some(Arc::new(changes(followed))), ..call.step.clone() };
+        actions = vec![Action::Set(call.sets.clone()), Action::Call(Box::new(step))];
+    }
     // Without a call there is clean-up all the same.
-    let second = Trial {
-        name: named("#followed"),
-        finally: finally.clone(),
-        ..trial_like(&subject.trial, actions.collect())
-    };
+    let second =
+        Trial { name: named("#followed"), finally: finally.clone(), ..trial_like(&subject.trial, actions) };
     let (after, _, _) = send_from(&second, Some(&vars), context).ok()?;
     let at = at?;
-    let status = after.steps.first().and_then(|step| step.response.as_ref()).map(|response| response.status);
+    let answered = after.steps.first().filter(|step| step.role == Role::Setup);
+    let status = answered.and_then(|step| step.response.as_ref()).map(|response| response.status);
     finished.steps.extend(after.steps);
-    if let (Some(status @ (404 | 410)), Some(call)) = (status.filter(|_| is_followed), call) {
-        found.push(broken(operation, &call.operation, link, status));
+    if let (Some(status @ (404 | 410)), Some(call)) = (status, call) {
+        found.push(broken(operation, &call.step.operation, link, status));
     }
-    Some(Seen { finished, at, followed: is_followed, found })
+    Some(Seen { finished, at, followed: status.is_some(), found })
 }
 
 fn changes(followed: &Followed) -> Vec<Change> {

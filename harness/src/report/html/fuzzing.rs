@@ -35,7 +35,7 @@ fn section(tally: &FuzzTally) -> Markup {
                 div.covered { table {
                     thead { tr { th scope="col" { "Of the contract" } th scope="col" { "In all" } th scope="col" { "Reached" }
                         th scope="col" { "Share" } } }
-                    tbody { @for reach in &tally.reached { (row(reach)) } }
+                    tbody { @for reach in tally.reached.iter().filter(|reach| reach.all > 0) { (row(reach)) } }
                 } }
                 @for reach in tally.reached.iter().filter(|reach| !reach.missing.is_empty()) { (missing(reach)) }
             }
