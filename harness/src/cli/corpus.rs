@@ -48,7 +48,7 @@ pub fn became(campaign: &Campaign, fuzzed: &Fuzzed) -> Vec<(String, KnownDefect,
             .filter(|(a, found)| a == api && found.operation == known.operation)
             .map(|(_, found)| found)
             .collect();
-        let now = if of_operation.iter().any(|found| found.judge == known.judge) {
+        let now = if of_operation.iter().any(|found| is_same(found, known)) {
             Now::There
         } else if of_operation.iter().any(|found| found.probe == known.probe) {
             Now::Changed
@@ -60,6 +60,15 @@ pub fn became(campaign: &Campaign, fuzzed: &Fuzzed) -> Vec<(String, KnownDefect,
         (api.clone(), known.clone(), now)
     };
     campaign.known.iter().map(one).collect()
+}
+
+/// Whether what was found is what was known: by the same judge and, where it judges a place of the request, at the same one.
+/// The deviation that shows it first may be another one of the place.
+fn is_same(found: &KnownDefect, known: &KnownDefect) -> bool {
+    const ANYWHERE: [&str; 2] = ["fuzz accepted-coerced", "fuzz entities-expanded"];
+    let place = |defect: &KnownDefect| defect.probe.split('/').nth(1).map(str::to_owned);
+    let anywhere = !known.judge.starts_with("fuzz ") || ANYWHERE.contains(&known.judge.as_str());
+    found.judge == known.judge && (anywhere || place(found) == place(known))
 }
 
 impl Now {

@@ -155,9 +155,12 @@ pub fn demand(base: &Base, field: &Field<'_>, value: &Value) -> Demand {
     // out.
     let skips = base.operation.sign_request.as_ref().is_some_and(|sign| sign.skip_empty);
     let is_text = field.writing != Writing::Json;
-    let empty = |value: &Value| crate::expr::printed(value).is_empty();
-    let of_nothing = is_text && value.as_array().is_some_and(|items| items.iter().all(empty));
-    let is_absent = !field.required && (value.as_str() == Some("") && (is_text || skips) || of_nothing);
+    // Neither have lists and objects within a list a form of their own as text (OpenAPI 3.1 section 4.8.12.2).
+    let empty =
+        |value: &Value| value.is_object() || value.is_array() || crate::expr::printed(value).is_empty();
+    let unsaid =
+        is_text && (value.is_null() || value.as_array().is_some_and(|i| i.is_empty() || i.iter().any(empty)));
+    let is_absent = !field.required && (value.as_str() == Some("") && (is_text || skips) || unsaid);
     // The members of an object are parameters of their own (`style: form`, OpenAPI 3.1 section 4.8.12.2): its name is that of
     // none of them.
     let spreads =

@@ -91,13 +91,13 @@ fn tree(base: &Base, field: &Field<'_>, origin: &Origin) -> Option<Tree> {
     })
 }
 
-/// Text has no null, no object and no list of nothing, and a list of one is what is in it: these would say something else
+/// Text has no null, no object and no list with nothing in it, and a list of one is what is in it: these would say something else
 /// on the wire.
 fn is_writable(field: &Field<'_>, value: &Value) -> bool {
     let says = |value: &Value| !value.is_object() && !crate::expr::printed(value).is_empty();
     field.writing == Writing::Json
         || match value {
-            Value::Array(items) => field.has_type("array") && items.iter().any(says),
+            Value::Array(items) => field.has_type("array") && !items.is_empty() && items.iter().all(says),
             value => says(value),
         }
 }

@@ -1,7 +1,7 @@
 //! What is wrong with an answer is sent again before it is told, and made as simple as it can be.
 
 use super::exchange::{Answered, NotSent, answer, target};
-use super::subject::{Subject, fails_now, still_accepted};
+use super::subject::{Subject, fails_now, hangs_now, still_accepted};
 use super::tell::{key, settle};
 use super::{Budget, Ended, Fuzzed};
 use crate::contract::Effect;
@@ -186,6 +186,11 @@ pub fn confirm(
             fuzzed.broken.push((subject.base.operation.api.clone(), subject.base.operation.id.clone()));
             kept[at] = broken(subject, status);
         }
+    }
+    let hung = |f: &Finding| f.requirement.as_deref() == Some("hung");
+    if kept.iter().any(hung) && hangs_now(subject, context, budget) {
+        // What was made since is more than the target can look through in time, whatever is asked.
+        kept.retain(|finding| !hung(finding));
     }
     let refused = |f: &Finding| f.requirement.as_deref() == Some("refused");
     if kept.iter().any(refused) && !still_accepted(subject, context, budget) {

@@ -390,6 +390,11 @@ pub fn fails_now(subject: &Subject, context: &RunContext, budget: &Budget) -> Op
     status.filter(|status| *status >= 500 && before.is_some_and(|before| before < 500))
 }
 
+/// Whether the unchanged request, sent once more, gets no answer either.
+pub fn hangs_now(subject: &Subject, context: &RunContext, budget: &Budget) -> bool {
+    control(subject, context, budget).is_some_and(|(status, _)| status.is_none())
+}
+
 /// What the unchanged request comes to, sent once more; `None` where the budget is spent.
 fn control(subject: &Subject, context: &RunContext, budget: &Budget) -> Option<(Option<u16>, Observed)> {
     let again = Trial {
