@@ -3,7 +3,7 @@
 
 use super::exchange::{send, send_from, target};
 use super::subject::{Subject, calls, of_cases, trial_like};
-use super::tell::{remembered, settle};
+use super::tell::{of_sequence, remembered};
 use super::things::{broken, unresolved};
 use super::{Budget, Campaign, Fuzzed};
 use crate::contract::{Contract, Effect, LinkSpec, Operation};
@@ -30,6 +30,8 @@ struct Seen {
     /// Whether the target was called.
     followed: bool,
     found: Vec<Finding>,
+    /// The how many-th request of the campaign it was.
+    number: usize,
 }
 
 /// Follows each link of the answer to the good request; what is wrong is told if it comes twice.
@@ -83,7 +85,9 @@ pub fn follow(
             fuzzed.defects += 1;
             let remembered = remembered(&probe, &finding, operation, campaign, context);
             fuzzed.found.push((operation.api.clone(), remembered));
-            fuzzed.tell(tellable(&seen, &kind, finding, operation), told);
+            let finished =
+                of_sequence(seen.finished.clone(), seen.at, &kind, finding, operation, seen.number);
+            fuzzed.tell(finished, told);
         }
     }
 }
@@ -168,7 +172,7 @@ fn one(
     if let (Some(status @ (404 | 410)), Some(call)) = (status, call) {
         found.push(broken(operation, &call.step.operation, link, status));
     }
-    Some(Seen { finished, at, followed: status.is_some(), found })
+    Some(Seen { finished, at, followed: status.is_some(), found, number: budget.sent() })
 }
 
 fn changes(followed: &Followed) -> Vec<Change> {
@@ -180,20 +184,4 @@ fn changes(followed: &Followed) -> Vec<Change> {
     let parameters = followed.parameters.iter().map(|(name, value)| set(ChangePlace::Parameter, name, value));
     let members = followed.body.as_ref().and_then(Value::as_object).into_iter().flatten();
     parameters.chain(members.map(|(name, value)| set(ChangePlace::Body, name, value))).collect()
-}
-
-fn tellable(seen: &Seen, kind: &str, finding: Finding, operation: &Operation) -> TrialFinished {
-    let mut finished = seen.finished.clone();
-    finished.steps.iter_mut().for_each(|step| step.findings.clear());
-    let mut finding = finding.doc(operation.doc.clone());
-    finding.details.push(format!("sequence: {kind} (sequences phase); the steps are in the record"));
-    if let Some(step) = finished.steps.get_mut(seen.at) {
-        step.findings.push(finding);
-    }
-    finished.case = format!("fuzz/sequence/{kind}");
-    finished.title = format!("Around `{}`: {}", operation.id, kind.replace('-', " "));
-    finished.name = format!("{}::{}::{}", finished.api, finished.operation, finished.case);
-    finished.reason = None;
-    settle(&mut finished);
-    finished
 }

@@ -4,7 +4,7 @@ use super::credential::{Login, login_of, logins};
 use super::exchange::send;
 use super::state::{alike, listed, made, mangled};
 use super::subject::{Subject, calls, of_cases, trial_like};
-use super::tell::{remembered, settle};
+use super::tell::{of_sequence, remembered};
 use super::{Budget, Campaign, Fuzzed};
 use crate::contract::{Contract, Effect, Operation};
 use crate::engine::context::RunContext;
@@ -161,7 +161,8 @@ pub fn sequences(
         fuzzed
             .found
             .push((operation.api.clone(), remembered(&probe, &finding, operation, campaign, context)));
-        fuzzed.tell(tellable(seen, kind, finding, operation, budget.sent()), told);
+        let Seen { finished, at, .. } = seen;
+        fuzzed.tell(of_sequence(finished, at, kind, finding, operation, budget.sent()), told);
     }
 }
 
@@ -384,21 +385,4 @@ fn changed_though_refused(probe: &Probe, seen: &Seen) -> Option<Finding> {
             .requirement("refused-changes")
             .expected("what can be read is the same before and after")
     })
-}
-
-fn tellable(seen: Seen, kind: &str, finding: Finding, operation: &Operation, number: usize) -> TrialFinished {
-    let Seen { mut finished, at, .. } = seen;
-    finished.steps.iter_mut().for_each(|step| step.findings.clear());
-    let mut finding = finding.doc(operation.doc.clone()).spec(Some(operation.location.clone()));
-    finding.details.push(format!("sequence: {kind} (sequences phase); the steps are in the record"));
-    finding.details.push(format!("seen: first by request {number}"));
-    if let Some(step) = finished.steps.get_mut(at) {
-        step.findings.push(finding);
-    }
-    finished.case = format!("fuzz/sequence/{kind}");
-    finished.title = format!("Around `{}`: {}", operation.id, kind.replace('-', " "));
-    finished.name = format!("{}::{}::{}", finished.api, finished.operation, finished.case);
-    finished.reason = None;
-    settle(&mut finished);
-    finished
 }

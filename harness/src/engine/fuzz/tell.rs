@@ -34,6 +34,31 @@ pub fn key(probe: &Probe, finding: &Finding) -> String {
     }
 }
 
+/// The trial of a sequence with what is wrong at one of its steps, which was seen by the `number`-th request first.
+pub fn of_sequence(
+    mut finished: TrialFinished,
+    at: usize,
+    kind: &str,
+    finding: Finding,
+    operation: &Operation,
+    number: usize,
+) -> TrialFinished {
+    finished.steps.iter_mut().for_each(|step| step.findings.clear());
+    let spec = finding.spec.clone().unwrap_or_else(|| operation.location.clone());
+    let mut finding = finding.doc(operation.doc.clone()).spec(Some(spec));
+    finding.details.push(format!("sequence: {kind} (sequences phase); the steps are in the record"));
+    finding.details.push(format!("seen: first by request {number}"));
+    if let Some(step) = finished.steps.get_mut(at) {
+        step.findings.push(finding);
+    }
+    finished.case = format!("fuzz/sequence/{kind}");
+    finished.title = format!("Around `{}`: {}", operation.id, kind.replace('-', " "));
+    finished.name = format!("{}::{}::{}", finished.api, finished.operation, finished.case);
+    finished.reason = None;
+    settle(&mut finished);
+    finished
+}
+
 /// How often each defect was seen, and by the how many-th request first; by [`key`].
 #[derive(Debug, Default)]
 pub struct Seen {
