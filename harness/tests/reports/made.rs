@@ -13,12 +13,12 @@ use tempfile::TempDir;
 /// A run and its reports.
 pub struct Made {
     pub record: Record,
+    /// The text of the record.
+    pub ndjson: String,
     /// By format.
     texts: BTreeMap<&'static str, String>,
     /// The text that the target put wherever it could.
     pub summary: String,
-    pub run: PathBuf,
-    _folder: TempDir,
 }
 
 pub const FORMATS: [&str; 10] =
@@ -53,7 +53,8 @@ impl Made {
         self.record.trials.iter().filter(|trial| trial["verdict"] == verdict).count()
     }
 
-    fn of(run: PathBuf, folder: TempDir) -> Self {
+    /// Reads everything into memory: what is `static` is never dropped, and so would be a folder of it.
+    fn of(run: &Path, folder: &TempDir) -> Self {
         let out = folder.path().join("out");
         let mut arguments =
             vec!["report".to_owned(), run.display().to_string(), "--as".into(), "github".into()];
@@ -69,10 +70,9 @@ impl Made {
         texts.insert("github", output.stdout);
         Self {
             record: Record::read(&run.join("run.ndjson")),
+            ndjson: read(&run.join("run.ndjson")),
             texts,
             summary: read(&summary),
-            run,
-            _folder: folder,
         }
     }
 }
@@ -100,7 +100,7 @@ pub static FAULTY: LazyLock<Made> = LazyLock::new(|| {
     arguments.push(&reports_text);
     arguments.extend(faults.iter().flat_map(|fault| ["--fault", fault]));
     Proofmark::new(&arguments).folder(Path::new(root)).output().exits(1);
-    Made::of(only_run(&reports), folder)
+    Made::of(&only_run(&reports), &folder)
 });
 
 /// A target that is wrong in every way: see [`HOSTILE`].
@@ -118,12 +118,12 @@ pub static HOSTILE_TARGET: LazyLock<Made> = LazyLock::new(|| {
     let command = suite.proofmark(&["run", "--target", "staging", "--safe-only", "--seed", "7"]);
     command.env("DEMO_KEY", SECRET).env("DEMO_TOKEN", "tokentoken").output().exits(1);
     let run = suite.only_run();
-    // The folder of the suite goes with it: the record is kept elsewhere.
+    // Away from the suite, as somebody has it who was sent a record.
     let folder = tempfile::tempdir().expect("a temporary folder");
     let kept = folder.path().join("kept");
     fs::create_dir(&kept).expect("a folder");
     fs::copy(run.join("run.ndjson"), kept.join("run.ndjson")).expect("a copy");
-    Made::of(kept, folder)
+    Made::of(&kept, &folder)
 });
 
 const CASES: &str = r#"

@@ -130,7 +130,7 @@ fn hostile_text_stays_in_its_scalar() {
 /// A run that was killed: what there is, and that it is not all.
 #[test]
 fn an_interrupted_run_bails_out() {
-    let text = crate::made::read(&FAULTY.run.join("run.ndjson"));
+    let text = &FAULTY.ndjson;
     let lines: Vec<&str> = text.lines().take(4).collect();
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("run.ndjson"), lines.join("\n") + "\n").expect("a record");

@@ -64,8 +64,11 @@ fn a_waived_finding_is_in_every_format() {
 
 #[test]
 fn reports_go_where_they_are_sent() {
-    let run = HOSTILE_TARGET.run.display().to_string();
     let folder = tempfile::tempdir().expect("a folder");
+    let run = folder.path().join("run");
+    std::fs::create_dir(&run).expect("a folder");
+    std::fs::write(run.join("run.ndjson"), &HOSTILE_TARGET.ndjson).expect("a record");
+    let run = run.display().to_string();
     let report = |arguments: &[&str]| {
         Proofmark::new(&[&["report", run.as_str()], arguments].concat()).folder(folder.path()).output()
     };
@@ -132,7 +135,7 @@ fn a_suite_says_which_reports_its_runs_write() {
 
 #[test]
 fn an_empty_run_has_every_report_too() {
-    let text = crate::made::read(&FAULTY.run.join("run.ndjson"));
+    let text = &FAULTY.ndjson;
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("run.ndjson"), text.lines().next().expect("a start").to_owned() + "\n")
         .expect("a record");

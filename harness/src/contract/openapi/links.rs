@@ -482,4 +482,28 @@ components:
             assert_eq!(problems, [expected], "{links}");
         }
     }
+
+    #[test]
+    fn the_url_of_a_callback_has_the_same_expressions() {
+        let read = |url: &str| {
+            let text = format!(
+                "openapi: 3.1.0
+paths:
+  /a:
+    post:
+      operationId: a
+      responses: {{ '200': {{}} }}
+      callbacks:
+        told: {{ '{url}': {{ post: {{}} }} }}
+"
+            );
+            let mut problems = Vec::new();
+            load("a", SourceFile::new("o.yaml", "o.yaml", text), None, &mut problems);
+            problems.into_iter().map(|p| (p.span.line, p.span.column, p.message)).collect::<Vec<_>>()
+        };
+        assert_eq!(read("{$request.query.url}"), []);
+        assert_eq!(read("http://partner.example/?of={$request.body#/id}"), []);
+        let message = "expected `#` and a JSON pointer after `body`, found `.url`";
+        assert_eq!(read("{$request.body.url}"), [(8, 32, message.to_owned())]);
+    }
 }

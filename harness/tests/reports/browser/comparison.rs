@@ -1,14 +1,14 @@
 //! `comparison.html`: no script, so that links, keys and print are the browser's own.
 
 use super::{Browser, assert_quiet};
-use crate::made::{FAULTY, read};
+use crate::made::FAULTY;
 use crate::support::command::Proofmark;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 /// The page of a run with four faults, compared with the same run without any.
 pub fn faulty(folder: &Path) -> PathBuf {
-    page(folder, &read(&FAULTY.run.join("run.ndjson")))
+    page(folder, &FAULTY.ndjson)
 }
 
 /// The page of a record, compared with what it would have been without findings.

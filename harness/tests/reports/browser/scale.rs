@@ -2,7 +2,7 @@
 //! ARCHITECTURE.md: `cargo test --release --test reports -- --ignored --nocapture ten_thousand`.
 
 use super::{Browser, multiplied, rendered};
-use crate::made::{FAULTY, read};
+use crate::made::FAULTY;
 use std::time::Instant;
 
 /// A keystroke, from the event to the frame that shows what it did, milliseconds.
@@ -25,7 +25,7 @@ fn ten_thousand_cases() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     for trials in [10_000, 20_000] {
         let path = folder.path().join("run.ndjson");
-        let record = multiplied(&read(&FAULTY.run.join("run.ndjson")), trials, |_, _| {});
+        let record = multiplied(&FAULTY.ndjson, trials, |_, _| {});
         std::fs::write(&path, record).expect("a record");
         let began = Instant::now();
         let page = rendered(&path);
