@@ -2,6 +2,7 @@
 
 use super::Budget;
 use super::exchange::send;
+use super::invented::invented;
 use super::subject::{Subject, calls, trial_like};
 use crate::contract::Operation;
 use crate::engine::context::RunContext;
@@ -139,7 +140,7 @@ pub fn probes(subject: &Subject, logins: &[Login], seed: u64) -> Vec<Probe> {
     let Some(credential) = credential(subject).filter(|_| !logins.is_empty()) else { return probes };
     let (field, source) = &credential.secret;
     let own = value(subject, field);
-    let unknown = own.as_ref().and_then(Value::as_str).map(|own| scrambled(own, seed));
+    let unknown = own.as_ref().and_then(Value::as_str).map(|own| invented(own, seed));
     if let Some(unknown) = unknown {
         let changes = vec![set(subject, field, unknown.into())];
         let says = format!("`{field}` was never given to anybody");
@@ -187,7 +188,7 @@ fn of_environment(subject: &Subject, seed: u64) -> Vec<Probe> {
     given
         .filter_map(|field| {
             let own = value(subject, field)?;
-            let other = scrambled(own.as_str()?, seed);
+            let other = invented(own.as_str()?, seed);
             let changes = vec![set(subject, field, other.into())];
             let says = format!("`{field}` was never given to anybody");
             Some(probe(subject, field, "credential-unknown", changes, says))
@@ -230,32 +231,4 @@ fn value(subject: &Subject, field: &str) -> Option<Value> {
     let values = &subject.base.observed.values;
     let of_parameter = values.parameters.iter().find(|(name, _)| name == field).map(|(_, value)| value);
     of_parameter.or_else(|| values.body.as_ref()?.get(field)).cloned()
-}
-
-/// A text of the same form: other digits, and other letters up to `f` where there are no others.
-fn scrambled(text: &str, seed: u64) -> String {
-    let is_hex = text.chars().all(|c| c.is_ascii_hexdigit() || !c.is_ascii_alphanumeric());
-    let shift = (seed % 7 + 1) as u8;
-    let turned = |c: char, first: u8, size: u8| char::from(first + (c as u8 - first + shift) % size);
-    let one = |c: char| match c {
-        '0'..='9' => turned(c, b'0', 10),
-        'a'..='f' if is_hex => turned(c, b'a', 6),
-        'a'..='z' => turned(c, b'a', 26),
-        other => other,
-    };
-    text.chars().map(one).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::scrambled;
-
-    #[test]
-    fn what_is_scrambled_keeps_its_form() {
-        let id = "5e550000-0000-4000-8000-0000000000ff";
-        let other = scrambled(id, 3);
-        assert_ne!(other, id);
-        assert!(other.chars().zip(id.chars()).all(|(a, b)| a.is_ascii_hexdigit() == b.is_ascii_hexdigit()));
-        assert_eq!(scrambled("P20zz", 1), "P42bb");
-    }
 }

@@ -13,6 +13,7 @@ mod follow;
 mod fuzzed;
 mod good;
 mod health;
+mod invented;
 mod scout;
 mod sequence;
 mod state;

@@ -143,7 +143,8 @@ fn a_fuzzer_waits_as_a_run_does() {
     assert!(output.status != 3, "{}", output.stderr);
     let times = times.lock().expect("not poisoned");
     let last = times.iter().max().map(|last| (*last - began).as_millis()).unwrap_or_default();
-    assert!(times.len() == 9 && last >= 400, "{} requests in {last} ms", times.len());
+    // One is kept for what would have to be sent again.
+    assert!(times.len() == 8 && last >= 350, "{} requests in {last} ms", times.len());
     // Two answers ask for a second; what was put off is sent again, and is no finding.
     let came = AtomicUsize::new(0);
     let busy = Server::start(move |_| match came.fetch_add(1, Ordering::SeqCst) {
