@@ -25,6 +25,8 @@ ROOT = HERE.parents[2]
 VERSION = "4.32.5"
 HEADER = "X-API-Key: key-of-the-shelf"
 SEEDS = [1, 2, 3]
+# A run is cut off nowhere: this is what would have been seen if it were.
+BUDGETS = [100, 300, 1000]
 TOOLS = {"schemathesis": "Schemathesis", "proofmark": "`proofmark fuzz --spec`", "suite": "`proofmark fuzz` with the suite"}
 # What a user switches off first where every answer is 200: Schemathesis takes the status for the outcome.
 BY_STATUS = "AcceptedNegativeData"
@@ -203,6 +205,13 @@ def table(results, kind):
     line("requests a run, median", lambda t: round(median([r["requests"] for _, _, r in sums[t]])))
     known = lambda t: [first for found, first, _ in sums[t] if found and first is not None]
     line("requests until the fault is seen, median of those found", lambda t: round(median(known(t))))
+    for budget in BUDGETS:
+        within = lambda t: sum(first is not None and first <= budget for found, first, _ in sums[t] if found)
+        line(f"faults seen by request {budget:,}", within)
+    both = [rows for rows in zip(*(sums[tool] for tool in kind.tools)) if all(found and first is not None for found, first, _ in rows)]
+    if both:
+        at = {tool: round(median([rows[index][1] for rows in both])) for index, tool in enumerate(kind.tools)}
+        line(f"requests until it is seen, median of the {len(both)} that all find", at.get)
     line("seconds a run, median", lambda t: median([r["seconds"] for _, _, r in sums[t]]))
     line("runs that ended with an error of the tool", lambda t: sum(bool(r["errors"]) for _, _, r in sums[t]))
     apis = sorted({api_of(kind, fault) for fault in kind.faults})

@@ -13,6 +13,8 @@ use std::time::Duration;
 
 const CASES: usize = 10_000;
 const ROUNDS: usize = 3;
+/// Deviations of the campaign that is timed.
+const FUZZED: usize = 20_000;
 
 fn main() {
     let numbers: Vec<usize> = std::env::args().skip(1).filter_map(|a| a.parse().ok()).collect();
@@ -47,6 +49,15 @@ fn main() {
     suite::write(&fewer, cases / 4, server::ITEMS);
     let (run, _) = full_run(&fewer, &server.url, cases / 4);
     println!("{} cases: {} MB peak", cases / 4, run.peak_kib / 1024);
+    let bare = bare::run(&server.url, FUZZED);
+    let fuzz = fuzz_run(&folder, &server.url);
+    let (ours, theirs) = (FUZZED as f64 / fuzz.wall.as_secs_f64(), FUZZED as f64 / bare.as_secs_f64());
+    println!(
+        "fuzz: {ours:.0} deviations/s ({:.2} s whole process, {} MB peak), ratio {:.2}",
+        fuzz.wall.as_secs_f64(),
+        fuzz.peak_kib / 1024,
+        ours / theirs
+    );
     let load = fastest(|| process::run(&["check", "--suite", path(&folder), "--target", &server.url]).wall);
     println!("load of {cases} cases (`check`): {} ms", load.as_millis());
     let one_folder = folder.join("one");
@@ -62,6 +73,26 @@ fn path(folder: &Path) -> &str {
 
 fn fastest(measure: impl Fn() -> Duration) -> Duration {
     (0..10).map(|_| measure()).min().unwrap_or_default()
+}
+
+/// The fastest of some campaigns of generated values, without a suite. The server takes every value: that is one defect.
+fn fuzz_run(folder: &Path, url: &str) -> process::Finished {
+    let spec = folder.join("things.yaml");
+    // A parameter that has something to break.
+    let strict = suite::SPEC.replace(
+        "required: true, schema: { type: string } }",
+        "required: true, schema: { type: string, pattern: \"^[1-9][0-9]{0,5}$\" } }",
+    );
+    std::fs::write(&spec, strict).expect("a folder that can be written to");
+    let (cases, jobs) = (FUZZED.to_string(), "32");
+    let arguments =
+        ["fuzz", "--spec", path(&spec), "--target", url, "--phases", "generated", "--cases", &cases];
+    let rest = ["--jobs", jobs, "--seed", "1", "--no-report"];
+    let one = || process::run(&[&arguments[..], &rest].concat());
+    let fastest = (0..ROUNDS).map(|_| one()).min_by_key(|finished| finished.wall).expect("at least one");
+    let told = format!("1 distinct defect by {FUZZED} deviations");
+    assert!(fastest.stdout.contains(&told), "{}", fastest.stdout);
+    fastest
 }
 
 /// A run and the seconds between its first request and its last event, from its own record.

@@ -19,7 +19,7 @@ Examples:
   proofmark certify --target vendor --vendor \"ACME\" --product \"Order gateway\" --version 2.3.1 --key acceptance.key
   PROOFMARK_KEY=\"$(cat acceptance.key)\" proofmark certify --target vendor …
   proofmark certify … --documents documents/ --archive acme-2.3.1.tar
-  proofmark verify reports/20261122-101530-4711/evidence --key acceptance.pub
+  proofmark verify reports/20261122-101530-084-4711/evidence --key acceptance.pub
 
 It refuses to start when the suite is not that of a commit, or when cases of level must would not run. Whatever the run
 comes to, there is a signed evidence bundle: what is not conformant says so. A waiver that has run out accepts nothing,

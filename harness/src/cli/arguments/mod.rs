@@ -105,7 +105,7 @@ pub enum Command {
     Merge(MergeArguments),
     /// Decide by the suite's policy whether a recorded run is good enough; nothing is sent.
     #[command(
-        after_help = "Examples:\n  proofmark gate\n  proofmark gate reports/merged\n  proofmark gate 20261122-101530-4711 --baseline latest-green\n  proofmark gate latest --format json"
+        after_help = "Examples:\n  proofmark gate\n  proofmark gate reports/merged\n  proofmark gate 20261122-101530-084-4711 --baseline latest-green\n  proofmark gate latest --format json"
     )]
     Gate(GateArguments),
     /// Accept a problem of a run until a day, in waivers.yaml.

@@ -29,7 +29,7 @@ Examples:
 pub(super) const COMPARE_HELP: &str = "\
 Examples:
   proofmark compare latest-green latest
-  proofmark compare 20261121-080000-17 20261122-080000-23
+  proofmark compare 20261121-080000-310-17 20261122-080000-295-23
   proofmark compare latest-green latest --as html=changes.html
   proofmark compare main/run.ndjson branch/run.ndjson --format json
   proofmark compare acme-2.3.0.tar acme-2.3.1.tar --key acceptance.pub       two deliveries, by their evidence

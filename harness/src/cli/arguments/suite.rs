@@ -45,7 +45,7 @@ Exit status:
 pub(super) const COVERAGE_HELP: &str = "\
 Examples:
   proofmark coverage --docs                          of the latest run; without one, of the plan
-  proofmark coverage --docs reports/20261122-101530-4711
+  proofmark coverage --docs reports/20261122-101530-084-4711
   proofmark coverage --docs --api cube --min 1.0     for CI
   proofmark coverage --docs --json
 

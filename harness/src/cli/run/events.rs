@@ -94,9 +94,9 @@ pub fn print_event(event: &Event) {
     }
 }
 
-/// `20261122-101530-4711`: sorts by time, and two runs at once do not collide.
+/// `20261122-101530-084-4711`: sorts by time down to milliseconds, and two runs at once do not collide.
 pub fn run_name() -> String {
-    let now = jiff::Timestamp::now().strftime("%Y%m%d-%H%M%S");
+    let now = jiff::Timestamp::now().strftime("%Y%m%d-%H%M%S-%3f");
     format!("{now}-{}", std::process::id())
 }
 
