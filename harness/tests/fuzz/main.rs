@@ -7,6 +7,7 @@ mod command;
 mod depot;
 mod faults;
 mod foreign;
+mod learns;
 mod links;
 mod notes;
 mod pets;

@@ -24,6 +24,7 @@ pub struct Answered {
     pub number: usize,
     /// A number that answers of the same kind have.
     pub kind: u64,
+    pub is_accepted: bool,
     pub is_refusal: bool,
     /// Whether `finished` has no more than the call: what stands before it was done for an earlier one.
     pub alone: bool,
@@ -177,7 +178,17 @@ fn judged(
                 false => kind_of_refusal(step, &observed),
             };
             let is_refusal = !accepted && status.is_some_and(|status| status < 500);
-            Ok(Answered { finished, observed, findings, number, kind, is_refusal, whole: true, alone: false })
+            Ok(Answered {
+                finished,
+                observed,
+                findings,
+                number,
+                kind,
+                is_accepted: accepted,
+                is_refusal,
+                whole: true,
+                alone: false,
+            })
         }
         _ => Err(NotSent::Unsendable),
     }

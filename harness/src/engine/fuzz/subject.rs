@@ -12,7 +12,7 @@ use crate::model::finding::Finding;
 use crate::model::level::Level;
 use crate::model::source::Location;
 use crate::model::verdict::Verdict;
-use crate::plan::{Action, Trial};
+use crate::plan::{Action, Change, Trial};
 use crate::record::{Role, TrialFinished};
 use serde_json::Value;
 use std::sync::Arc;
@@ -331,11 +331,22 @@ fn good_request(trial: &Trial, operation: &Arc<Operation>) -> Option<(usize, Loc
     Some((cost, location, trial))
 }
 
+/// The good request with what a deviation of it changes, which the target accepts where it refuses the good request.
+pub fn learned(subject: &Subject, changes: Vec<Change>) -> Trial {
+    let mut actions = subject.whole.clone();
+    if let Some(Action::Call(step)) = actions.last_mut() {
+        step.changes = Some(Arc::new(changes));
+    }
+    Trial { finally: subject.trial.finally.clone(), ..trial_like(&subject.trial, actions) }
+}
+
 /// The trial with changes, under a name of its own: its random values are its own too.
 pub fn deviated(subject: &Subject, probe: &Probe, attempt: usize) -> Trial {
     let mut actions = subject.trial.actions.clone();
     if let Some(Action::Call(step)) = actions.last_mut() {
-        step.changes = Some(Arc::new(probe.changes.clone()));
+        // After those by which the good request itself was found.
+        let own = step.changes.iter().flat_map(|changes| changes.iter());
+        step.changes = Some(Arc::new(own.chain(&probe.changes).cloned().collect()));
     }
     let again = if attempt == 0 { String::new() } else { format!("#{attempt}") };
     let base = &subject.trial;

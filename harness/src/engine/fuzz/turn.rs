@@ -2,7 +2,9 @@
 
 use super::confirm::{confirm, shrunk, smaller};
 use super::exchange::{Answered, answer, send_all, send_from, target};
-use super::subject::{NoSubject, Subject, not_fuzzed, of_cases, still_accepted, subject, trial_like};
+use super::subject::{
+    NoSubject, Subject, learned, not_fuzzed, of_cases, still_accepted, subject, trial_like,
+};
 use super::tell::{Seen, describe, key, remembered};
 use super::{
     Around, Budget, Campaign, Cases, Fuzzed, credential, documented, door, follow, good, health, sequence,
@@ -13,7 +15,7 @@ use crate::fuzz::{
     Base, COERCED, Demand, Look, Order, Phase, Pool, Probe, SAME_TEXT, SentBefore, Well, boundaries, case,
     documents, examples, kind_of_answer, requests,
 };
-use crate::plan::{Action, Trial};
+use crate::plan::{Action, Change, Trial};
 use crate::record::{Role, TrialFinished};
 use crate::suite::KnownDefect;
 use std::collections::BTreeSet;
@@ -36,6 +38,8 @@ pub struct Turn {
     /// The operation cannot be fuzzed.
     is_over: bool,
     accepted: bool,
+    /// What a deviation changes that is accepted where the good request is refused.
+    learned: Option<Vec<Change>>,
     sent: SentBefore,
     seen: Seen,
     /// By [`key`].
@@ -97,6 +101,7 @@ impl Turn {
             times: 0,
             is_over: false,
             accepted: false,
+            learned: None,
             sent: SentBefore::default(),
             seen: Seen::default(),
             defects: BTreeSet::new(),
@@ -202,6 +207,9 @@ impl Turn {
             return None;
         }
         if let Some(before) = before {
+            if let Some(subject) = self.relearned(&before.subject, run, fuzzed) {
+                return Some(Self::with_probes(subject, run));
+            }
             // What was prepared for it is cleaned up.
             let stays = before.subject.prepared.is_none();
             let is_hopeless = !before.subject.base.accepted && self.times > LOOKED_FOR;
@@ -235,6 +243,15 @@ impl Turn {
         None
     }
 
+    /// A good request from a deviation that was accepted; what was sent before says nothing of it.
+    fn relearned(&mut self, before: &Subject, run: Run<'_>, fuzzed: &mut Fuzzed) -> Option<Subject> {
+        let mut trial = learned(before, self.learned.take()?);
+        trial.name.push_str(&format!("#learned-{}", self.times));
+        let subject = self.first_accepted(vec![trial], run, fuzzed).ok().filter(|s| s.base.accepted)?;
+        self.sent = SentBefore::default();
+        Some(subject)
+    }
+
     fn with_probes(subject: Subject, run: Run<'_>) -> Going {
         let probes = deviations(&subject, run);
         Going { subject, probes }
@@ -247,7 +264,7 @@ impl Turn {
 
     /// A good request, sent for the first time.
     fn subject(&mut self, run: Run<'_>, fuzzed: &mut Fuzzed) -> Result<Subject, NoSubject> {
-        let Run { around, pool, context, campaign, budget } = run;
+        let Run { around, pool, context, campaign, .. } = run;
         let operation = &self.operation;
         let mut candidates = match campaign.without_cases {
             true => requests(operation, pool, context.seed).map_err(NoSubject::Nothing)?,
@@ -257,6 +274,17 @@ impl Turn {
             // Random values of its own: what was made before cannot be made again.
             candidates.iter_mut().for_each(|trial| trial.name.push_str(&format!("#{}", self.times)));
         }
+        self.first_accepted(candidates, run, fuzzed)
+    }
+
+    fn first_accepted(
+        &mut self,
+        candidates: Vec<Trial>,
+        run: Run<'_>,
+        fuzzed: &mut Fuzzed,
+    ) -> Result<Subject, NoSubject> {
+        let Run { around, context, campaign, budget, .. } = run;
+        let operation = &self.operation;
         self.times += 1;
         let of_path = around.contract.operations.iter().filter(|o| o.path == operation.path);
         let methods = of_path.map(|o| o.method.clone()).collect();
@@ -301,6 +329,10 @@ impl Turn {
                 continue;
             };
             let before = fuzzed.covered.seen() + self.defects.len();
+            if campaign.without_cases && answered.is_accepted && !subject.base.accepted && is_of_values(probe)
+            {
+                self.learned.get_or_insert_with(|| probe.changes.clone());
+            }
             let is_new_kind = self.kinds.insert(answered.kind);
             count(&subject.base, probe, &answered, fuzzed);
             self.judge(subject, probe, answered, replayed, run, fuzzed);
@@ -416,6 +448,11 @@ fn deviations(subject: &Subject, run: Run<'_>) -> Vec<Probe> {
     probes.retain(|probe| is_chosen(probe, campaign));
     probes.iter_mut().for_each(|probe| soften(probe, campaign));
     probes
+}
+
+/// Whether a deviation says something else, by the operation's own method and in its own form.
+fn is_of_values(probe: &Probe) -> bool {
+    !probe.changes.is_empty() && probe.changes.iter().all(|change| !matches!(change, Change::Wire(_)))
 }
 
 fn is_chosen(probe: &Probe, campaign: &Campaign) -> bool {
