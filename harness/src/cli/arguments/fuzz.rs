@@ -19,6 +19,7 @@ Examples:
 
 Every operation starts from a request of the suite's own cases that the target accepts; each deviation changes one
 place of it, and signs it again. A deviation must be refused only where it breaks a constraint of the contract.
+Operations take turns: a budget goes first to what nothing is known of.
 
 Exit status:
   0  no defect was found
@@ -47,7 +48,7 @@ pub struct FuzzArguments {
     /// Only deviations with this in their name, as the findings show it.
     #[arg(long, value_name = "NAME")]
     pub probe: Vec<String>,
-    /// Generated requests an operation.
+    /// Generated requests an operation; by default up to 100, and fewer where they show nothing new.
     #[arg(long, value_name = "N")]
     pub cases: Option<usize>,
     /// Send no more requests than this, those of set-up and replays too.

@@ -113,7 +113,7 @@ pub struct RunFuzzArguments {
     /// What fuzzing does: `examples`, `boundaries`, `generated`, `sequences`.
     #[arg(long, value_name = "PHASES", requires = "fuzz", value_delimiter = ',', value_parser = phase, default_value = "examples,boundaries,generated,sequences")]
     pub fuzz_phases: Vec<Phase>,
-    /// Generated requests an operation.
+    /// Generated requests an operation; by default up to 100, and fewer where they show nothing new.
     #[arg(long, value_name = "N", requires = "fuzz")]
     pub fuzz_cases: Option<usize>,
     /// Fuzz with no more requests than this, those of set-up and replays too.
