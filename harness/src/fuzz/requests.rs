@@ -72,19 +72,43 @@ struct Choice<'p> {
     given: Vec<(String, &'p Given)>,
 }
 
-/// What links give, then what names relate.
+/// What links give, then what names relate, then what a link says of parts that the request need not have: a filter that an
+/// answer names may leave nothing to look at.
 fn choices<'p>(operation: &Operation, pool: &'p Pool) -> Vec<Choice<'p>> {
     let inferred = given(operation, pool);
     let likeliest = inferred.first().cloned().unwrap_or_default();
-    let mut found: Vec<Choice<'p>> = Vec::new();
+    let (mut found, mut filters): (Vec<Choice<'p>>, Vec<Choice<'p>>) = (Vec::new(), Vec::new());
     for linked in pool.linked.iter().filter(|linked| linked.followed.target == operation.id) {
+        let list = if gives_what_must_be(operation, linked) { &mut found } else { &mut filters };
         let known = |other: &Choice<'_>| other.linked.is_some_and(|other| other.followed == linked.followed);
-        if found.len() < LINKED && !found.iter().any(known) {
-            found.push(Choice { linked: Some(linked), given: likeliest.clone() });
+        if list.len() < LINKED && !list.iter().any(known) {
+            list.push(Choice { linked: Some(linked), given: likeliest.clone() });
         }
     }
     found.extend(inferred.into_iter().map(|given| Choice { linked: None, given }));
+    if found.is_empty() && !filters.is_empty() {
+        found.push(Choice::default());
+    }
+    found.extend(filters);
     found
+}
+
+/// Whether a link gives a part without which there is no request.
+fn gives_what_must_be(operation: &Operation, linked: &Linked) -> bool {
+    let is_required = |name: &str| operation.parameter(name).is_some_and(|parameter| parameter.required);
+    let members = linked.followed.body.as_ref().map(|body| match body {
+        Value::Object(members) => {
+            let schema = body_spec(operation).and_then(|body| body.schema.as_ref());
+            let can_go = schema.map(super::variety::optional).unwrap_or_default();
+            members.keys().any(|name| !can_go.contains(name))
+        }
+        _ => true,
+    });
+    linked.followed.parameters.iter().any(|(name, _)| is_required(name)) || members.unwrap_or(false)
+}
+
+fn body_spec(operation: &Operation) -> Option<&BodySpec> {
+    body(operation).ok().flatten()
 }
 
 /// For each choice of things: parameter of the path and what is known for it.
