@@ -6,6 +6,7 @@ mod budget;
 mod campaign;
 mod confirm;
 mod credential;
+mod deviations;
 mod documented;
 mod door;
 mod exchange;

@@ -1,23 +1,21 @@
 //! [`Turn`]: what a campaign knows of one operation, and what it does with it each time that it comes to it.
 
 use super::confirm::{confirm, shrunk, smaller};
+use super::deviations::{deviations, is_chosen, is_of_values, known, soften};
 use super::exchange::{Answered, answer, send_all, send_from, target};
 use super::subject::{
     NoSubject, Subject, learned, not_fuzzed, of_cases, still_accepted, subject, trial_like,
 };
 use super::tell::{Seen, describe, key, remembered};
-use super::{
-    Around, Budget, Campaign, Cases, Fuzzed, credential, documented, door, follow, good, health, sequence,
-};
+use super::{Around, Budget, Campaign, Cases, Fuzzed, follow, good, health, sequence};
 use crate::contract::Operation;
 use crate::engine::context::RunContext;
 use crate::fuzz::{
-    Base, COERCED, Demand, Look, Order, Phase, Pool, Probe, SAME_TEXT, SentBefore, Well, boundaries, case,
-    documents, examples, kind_of_answer, requests,
+    Base, Demand, Look, Order, Phase, Pool, Probe, SentBefore, Well, case, documents, kind_of_answer,
+    requests,
 };
 use crate::plan::{Action, Change, Trial};
 use crate::record::{Role, TrialFinished};
-use crate::suite::KnownDefect;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -423,72 +421,6 @@ impl Turn {
         }
         self.told.iter().for_each(told);
     }
-}
-
-/// All deviations that follow from the contract, of the phases that are asked for; with a suite those that follow from it.
-fn deviations(subject: &Subject, run: Run<'_>) -> Vec<Probe> {
-    let Run { around, context, campaign, .. } = run;
-    let mut probes = Vec::new();
-    let wants = |phase| campaign.phases.contains(&phase);
-    if wants(Phase::Sequences) {
-        probes.extend(credential::probes(subject, &around.world.logins, context.seed));
-    }
-    if wants(Phase::Examples) {
-        probes.extend(documented::probes(subject, around.trials, context));
-    }
-    if campaign.without_cases && wants(Phase::Sequences) {
-        probes.extend(door::probes(around.contract, subject, &context.headers, context.seed));
-    }
-    if wants(Phase::Examples) {
-        probes.extend(examples(&subject.base));
-    }
-    if wants(Phase::Boundaries) {
-        probes.extend(boundaries(&subject.base));
-    }
-    probes.retain(|probe| is_chosen(probe, campaign));
-    probes.iter_mut().for_each(|probe| soften(probe, campaign));
-    probes
-}
-
-/// Whether a deviation says something else, by the operation's own method and in its own form.
-fn is_of_values(probe: &Probe) -> bool {
-    !probe.changes.is_empty() && probe.changes.iter().all(|change| !matches!(change, Change::Wire(_)))
-}
-
-fn is_chosen(probe: &Probe, campaign: &Campaign) -> bool {
-    let named = |name: &String| probe.case().contains(name.as_str());
-    let is_named = campaign.probes.is_empty() || campaign.probes.iter().any(named);
-    is_named && (probe.safe || !campaign.safe_only)
-}
-
-/// A suite has its types from examples in a document for people, which do not say that a number is no text.
-fn soften(probe: &mut Probe, campaign: &Campaign) {
-    if probe.kind != SAME_TEXT {
-        return;
-    }
-    match &mut probe.demand {
-        demand if !campaign.without_cases => *demand = Demand::Open,
-        Demand::Refused(breach) => breach.constraint = COERCED.into(),
-        Demand::Accepted(_) | Demand::NotServed | Demand::Open => {}
-    }
-}
-
-/// The deviations that showed defects of the operation before, made again from their names.
-fn known(base: &Base, all: &[Probe], campaign: &Campaign) -> Vec<Probe> {
-    let of_operation = |(api, defect): &&(String, KnownDefect)| {
-        *api == base.operation.api && defect.operation == base.operation.id
-    };
-    let mut probes = Vec::new();
-    for (_, defect) in campaign.known.iter().filter(of_operation) {
-        let most = usize::try_from(defect.cases).unwrap_or(0);
-        let by_name = all.iter().cloned().chain(examples(base)).chain(boundaries(base));
-        let by_name = by_name.chain(documents(base, defect.seed, most));
-        let found = by_name.into_iter().find(|probe| probe.case() == defect.probe);
-        probes.extend(found.or_else(|| Well::new(base, defect.seed).named(&defect.probe)));
-    }
-    probes.retain(|probe| is_chosen(probe, campaign));
-    probes.iter_mut().for_each(|probe| soften(probe, campaign));
-    probes
 }
 
 /// Names of the variables that all trials have: those of the suite and the target.
