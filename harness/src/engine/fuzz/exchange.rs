@@ -113,7 +113,10 @@ impl Familiar {
         let arrived = finished.steps.iter().all(|step| step.error.is_none() && step.response.is_some());
         let wrong = self.wrong.lock().unwrap_or_else(PoisonError::into_inner);
         let mut all = finished.findings();
-        arrived && all.all(|(_, finding)| wrong.get(&of_answer(finding)).is_some_and(|n| *n >= self.most))
+        // What is wrong without a finding is familiar to nobody.
+        let any = finished.findings().next().is_some();
+        any && arrived
+            && all.all(|(_, finding)| wrong.get(&of_answer(finding)).is_some_and(|n| *n >= self.most))
     }
 }
 
@@ -164,8 +167,7 @@ fn judged(
     let number = budget.sent();
     let sent = send_among(trial, vars, context, familiar);
     let (finished, observed, _) = sent.map_err(|_| NotSent::Unsendable)?;
-    let error = finished.steps.iter().find_map(|step| step.error.as_ref());
-    budget.note(error.is_none_or(|error| error.kind != "connect"));
+    budget.note(is_reached(&finished));
     let before = trial.actions.iter().filter(|a| matches!(a, Action::Call(_))).count();
     match (target(&finished, &subject.base.operation), observed) {
         (Some(index), Some(observed)) if index + 1 == before => {
@@ -192,6 +194,12 @@ fn judged(
         }
         _ => Err(NotSent::Unsendable),
     }
+}
+
+/// Whether no connection of a trial was refused.
+fn is_reached(finished: &TrialFinished) -> bool {
+    let error = finished.steps.iter().find_map(|step| step.error.as_ref());
+    error.is_none_or(|error| error.kind != "connect")
 }
 
 /// What stands before the call, done once for all deviations of a worker until one of them is not refused: what is refused
@@ -225,6 +233,7 @@ impl SetUp {
                 budget.admit_first(calls(&trial), &context.stop).map_err(NotSent::Ended)?;
                 let (finished, _, vars) =
                     send_from(&trial, None, context).map_err(|_| NotSent::Unsendable)?;
+                budget.note(is_reached(&finished));
                 if finished.steps.len() < calls(&trial) {
                     return Err(NotSent::Unsendable);
                 }
@@ -263,8 +272,7 @@ pub fn send_all(
                     if !familiar.is_one_of_few(probe, &answered) {
                         slim(&mut answered);
                     }
-                    let error = answered.finished.steps.iter().find_map(|s| s.error.as_ref());
-                    let refused = error.is_some_and(|e| e.kind == "connect");
+                    let refused = !is_reached(&answered.finished);
                     order.lock().unwrap_or_else(PoisonError::into_inner).push((index, refused));
                     *results[index].lock().unwrap_or_else(PoisonError::into_inner) = Some(answered);
                 }

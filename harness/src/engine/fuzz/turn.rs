@@ -2,7 +2,7 @@
 
 use super::confirm::{confirm, shrunk, smaller};
 use super::deviations::{deviations, is_chosen, is_of_values, known, soften};
-use super::exchange::{Answered, answer, send_all, send_from, target};
+use super::exchange::{Answered, NotSent, answer, send_all, send_from, target};
 use super::subject::{
     NoSubject, Subject, learned, not_fuzzed, of_cases, still_accepted, subject, trial_like,
 };
@@ -217,10 +217,17 @@ impl Turn {
             // A request that is accepted only once is as good as it was.
             let again = self.subject(run, fuzzed).ok();
             let again = again.filter(|again| again.base.accepted || !before.subject.base.accepted);
+            if again.is_none() && fuzzed.ended.is_none() {
+                fuzzed.spent(&self.operation);
+            }
             return match again {
                 Some(subject) => Some(Self::with_probes(subject, run)),
                 None => stays.then_some(before),
             };
+        }
+        if self.good.is_some() {
+            // What was prepared could not be prepared again the last time; it may be now.
+            return self.subject(run, fuzzed).ok().map(|subject| Self::with_probes(subject, run));
         }
         match self.subject(run, fuzzed) {
             Ok(subject) => {
@@ -355,11 +362,13 @@ impl Turn {
         if fresh.is_empty() || !answered.whole {
             return;
         }
-        let answered = match answered.alone {
-            true => answer(subject, probe, WHOLE, context, budget).ok(),
-            false => Some(answered),
+        let again = answered.alone.then(|| answer(subject, probe, WHOLE, context, budget));
+        let answered = match again {
+            Some(Ok(whole)) => whole,
+            Some(Err(NotSent::Unsendable)) => return,
+            // Without a budget it is told as what was seen once.
+            Some(Err(NotSent::Ended(_))) | None => answered,
         };
-        let Some(answered) = answered else { return };
         let (simpler, answered) = shrunk(subject, probe, answered, context, budget);
         let (smaller, answered) = smaller(subject, simpler, answered, context, budget);
         fresh.retain(|finding| answered.findings.iter().any(|f| key(&smaller, f) == key(probe, finding)));
